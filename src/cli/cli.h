@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_CLI_CLI_H
+#define CORDON_CLI_CLI_H
+
+/*
+ * What the verbs share: the exit status, their options, and the one table that lists them.
+ */
+
+#include "update/update.h"
+#include "util/exception.h"
+#include "util/sentences.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Stable and documented in cordon(1). */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOT_YET = 3, /* updates pending, reboot needed, refused, timed out */
+};
+
+struct verb {
+	const char *name;
+	const char *arguments; /* as the usage line shows them */
+	const char *summary;
+	/* @argv[0] is the verb's name. */
+	int (*run)(const struct verb *verb, int argc, char **argv);
+	bool needs_root;
+};
+
+struct option_spec {
+	const char *name;     /* without the dashes; NULL ends a list */
+	const char *argument; /* "TEXT" when it takes one, else NULL */
+	const char *help;
+	bool *flag;	    /* set when given; for options without an argument */
+	const char **value; /* set to the argument */
+};
+
+/**
+ * options_parse() - Read a verb's options and answer --help.
+ *
+ * Operands are refused: no verb takes any.
+ *
+ * Return: -1: go on; otherwise the exit status to end with.
+ */
+int options_parse(
+	const struct verb *verb, int argc, char **argv, const struct option_spec *options);
+
+/**
+ * options_root() - Check the value of --root.
+ *
+ * Return: "" for the running system, else the folder without a slash at its end; NULL, with a
+ * message, when it is not a folder.
+ */
+const char *options_root(const char *value);
+
+/* The options of the verbs that show something. */
+struct view {
+	bool json;
+	const char *root; /* as from options_root() */
+};
+
+/**
+ * options_parse_view() - Read --json and --root=.
+ *
+ * Return: as options_parse().
+ */
+int options_parse_view(const struct verb *verb, int argc, char **argv, struct view *view);
+
+/** print_json() - Write one JSON document, indented, to standard output. Takes @document. */
+int print_json(json_t *document);
+
+/** log_warnings() - Log each sentence as a warning. */
+void log_warnings(const struct sentences *list);
+
+/** print_list() - Write each sentence as a line of its own behind @prefix. */
+void print_list(const char *prefix, const struct sentences *list);
+
+/** json_sentences() - The sentences as a JSON array; the caller owns it. */
+json_t *json_sentences(const struct sentences *list);
+
+/** json_packages() - The packages as a JSON array; the caller owns it. */
+json_t *json_packages(const struct update_list *list);
+
+/** json_exceptions() - The exceptions as a JSON array; the caller owns it. */
+json_t *json_exceptions(const struct exception_list *list, bool inbound);
+
+/** print_exceptions() - One line an exception: label, what, why, and where that is said. */
+void print_exceptions(const char *label, const struct exception_list *list, bool inbound);
+
+int verb_status(const struct verb *verb, int argc, char **argv);
+int verb_explain(const struct verb *verb, int argc, char **argv);
+int verb_update(const struct verb *verb, int argc, char **argv);
+int verb_finish(const struct verb *verb, int argc, char **argv);
+int verb_history(const struct verb *verb, int argc, char **argv);
+int verb_wait(const struct verb *verb, int argc, char **argv);
+int verb_reset(const struct verb *verb, int argc, char **argv);
+int verb_register(const struct verb *verb, int argc, char **argv);
+int verb_seal(const struct verb *verb, int argc, char **argv);
+int verb_check(const struct verb *verb, int argc, char **argv);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon register and cordon reset: where the record of a machine begins.
+ *
+ * The package's postinst calls register. Where no systemd runs (a chroot: an image or an installer
+ * is being built) the first boot is still to come, so the phase is pending; on a running system
+ * there is no first boot left to protect, and cordon stands aside (P12). A record that is there
+ * already stays: upgrading the package changes nothing.
+ */
+
+#include "cli/cli.h"
+#include "situation.h"
+#include "update/update.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+#include "util/log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+static int fail_with(const struct verb *verb, const char *why, int r)
+{
+	log_error("%s: %s", verb->name, why ? why : strerror(-r));
+	return EXIT_FAILED;
+}
+
+static int parse_root(const struct verb *verb, int argc, char **argv, const char **root)
+{
+	const char *value = NULL;
+	const struct option_spec options[] = {
+		{"root", "DIR", "work on the system below DIR", NULL, &value},
+		{0},
+	};
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	*root = options_root(value);
+	return *root ? -1 : EXIT_USAGE;
+}
+
+static int record_install(const char *root, bool live, const char *machine_id, char **why)
+{
+	_cleanup_(state_clear) struct state state = {0};
+	const char *reason = live ? "installed-on-running-system" : "installed-into-image";
+	int r = state_enter(&state, live ? EVENT_INSTALL_LIVE : EVENT_INSTALL_IMAGE, reason);
+
+	if (r == 0 && live)
+		r = state_set(&state.machine_id, machine_id);
+	if (r == 0)
+		r = state_save(root, &state, why);
+	if (r == 0)
+		r = history_append(root, "installed", json_pack("{s:s}", "reason", reason), why);
+	return r;
+}
+
+/*
+ * Does this process see the root of PID 1? Builders of images bind /run of their own system into
+ * the chroot, so that it looks as if systemd ran in there. What cannot be told is an image: it is
+ * sealed at its first boot, which can be undone; the other way round cannot.
+ */
+static bool is_running_system(void)
+{
+	struct stat ours, theirs;
+
+	return sd_booted() > 0 && stat("/", &ours) == 0 && stat("/proc/1/root/.", &theirs) == 0 &&
+	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/* A record, or a seal that stands: this is no installation, whatever called for it. */
+static bool is_known(const char *root)
+{
+	_cleanup_free_ char *path = file_under(root, STATE_FILE);
+
+	return !path || file_exists(path) || (!root[0] && file_exists(RUN_SEALED));
+}
+
+int verb_register(const struct verb *verb, int argc, char **argv)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_free_ char *why = NULL;
+	const char *root;
+	bool live;
+	int r = parse_root(verb, argc, argv, &root);
+
+	if (r >= 0)
+		return r;
+	if (is_known(root))
+		return EXIT_DONE;
+	live = !root[0] && is_running_system();
+	r = situation_gather(root, &situation);
+	if (r == 0)
+		r = record_install(root, live, situation.inputs.facts.machine_id, &why);
+	if (r == 0 && live)
+		r = file_touch(RUN_OPEN);
+	return r < 0 ? fail_with(verb, why, r) : EXIT_DONE;
+}
+
+/* What opens goes first: cut off at any line, this is no finished machine any more. */
+static int remove_traces(const char *root, char **why)
+{
+	static const char *const traces[] = {STAMP_FILE, STATE_FILE, UPDATE_MARKER, STATE_BROKEN,
+		STATE_FILE ".removed", HISTORY_FILE};
+
+	for (size_t i = 0; i < ELEMENTS(traces); i++) {
+		_cleanup_free_ char *path = file_under(root, traces[i]);
+
+		if (!path)
+			return -ENOMEM;
+		if (unlink(path) < 0 && errno != ENOENT)
+			return fail(why, errno, "%s: cannot be removed: %s", path, strerror(errno));
+	}
+	return 0;
+}
+
+int verb_reset(const struct verb *verb, int argc, char **argv)
+{
+	_cleanup_(state_clear) struct state state = {0};
+	_cleanup_free_ char *why = NULL;
+	const char *root;
+	int r = parse_root(verb, argc, argv, &root);
+
+	if (r >= 0)
+		return r;
+	r = remove_traces(root, &why);
+	if (r == 0)
+		r = state_enter(&state, EVENT_RESET, "reset");
+	if (r == 0)
+		r = state_save(root, &state, &why);
+	return r < 0 ? fail_with(verb, why, r) : EXIT_DONE;
+}

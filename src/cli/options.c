@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Options of a verb, from a table that getopt_long(3) and --help both read.
+ */
+
+#include "cli/cli.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/log.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define OPTIONS_MAX 16
+
+static void print_usage(const struct verb *verb, const struct option_spec *options)
+{
+	printf("Usage: cordon %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
+	for (; options->name; options++) {
+		_cleanup_free_ char *left = text("--%s%s%s", options->name,
+			options->argument ? "=" : "", options->argument ? options->argument : "");
+
+		printf("  %-20s %s\n", left ? left : options->name, options->help);
+	}
+	printf("  %-20s %s\n", "--help", "show this");
+}
+
+static size_t build_table(const struct option_spec *options, struct option *table)
+{
+	size_t count = 0;
+
+	for (; options[count].name && count < OPTIONS_MAX - 2; count++)
+		table[count] = (struct option){
+			.name = options[count].name,
+			.has_arg = options[count].argument ? required_argument : no_argument,
+		};
+	table[count].name = "help";
+	return count;
+}
+
+int options_parse(const struct verb *verb, int argc, char **argv, const struct option_spec *options)
+{
+	struct option table[OPTIONS_MAX] = {0};
+	int help = (int)build_table(options, table), found = 0, c;
+	/* getopt prefixes its messages with argv[0]. */
+	_cleanup_free_ char *name = text("cordon: %s", verb->name);
+	char *saved = argv[0];
+
+	argv[0] = name ? name : saved;
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "", table, &found)) == 0 && found != help) {
+		if (options[found].flag)
+			*options[found].flag = true;
+		else
+			*options[found].value = optarg;
+	}
+	argv[0] = saved;
+	if (c == 0) {
+		print_usage(verb, options);
+		return EXIT_DONE;
+	}
+	if (c != -1)
+		return EXIT_USAGE;
+	if (optind < argc) {
+		log_error("%s: %s: unexpected; cordon %s --help shows the options", verb->name,
+			argv[optind], verb->name);
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+const char *options_root(const char *value)
+{
+	static char root[4096];
+	size_t length = value ? strlen(value) : 0;
+	struct stat st;
+
+	/* --root=$FORGOTTEN must not mean the running system. */
+	if (value && !*value) {
+		log_error("--root=: not a folder");
+		return NULL;
+	}
+	while (length > 0 && value[length - 1] == '/')
+		length--;
+	if (length >= sizeof(root) ||
+		(length > 0 && (stat(value, &st) < 0 || !S_ISDIR(st.st_mode)))) {
+		log_error("--root=%s: not a folder", value);
+		return NULL;
+	}
+	if (length > 0)
+		memcpy(root, value, length);
+	root[length] = '\0';
+	return root;
+}
+
+int options_parse_view(const struct verb *verb, int argc, char **argv, struct view *view)
+{
+	const struct option_spec options[] = {
+		{"json", NULL, "as JSON", &view->json, NULL},
+		{"root", "DIR", "look at the system below DIR", NULL, &view->root},
+		{0},
+	};
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	view->root = options_root(view->root);
+	return view->root ? -1 : EXIT_USAGE;
+}

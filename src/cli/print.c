@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Output that several verbs write alike.
+ */
+
+#include "cli/cli.h"
+
+#include "util/cleanup.h"
+#include "util/log.h"
+
+#include <stdio.h>
+
+int print_json(json_t *document)
+{
+	int r;
+
+	if (!document) {
+		log_error("the JSON document could not be made");
+		return EXIT_FAILED;
+	}
+	r = json_dumpf(document, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	putchar('\n');
+	json_decref(document);
+	return r < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+void log_warnings(const struct sentences *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		log_warning("%s", list->items[i]);
+}
+
+void print_list(const char *prefix, const struct sentences *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		printf("%s%s\n", prefix, list->items[i]);
+}
+
+json_t *json_sentences(const struct sentences *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < list->count; i++)
+		json_array_append_new(array, json_string(list->items[i]));
+	return array;
+}
+
+json_t *json_packages(const struct update_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < list->count; i++) {
+		const struct update_package *package = &list->items[i];
+
+		json_array_append_new(array,
+			json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b}", "name", package->name,
+				"from", package->from, "to", package->to, "origin", package->origin,
+				"security", package->security, "withheld", package->withheld));
+	}
+	return array;
+}
+
+static const char *preposition(bool inbound)
+{
+	return inbound ? "from" : "to";
+}
+
+json_t *json_exceptions(const struct exception_list *list, bool inbound)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < list->count; i++) {
+		const struct exception *e = &list->items[i];
+		_cleanup_free_ char *what = exception_describe(e, preposition(inbound));
+
+		json_array_append_new(array,
+			json_pack("{s:s, s:s*, s:s*, s:s*}", "direction", inbound ? "in" : "out",
+				"what", what, "reason", e->reason, "source", e->source));
+	}
+	return array;
+}
+
+void print_exceptions(const char *label, const struct exception_list *list, bool inbound)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct exception *e = &list->items[i];
+		_cleanup_free_ char *what = exception_describe(e, preposition(inbound));
+
+		printf("  %-12s %s: %s (%s)\n", label, what ? what : "?", e->reason, e->source);
+	}
+}

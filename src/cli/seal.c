@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon seal: make the kernel match the decision.
+ *
+ * Run by cordon-seal.service at boot and on reload, and as `seal --early` by the generator, before
+ * any unit runs. The seal comes first, the record of it after: a full disk may keep the record from
+ * being written, never the server from being sealed.
+ */
+
+#include "cli/cli.h"
+#include "plan.h"
+#include "util/cleanup.h"
+#include "util/lock.h"
+#include "util/log.h"
+#include "util/unit.h"
+
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+/* A record of anybody else, or a damaged one, is not continued but begun anew. */
+static int fill_record(const struct situation *situation, struct state *state)
+{
+	const struct inputs *inputs = &situation->inputs;
+	const char *boot = inputs->facts.boot_id;
+	int r = 0;
+
+	if (situation->decision.reason == REASON_NOT_FINISHED) {
+		state->phase = inputs->state.phase;
+		state->boots = inputs->state.boots;
+		r = state_set(&state->since, inputs->state.since);
+	}
+	if (!inputs->state.boot_id || strcmp(inputs->state.boot_id, boot) != 0)
+		state->boots++;
+	if (r == 0)
+		r = state_enter(state, EVENT_SEAL, reason_code(situation->decision.reason));
+	if (r == 0)
+		r = state_set(&state->machine_id, inputs->facts.machine_id);
+	return r < 0 ? r : state_set(&state->boot_id, boot);
+}
+
+/* Once a boot; a reload of the unit changes nothing in the record. */
+static bool is_recorded(const struct inputs *inputs)
+{
+	return inputs->condition == STATE_OK && inputs->state.phase == PHASE_SEALED &&
+	       inputs->state.boot_id && strcmp(inputs->state.boot_id, inputs->facts.boot_id) == 0;
+}
+
+static void record(const struct situation *situation)
+{
+	_cleanup_(state_clear) struct state state = {0};
+	_cleanup_free_ char *why = NULL;
+	int r;
+
+	if (is_recorded(&situation->inputs))
+		return;
+	r = fill_record(situation, &state);
+	if (r == 0)
+		r = state_save("", &state, &why);
+	if (r == 0)
+		r = history_append("", "sealed",
+			json_pack("{s:s, s:i, s:s*}", "reason",
+				reason_code(situation->decision.reason), "boot", (int)state.boots,
+				"damage", situation->damage),
+			&why);
+	if (r < 0)
+		log_warning("sealed, but it could not be recorded: %s", why ? why : strerror(-r));
+}
+
+static int close_down(const struct situation *situation, bool early)
+{
+	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(seal_health_clear) struct seal_health health = {0};
+	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
+	_cleanup_free_ char *why = NULL;
+	int r;
+
+	r = plan_make(situation, &plan);
+	/* The package manager is not run before the first unit is; the unit adds its ports. */
+	if (r == 0 && !early)
+		r = plan_add_sources(&plan, &warnings);
+	if (r == 0)
+		r = seal_apply(&plan, early, &health, &why);
+	if (r < 0) {
+		log_error("this server could NOT be sealed, so its network stays down: %s",
+			why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (early)
+		return EXIT_DONE;
+	log_warnings(&situation->inputs.policy.problems);
+	log_warnings(&warnings);
+	log_warnings(&health.problems);
+	if (situation->damage)
+		log_warning("%s", situation->damage);
+	record(situation);
+	sd_notifyf(0, "STATUS=Sealed: %s.", reason_text(situation->decision.reason));
+	return EXIT_DONE;
+}
+
+static int open_up(const struct situation *situation)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = seal_lift(&why);
+
+	if (r < 0) {
+		log_error("%s, but: %s", reason_text(situation->decision.reason),
+			why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	return EXIT_DONE;
+}
+
+static int print_rules(const struct situation *situation)
+{
+	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
+	_cleanup_free_ char *rules = NULL;
+	int r = plan_make(situation, &plan);
+
+	if (r == 0)
+		r = plan_add_sources(&plan, &warnings);
+	if (r == 0)
+		r = seal_print(&plan, &rules);
+	if (r < 0) {
+		log_error("seal: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
+	log_warnings(&warnings);
+	fputs(rules, stdout);
+	return EXIT_DONE;
+}
+
+/* Run by hand: only inside the unit can the hold be made, so the unit is asked to. */
+static int ask_unit(void)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why);
+
+	if (r < 0) {
+		log_error("seal: %s", why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	return EXIT_DONE;
+}
+
+int verb_seal(const struct verb *verb, int argc, char **argv)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_close_ int lock = -1;
+	bool print = false, early = false;
+	const struct option_spec options[] = {
+		{"print", NULL, "print the rules for nft -f and change nothing", &print, NULL},
+		{"early", NULL, "only the ordinary table, for the generator", &early, NULL},
+		{0},
+	};
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	/* From the decision to the deed; see lock.h. */
+	if (seal_in_unit())
+		lock = lock_take();
+	r = situation_gather("", &situation);
+	if (r < 0) {
+		log_error("seal: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (print)
+		return print_rules(&situation);
+	if (situation.decision.verdict != VERDICT_SEAL)
+		return early ? EXIT_DONE : open_up(&situation);
+	return early || seal_in_unit() ? close_down(&situation, early) : ask_unit();
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon-generator: a systemd.generator(7), run by PID 1 before any unit starts and on reload.
+ *
+ * On a machine that is finished, or where cordon stands aside, it writes one marker to /run and not
+ * a single unit: cordon can never be the reason that a finished server has no network. On any other
+ * machine
+ *   - the seal's ordinary table is made here and now, before a program of this machine can listen;
+ *   - every known network manager gets an assertion that the seal was verified. An assertion rather
+ *     than Requires=, because Requires= would also stop the network whenever somebody stops or
+ *     restarts cordon-seal.service.
+ *
+ * It decides by the record, or its stamp where /var is not mounted yet. Should anything here fail,
+ * the units are written: fail closed.
+ */
+
+#include "situation.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+#include "util/log.h"
+#include "util/paths.h"
+#include "util/run.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const network_managers[] = {
+	"NetworkManager.service",
+	"cloud-init-local.service",
+	"cloud-init-main.service",
+	"connman.service",
+	"dhcpcd.service",
+	"ifup@.service",
+	"iwd.service",
+	"networking.service",
+	"systemd-networkd.service",
+	"wicked.service",
+	"wpa_supplicant.service",
+};
+
+static const char drop_in[] =
+	"# Made by cordon-generator: this server is not finished, see cordon(7).\n"
+	"[Unit]\n"
+	"Wants=cordon-seal.service\n"
+	"# The network comes up behind the seal, or not at all.\n"
+	"After=cordon-seal.service\n"
+	"AssertPathExists=|" RUN_SEALED "\n"
+	"AssertPathExists=|" RUN_OPEN "\n";
+
+static int write_text(const char *path, const char *content)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "we");
+
+	if (!file || fputs(content, file) < 0 || fflush(file) != 0)
+		return -errno;
+	return 0;
+}
+
+static int require_seal(const char *folder, const char *manager)
+{
+	_cleanup_free_ char *subfolder = text("%s/%s.d", folder, manager);
+	_cleanup_free_ char *path = text("%s/%s.d/10-cordon.conf", folder, manager);
+
+	if (!subfolder || !path)
+		return -ENOMEM;
+	if (mkdir(subfolder, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return write_text(path, drop_in);
+}
+
+static int require_seal_everywhere(const char *folder)
+{
+	int r = 0;
+
+	/* One that cannot be written must not keep the others open. */
+	for (size_t i = 0; i < ELEMENTS(network_managers); i++) {
+		int one = require_seal(folder, network_managers[i]);
+
+		if (one < 0)
+			log_error("%s: %s: it may start without a seal", network_managers[i],
+				strerror(-one));
+		r = one < 0 ? one : r;
+	}
+	return r;
+}
+
+/* Only at boot: the first run makes the folder in /run. Later ones are reloads of systemd. */
+static void seal_early(void)
+{
+	static const char *const argv[] = {"/usr/bin/cordon", "seal", "--early", NULL};
+	const struct command command = {.argv = argv, .timeout = 20};
+	struct output output = {0};
+	_cleanup_free_ char *why = NULL;
+
+	if (mkdir(RUN_DIRECTORY, 0755) < 0)
+		return;
+	if (run_command(&command, &output, &why) < 0)
+		log_warning("not sealed early: %s", why);
+	else if (output.status != 0)
+		log_warning(
+			"not sealed early: %s", output.error ? output.error : "no reason given");
+	output_clear(&output);
+}
+
+static bool is_sealed(void)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+
+	return situation_gather("", &situation) < 0 || situation.decision.verdict == VERDICT_SEAL;
+}
+
+int main(int argc, char **argv)
+{
+	int r;
+
+	if (argc != 4) {
+		log_error("cordon-generator: run by systemd with three folders, see "
+			  "systemd.generator(7)");
+		return EXIT_FAILURE;
+	}
+	if (!is_sealed()) {
+		r = file_touch(RUN_OPEN);
+		return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	}
+	r = require_seal_everywhere(argv[1]);
+	seal_early();
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

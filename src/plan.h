@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_PLAN_H
+#define CORDON_PLAN_H
+
+/*
+ * From a situation to the rules of its seal.
+ */
+
+#include "seal/seal.h"
+#include "situation.h"
+
+/**
+ * plan_make() - Collect the exceptions that the situation names: configured ones and storage.
+ * @plan: filled on success; release with seal_plan_clear().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int plan_make(const struct situation *situation, struct seal_plan *plan);
+
+/**
+ * plan_add_sources() - Add the ports that the package manager's mirrors and proxies use.
+ * @warnings: says when the package manager could not be asked; that closes, so it is no error.
+ *
+ * Runs the package manager, some 20 ms.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
+
+#endif

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The layers of configuration, as systemd has taught administrators to expect them: the vendor's
+ * file, the administrator's file, drop-ins that are merged by name.
+ *
+ * libeconf can merge layers by itself, but then hides which file a value came from once a later
+ * one replaced it, and gives up on all of them when one is bad. cordon wants one bad file to be
+ * named and the rest kept, so the list is made here and libeconf reads file by file.
+ */
+
+#include "policy/layers.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* Where drop-ins live, the strongest folder last. */
+static const char *const dropin_folders[] = {
+	"/usr/lib/cordon/cordon.conf.d",
+	"/run/cordon.conf.d",
+	"/etc/cordon/cordon.conf.d",
+};
+
+static int is_configuration(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 5 &&
+	       strcmp(entry->d_name + length - 5, ".conf") == 0;
+}
+
+static const char *name_of(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+/* Adds the drop-in, in place of one of the same name from a weaker folder. */
+static int put(struct sentences *dropins, const char *folder, const char *name)
+{
+	for (size_t i = 0; i < dropins->count; i++) {
+		char *path;
+
+		if (strcmp(name_of(dropins->items[i]), name) != 0)
+			continue;
+		path = text("%s/%s", folder, name);
+		if (!path)
+			return -ENOMEM;
+		free(dropins->items[i]);
+		dropins->items[i] = path;
+		return 0;
+	}
+	return sentences_add(dropins, "%s/%s", folder, name);
+}
+
+static int collect_folder(struct sentences *dropins, const char *folder)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_configuration, NULL), r = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (r == 0)
+			r = put(dropins, folder, entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	return r;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
+}
+
+static int add_if_there(const char *root, const char *path, struct sentences *files)
+{
+	_cleanup_free_ char *full = file_under(root, path);
+
+	if (!full)
+		return -ENOMEM;
+	/* A dangling link is listed, too: that it cannot be read is something to say. */
+	if (faccessat(AT_FDCWD, full, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return 0;
+	return sentences_add(files, "%s", full);
+}
+
+int layers_find(const char *root, struct sentences *files)
+{
+	_cleanup_(sentences_clear) struct sentences dropins = {0};
+	int r;
+
+	r = add_if_there(root, "/usr/lib/cordon/cordon.conf", files);
+	if (r == 0)
+		r = add_if_there(root, "/etc/cordon/cordon.conf", files);
+	for (size_t i = 0; r == 0 && i < ELEMENTS(dropin_folders); i++) {
+		_cleanup_free_ char *folder = file_under(root, dropin_folders[i]);
+
+		r = folder ? collect_folder(&dropins, folder) : -ENOMEM;
+	}
+	if (dropins.count > 0)
+		qsort(dropins.items, dropins.count, sizeof(dropins.items[0]), by_name);
+	for (size_t i = 0; r == 0 && i < dropins.count; i++)
+		r = sentences_add(files, "%s", dropins.items[i]);
+	return r;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finish, for good.
+ *
+ * MUST NOT lift the seal before the record that it was finished has reached the disk: a power cut
+ * between the two leaves a machine that opens at its next boot, as it was told to; the other way
+ * round it would be a machine that was open and is sealed again, with nobody there.
+ */
+
+#include "release/finish.h"
+
+#include "seal/seal.h"
+#include "update/update.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/lock.h"
+#include "util/unit.h"
+
+#include <errno.h>
+
+/* 0: verified; 1: something is missing, or could not be found out. */
+static int verify(struct sentences *missing)
+{
+	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_free_ char *why = NULL;
+	int r = update_verify(missing, &warnings, &why);
+
+	if (r < 0)
+		r = sentences_add(missing, "%s", why ? why : "the updates could not be verified");
+	return r < 0 ? r : missing->count > 0;
+}
+
+/* The record that counts on this machine: its own, or a fresh one in place of anybody else's. */
+static int fill_record(const struct situation *situation, const struct finish_request *request,
+	struct state *state)
+{
+	const struct inputs *inputs = &situation->inputs;
+	int r = 0;
+
+	if (situation->decision.reason == REASON_NOT_FINISHED) {
+		state->phase = inputs->state.phase;
+		state->boots = inputs->state.boots;
+		r = state_set(&state->boot_id, inputs->state.boot_id);
+	}
+	if (r == 0)
+		r = state_enter(state, EVENT_FINISH, request->forced ? "forced" : "verified");
+	if (r == 0)
+		r = state_set(&state->machine_id, inputs->facts.machine_id);
+	if (r == 0)
+		r = state_set(&state->finished_by, request->by);
+	return r < 0 ? r : state_set(&state->forced, request->forced);
+}
+
+/* What is missing goes on record with it; the array is owned by the caller. */
+static json_t *describe(const struct finish_request *request, const struct sentences *missing)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < missing->count; i++)
+		json_array_append_new(list, json_string(missing->items[i]));
+	return json_pack("{s:s, s:b, s:s*, s:o*}", "by", request->by, "forced",
+		request->forced != NULL, "reason", request->forced, "missing", list);
+}
+
+static int record(
+	const struct situation *situation, const struct finish_request *request, char **why)
+{
+	_cleanup_(state_clear) struct state state = {0};
+	int r;
+
+	if (!situation->inputs.facts.machine_id[0])
+		return fail(why, ENOENT,
+			"/etc/machine-id holds no machine-id, so nothing could say that it is this "
+			"machine that was finished; run systemd-machine-id-setup first");
+	r = fill_record(situation, request, &state);
+	return r < 0 ? r : state_save("", &state, why);
+}
+
+/* What only runs while sealed. The seal is lifted, so that a failure here harms nobody. */
+static void stop_units(void)
+{
+	static const char *const units[] = {"cordon-check.timer", SEAL_UNIT};
+
+	for (size_t i = 0; i < ELEMENTS(units); i++)
+		unit_call(UNIT_STOP, units[i], false, NULL);
+}
+
+/* The record itself says who and why, too; the trail must not keep anybody in. */
+static void remember(
+	const struct finish_request *request, const struct sentences *missing, char **why)
+{
+	_cleanup_free_ char *lost = NULL;
+
+	if (history_append("", "finished", describe(request, missing), &lost) < 0)
+		fail(why, EIO, "finished, but not written to the history: %s", lost ? lost : "");
+}
+
+/*
+ * Decided anew under the lock: the verification took its time, and somebody else may have finished.
+ * Then what they recorded counts, and only a seal that still stands is lifted.
+ */
+static int record_and_lift(
+	const struct finish_request *request, const struct sentences *missing, char **why)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_close_ int lock = lock_take();
+	_cleanup_free_ char *detail = NULL;
+	int r = situation_gather("", &situation);
+	bool ours = r == 0 && situation.decision.verdict == VERDICT_SEAL;
+
+	if (ours)
+		r = record(&situation, request, why);
+	if (r < 0)
+		return r;
+	r = seal_lift(&detail);
+	if (ours)
+		remember(request, missing, why);
+	if (r < 0)
+		return fail(why, -r,
+			"finished, and recorded so, but the seal still stands; systemctl stop %s, "
+			"or a reboot, lifts it: %s",
+			SEAL_UNIT, detail ? detail : "no reason given");
+	stop_units();
+	return 0;
+}
+
+int finish_run(const struct finish_request *request, struct sentences *missing, char **why)
+{
+	struct finish_request granted = *request;
+	int r = verify(missing);
+
+	if (r < 0 || (r > 0 && !request->forced))
+		return r;
+	/* Force that was not needed was not used. */
+	if (r == 0)
+		granted.forced = NULL;
+	return record_and_lift(&granted, missing, why);
+}

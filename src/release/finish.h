@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_RELEASE_FINISH_H
+#define CORDON_RELEASE_FINISH_H
+
+/*
+ * The release: verify, record durably, lift the seal. In that order and no other.
+ */
+
+#include "situation.h"
+#include "util/sentences.h"
+
+struct finish_request {
+	const char *by;	    /* who asks, for the record */
+	const char *forced; /* reason for finishing unverified; NULL: only when verified */
+};
+
+/**
+ * finish_run() - Finish the quarantine of the running system (P9, P10; verification is cordon's).
+ * @missing: what is not done yet, when 1 is returned; when forced, what was not done.
+ *
+ * Return: 0: released, or it was already (@why may then say that the history could not be written);
+ * 1: refused because something is missing; a negative errno with @why, in which it says whether the
+ * record is written already.
+ */
+int finish_run(const struct finish_request *request, struct sentences *missing, char **why);
+
+#endif

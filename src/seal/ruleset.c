@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rules, chain by chain. What each lets through is what updating needs and no more (P17).
+ *
+ * A drop is final over all tables, an accept is not: an accept here only means that *this* table
+ * does not mind. Interval sets are avoided, because before January 2026 the kernel could miss a
+ * match in one during a commit; the few ranges here only ever accept.
+ */
+
+#include "seal/ruleset.h"
+
+#include "util/cleanup.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* Being written: each rule() is one line and one rule. */
+struct writer {
+	FILE *out;
+	unsigned int rules;
+};
+
+static void rule(struct writer *writer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void rule(struct writer *writer, const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("\t\t", writer->out);
+	va_start(arguments, format);
+	vfprintf(writer->out, format, arguments);
+	va_end(arguments);
+	fputc('\n', writer->out);
+	writer->rules++;
+}
+
+static void chain_begin(struct writer *writer, const char *name, const char *hook,
+	const char *priority, const char *policy)
+{
+	fprintf(writer->out, "\tchain %s {\n", name);
+	if (hook)
+		fprintf(writer->out, "\t\ttype filter hook %s priority %s; policy %s;\n", hook,
+			priority, policy);
+}
+
+static void chain_end(struct writer *writer)
+{
+	fputs("\t}\n", writer->out);
+}
+
+/* An exception as a match: "ip saddr 192.0.2.0/24 tcp dport 22 ". @side is saddr or daddr. */
+static void exception_rule(struct writer *writer, const struct exception *e, const char *side)
+{
+	char peer[128] = "", port[48] = "";
+
+	if (e->peer)
+		snprintf(peer, sizeof(peer), "%s %s %s ",
+			exception_peer_is_ipv6(e->peer) ? "ip6" : "ip", side, e->peer);
+	if (e->protocol && e->first == e->last)
+		snprintf(port, sizeof(port), "%s dport %u ",
+			e->protocol == IPPROTO_TCP ? "tcp" : "udp", e->first);
+	else if (e->protocol)
+		snprintf(port, sizeof(port), "%s dport %u-%u ",
+			e->protocol == IPPROTO_TCP ? "tcp" : "udp", e->first, e->last);
+	rule(writer, "%s%saccept", peer, port);
+}
+
+/*
+ * Unsolicited SYNs end before connection tracking spends memory on them: 1.75 times the flood that
+ * a drop after it can take.
+ */
+static void write_early(struct writer *writer, const struct seal_plan *plan, const char *priority)
+{
+	chain_begin(writer, "early", "prerouting", priority, "accept");
+	rule(writer, "iif \"lo\" accept");
+	for (size_t i = 0; i < plan->in.count; i++)
+		if (plan->in.items[i].protocol != IPPROTO_UDP)
+			exception_rule(writer, &plan->in.items[i], "saddr");
+	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn goto unsolicited");
+	chain_end(writer);
+}
+
+/*
+ * Recording is limited, so that a spoofed flood costs neither memory nor speed; the drop is a rule
+ * of its own, because a full set makes `update` break off its rule.
+ */
+static void write_unsolicited(struct writer *writer)
+{
+	chain_begin(writer, "unsolicited", NULL, NULL, NULL);
+	rule(writer,
+		"meta l4proto { tcp, udp } limit rate 200/second burst 400 packets jump record");
+	rule(writer, "counter name blocked_in drop");
+	chain_end(writer);
+	chain_begin(writer, "record", NULL, NULL, NULL);
+	rule(writer, "update @blocked4 { ip saddr . meta l4proto . th dport counter }");
+	rule(writer, "update @blocked6 { ip6 saddr . meta l4proto . th dport counter }");
+	chain_end(writer);
+}
+
+/*
+ * Storage that was connected before the seal: until this side sends, connection tracking does not
+ * know the connection, and what the server sends first would be lost for a minute of an NFS
+ * time-out.
+ */
+static void write_storage_answers(struct writer *writer, const struct exception_list *out)
+{
+	for (size_t i = 0; i < out->count; i++)
+		if (out->items[i].peer && out->items[i].protocol != IPPROTO_UDP)
+			rule(writer, "%s saddr %s tcp flags & syn == 0 accept",
+				exception_peer_is_ipv6(out->items[i].peer) ? "ip6" : "ip",
+				out->items[i].peer);
+}
+
+/*
+ * Neighbour discovery is link-local by its hop limit of 255 (RFC 4861 6.1, 7.1, 8.1); multicast
+ * listener messages come from a link-local or, before an address is confirmed, the unspecified
+ * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 server's source need not be link-local.
+ */
+static void write_input(struct writer *writer, const struct seal_plan *plan, const char *priority)
+{
+	chain_begin(writer, "input", "input", priority, "drop");
+	rule(writer, "iif \"lo\" accept");
+	rule(writer, "ct state established,related accept");
+	rule(writer, "ip6 hoplimit 255 icmpv6 type { nd-router-advert, nd-neighbor-solicit, "
+		     "nd-neighbor-advert, nd-redirect } accept");
+	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
+		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
+	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
+	rule(writer, "meta nfproto ipv6 udp sport 547 udp dport 546 accept");
+	for (size_t i = 0; i < plan->in.count; i++)
+		exception_rule(writer, &plan->in.items[i], "saddr");
+	write_storage_answers(writer, &plan->out);
+	rule(writer, "goto unsolicited");
+	chain_end(writer);
+}
+
+/* Published ports of containers and guests are forwarded, not input: they are closed as well. */
+static void write_forward(struct writer *writer, const char *priority)
+{
+	chain_begin(writer, "forward", "forward", priority, "drop");
+	rule(writer, "counter name blocked_forward drop");
+	chain_end(writer);
+}
+
+/* DHCP, DNS (also over TLS), NTP (also NTS), HTTP, HTTPS, and what IPv6 cannot work without. */
+static void write_updates_only(struct writer *writer, const struct seal_plan *plan)
+{
+	rule(writer, "icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert, "
+		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
+	rule(writer, "meta nfproto ipv4 udp sport 68 udp dport 67 accept");
+	rule(writer, "meta nfproto ipv6 udp sport 546 udp dport 547 accept");
+	rule(writer, "udp dport { 53, 123 } accept");
+	rule(writer, "tcp dport { 53, 80, 443, 853, 4460 } accept");
+	for (size_t i = 0; i < plan->out.count; i++)
+		exception_rule(writer, &plan->out.items[i], "daddr");
+	/* Over IPv6 the ICMP error of the first SYN comes while connect(2) holds the socket, and is
+	 * ignored until the SYN is sent again, a second later; a reset is not. */
+	rule(writer, "meta nfproto ipv6 meta l4proto tcp counter name refused_out "
+		     "reject with tcp reset");
+	rule(writer, "counter name refused_out reject with icmpx admin-prohibited");
+}
+
+/*
+ * TCP without SYN passes, so that connections from before the seal (a root on iSCSI) go on.
+ * The rest is rejected, not dropped: a program that may not get out should fail at once.
+ */
+static void write_output(struct writer *writer, const struct seal_plan *plan, const char *priority)
+{
+	bool open = plan->egress == EGRESS_OPEN;
+
+	chain_begin(writer, "output", "output", priority, open ? "accept" : "drop");
+	rule(writer, "oif \"lo\" accept");
+	if (!open) {
+		rule(writer, "ct state established,related accept");
+		rule(writer, "tcp flags & syn == 0 accept");
+		write_updates_only(writer, plan);
+	}
+	chain_end(writer);
+}
+
+static void write_objects(struct writer *writer)
+{
+	static const char *const families[] = {"4", "6"};
+	static const char *const counters[] = {"blocked_in", "blocked_forward", "refused_out"};
+
+	for (size_t i = 0; i < ELEMENTS(counters); i++)
+		fprintf(writer->out, "\tcounter %s {\n\t}\n", counters[i]);
+	for (size_t i = 0; i < ELEMENTS(families); i++)
+		fprintf(writer->out,
+			"\tset blocked%s {\n"
+			"\t\ttype ipv%s_addr . inet_proto . inet_service\n"
+			"\t\tsize 8192\n"
+			"\t\tflags dynamic,timeout\n"
+			"\t\ttimeout 1d\n"
+			"\t}\n",
+			families[i], families[i]);
+}
+
+static void write_table(
+	struct writer *writer, const struct seal_plan *plan, const char *table, bool hold)
+{
+	const char *raw = hold ? "raw - 20" : "raw - 10";
+	const char *filter = hold ? "filter - 20" : "filter - 10";
+
+	/* Replacing in one transaction: make it exist, delete it, make it anew. */
+	if (!hold)
+		fprintf(writer->out, "table inet %s\ndelete table inet %s\n", table, table);
+	fprintf(writer->out, "table inet %s {\n", table);
+	if (hold)
+		fputs("\tflags owner;\n", writer->out);
+	write_objects(writer);
+	write_unsolicited(writer);
+	write_early(writer, plan, raw);
+	write_input(writer, plan, filter);
+	write_forward(writer, filter);
+	write_output(writer, plan, filter);
+	fputs("}\n", writer->out);
+}
+
+int ruleset_render(
+	const struct seal_plan *plan, const char *table, bool hold, struct ruleset *ruleset)
+{
+	_cleanup_free_ char *text = NULL;
+	struct writer writer = {0};
+	size_t size;
+
+	writer.out = open_memstream(&text, &size);
+	if (!writer.out)
+		return -ENOMEM;
+	write_table(&writer, plan, table, hold);
+	if (fclose(writer.out) != 0)
+		return -ENOMEM;
+	ruleset->text = take(text);
+	ruleset->rules = writer.rules;
+	return 0;
+}
+
+void ruleset_clear(struct ruleset *ruleset)
+{
+	free(ruleset->text);
+	ruleset->text = NULL;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_SEAL_SEAL_H
+#define CORDON_SEAL_SEAL_H
+
+/*
+ * The seal: two nftables tables with the same rules, each enough by itself.
+ *
+ * `inet cordon` is an ordinary table: it outlives every process, but a foreign `nft flush ruleset`
+ * removes it. The hold, `inet cordon_hold_a` or `_b`, has the flag `owner`: nobody but the netlink
+ * socket that made it can touch it, and that socket lies in systemd's file descriptor store. A
+ * packet must pass both tables.
+ */
+
+#include "policy/policy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The unit whose file descriptor store keeps the hold. */
+#define SEAL_UNIT "cordon-seal.service"
+
+/* What the rules are made from. */
+struct seal_plan {
+	enum egress egress;
+	struct exception_list in;  /* who may reach which port of this server */
+	struct exception_list out; /* what this server may reach beyond what egress says */
+};
+
+/** seal_in_unit() - Is this process one of SEAL_UNIT's, so that it can make a hold? */
+bool seal_in_unit(void);
+
+/** seal_plan_clear() - Release the lists. */
+void seal_plan_clear(struct seal_plan *plan);
+
+/**
+ * seal_print() - The ordinary table's rules as text for `nft -f`.
+ * @rules: malloc'ed, owned by the caller.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int seal_print(const struct seal_plan *plan, char **rules);
+
+/* What stands in the kernel right now. */
+struct seal_health {
+	bool base;   /* the ordinary table is there */
+	bool hold;   /* a table is there that a living socket owns */
+	bool intact; /* every table that is there has the rules that were verified at sealing */
+	char hold_name[32]; /* "" without a hold */
+	/* What each lack means and who repairs it; empty when both stand intact. */
+	struct sentences problems;
+};
+
+/**
+ * seal_apply() - Close, or replace the rules without a gap.
+ * @base_only: only the ordinary table: by the generator before any unit runs, or as a first repair;
+ *             no marker is written.
+ * @health: filled when 0 or 1 is returned; release with seal_health_clear().
+ *
+ * The hold can only be made where systemd takes the socket: in SEAL_UNIT. Each table is read back
+ * from the kernel and verified; RUN_SEALED is written when at least the ordinary table is.
+ *
+ * Return: 0: both tables stand as planned; 1: the server is closed, but not by both (no `owner`
+ * before kernel 5.12, or not run in the unit) or still by the rules of an earlier plan, see
+ * @health->problems; a negative errno with @why: not sealed.
+ */
+int seal_apply(
+	const struct seal_plan *plan, bool base_only, struct seal_health *health, char **why);
+
+/**
+ * seal_inspect() - Look at the seal without changing anything. Needs CAP_NET_ADMIN.
+ *
+ * Return: 0, or a negative errno with @why when the kernel could not be asked.
+ */
+int seal_inspect(struct seal_health *health, char **why);
+
+/** seal_health_clear() - Release the sentences. */
+void seal_health_clear(struct seal_health *health);
+
+/* Packets since the tables were made. */
+struct seal_counts {
+	uint64_t blocked_in;	  /* refused on their way in */
+	uint64_t blocked_forward; /* refused on their way through */
+	uint64_t refused_out;	  /* rejected on their way out */
+};
+
+/**
+ * seal_count() - Read the counters of the tables that stand.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int seal_count(struct seal_counts *counts, char **why);
+
+/**
+ * seal_lift() - Take the seal away, verified: no table of cordon is left when this returns 0.
+ *
+ * Inside SEAL_UNIT the hold's socket is dropped from the store; elsewhere systemd is asked to stop
+ * the unit, which drops it. RUN_SEALED is removed and RUN_OPEN written.
+ *
+ * Return: 0 or a negative errno with @why, the administrator's next step in it.
+ */
+int seal_lift(char **why);
+
+#endif

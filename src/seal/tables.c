@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One netlink dump: NFT_MSG_GETTABLE, read with libmnl.
+ */
+
+#include "seal/tables.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
+
+static int on_attribute(const struct nlattr *attribute, void *data)
+{
+	struct table *table = data;
+
+	switch (mnl_attr_get_type(attribute)) {
+	case NFTA_TABLE_NAME:
+		snprintf(table->name, sizeof(table->name), "%s", mnl_attr_get_str(attribute));
+		break;
+	case NFTA_TABLE_FLAGS:
+		table->flags = be32toh(mnl_attr_get_u32(attribute));
+		break;
+	case NFTA_TABLE_OWNER:
+		table->owner = be32toh(mnl_attr_get_u32(attribute));
+		break;
+	default:
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static bool is_ours(const char *name)
+{
+	static const char *const names[] = {TABLE_BASE, TABLE_HOLD_A, TABLE_HOLD_B};
+
+	for (size_t i = 0; i < ELEMENTS(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static int on_table(const struct nlmsghdr *message, void *data)
+{
+	struct tables *tables = data;
+	struct table table = {0};
+
+	mnl_attr_parse(message, sizeof(struct nfgenmsg), on_attribute, &table);
+	if (is_ours(table.name) && tables->count < TABLES_MAX)
+		tables->items[tables->count++] = table;
+	return MNL_CB_OK;
+}
+
+static int send_dump(struct mnl_socket *socket, unsigned int sequence)
+{
+	char buffer[256];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct nfgenmsg *header;
+
+	message->nlmsg_type = (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETTABLE;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	message->nlmsg_seq = sequence;
+	header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
+	header->nfgen_family = NFPROTO_INET;
+	header->version = NFNETLINK_V0;
+	return mnl_socket_sendto(socket, message, message->nlmsg_len) < 0 ? -errno : 0;
+}
+
+/* Returns 0, -EINTR when the tables changed during the dump, or another negative errno. */
+static int dump(struct mnl_socket *socket, struct tables *tables)
+{
+	char buffer[16384];
+	int r = send_dump(socket, 1);
+
+	if (r < 0)
+		return r;
+	do {
+		ssize_t n = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
+
+		if (n < 0)
+			return -errno;
+		r = mnl_cb_run(
+			buffer, (size_t)n, 1, mnl_socket_get_portid(socket), on_table, tables);
+	} while (r > MNL_CB_STOP);
+	return r < 0 ? -errno : 0;
+}
+
+static int open_and_dump(struct tables *tables)
+{
+	_cleanup_(cleanup_mnl) struct mnl_socket *socket =
+		mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+
+	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	return dump(socket, tables);
+}
+
+int tables_read(struct tables *tables, char **why)
+{
+	struct tables result;
+	int r, tries = 0;
+
+	/* Somebody flushing in a loop must not keep us from an answer, nor us trying for ever. */
+	do {
+		result = (struct tables){.count = 0};
+		r = open_and_dump(&result);
+	} while (r == -EINTR && ++tries < 100);
+	if (r < 0)
+		return fail(why, -r, "the kernel's nftables cannot be asked: %s", strerror(-r));
+	*tables = result;
+	return 0;
+}
+
+bool tables_have_hold(const struct tables *tables, const char *name)
+{
+	if (name)
+		return tables_find(tables, name) != NULL;
+	return tables_find(tables, TABLE_HOLD_A) || tables_find(tables, TABLE_HOLD_B);
+}
+
+int tables_await_gone(const char *name, char **why)
+{
+	const struct timespec pause = {.tv_nsec = 5 * 1000000L};
+	struct tables tables;
+
+	for (int tries = 0; tries < 1000; tries++) {
+		int r = tables_read(&tables, why);
+
+		if (r < 0 || !tables_have_hold(&tables, name))
+			return r;
+		nanosleep(&pause, NULL);
+	}
+	return fail(why, ETIMEDOUT,
+		"table inet %s is still there 5 seconds after its socket was dropped",
+		name ? name : "cordon_hold");
+}
+
+const struct table *tables_find(const struct tables *tables, const char *name)
+{
+	for (size_t i = 0; i < tables->count; i++)
+		if (strcmp(tables->items[i].name, name) == 0)
+			return &tables->items[i];
+	return NULL;
+}

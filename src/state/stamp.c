@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The generator decides before anything is mounted. Where /var is a file system of its own, the
+ * record is out of its reach, and it would have to guess: a machine that is not finished would be
+ * open for a moment, or the network of a finished one would depend on cordon. So the two phases in
+ * which cordon does nothing leave "PHASE MACHINE-ID" in /etc, which is always there.
+ *
+ * MUST NOT count where there is a record: the stamp only stands in for an absent one. MUST be bound
+ * to the machine-id, for it is cloned with the image like everything else.
+ */
+
+#include "state/stamp.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STAMP_SIZE_MAX 256
+
+static bool is_released(enum phase phase)
+{
+	return phase == PHASE_FINISHED || phase == PHASE_ASIDE;
+}
+
+int stamp_read(const char *root, struct state *state)
+{
+	_cleanup_free_ char *path = file_under(root, STAMP_FILE), *content = NULL;
+	enum phase phase;
+	char *id;
+
+	if (!path)
+		return -ENOMEM;
+	if (file_check_trusted(path, NULL) < 0 ||
+		file_read(path, STAMP_SIZE_MAX, &content, NULL) < 0)
+		return 0;
+	id = content;
+	strsep(&id, " ");
+	if (phase_from_name(content, &phase) < 0 || !is_released(phase))
+		return 0;
+	/* One line, and whole. */
+	if (!id || strcspn(id, "\n") != strlen(id) - 1)
+		return 0;
+	id[strlen(id) - 1] = '\0';
+	if (state_set(&state->machine_id, id) < 0)
+		return -ENOMEM;
+	state->phase = phase;
+	return 1;
+}
+
+static int stamp_write(const char *path, const struct state *state)
+{
+	_cleanup_free_ char *content = text("%s %s\n", phase_name(state->phase), state->machine_id);
+	_cleanup_free_ char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
+
+	if (!content || !folder)
+		return -ENOMEM;
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return file_publish(path, content, strlen(content), 0644);
+}
+
+int stamp_follow(const char *root, const struct state *state)
+{
+	_cleanup_free_ char *path = file_under(root, STAMP_FILE);
+
+	if (!path)
+		return -ENOMEM;
+	if (is_released(state->phase) && state->machine_id)
+		return stamp_write(path, state);
+	if (unlink(path) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return file_sync_parent(path);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_STATE_STATE_H
+#define CORDON_STATE_STATE_H
+
+/*
+ * Where this machine is on its way: the phase, what moves it, and its durable record.
+ *
+ * The transition table is pure. The store is /var/lib/cordon/state.json, written as a whole and
+ * durably, bound to the machine-id. The history is the audit trail beside it.
+ */
+
+#include "util/paths.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#define STATE_FILE   STATE_DIRECTORY "/state.json"
+#define STATE_BROKEN STATE_DIRECTORY "/state.json.broken"
+/* Stands in for a record that is not there (yet), see stamp.h. */
+#define STAMP_FILE   "/etc/cordon/released"
+#define HISTORY_FILE STATE_DIRECTORY "/history.jsonl"
+
+enum phase {
+	PHASE_NONE,	/* no record */
+	PHASE_PENDING,	/* installed into an image, waiting for its first boot */
+	PHASE_SEALED,	/* closed until finished, over reboots */
+	PHASE_FINISHED, /* released for good */
+	PHASE_ASIDE,	/* somebody else manages this server's firewall; never sealed */
+	PHASE_COUNT
+};
+
+enum event {
+	EVENT_INSTALL_IMAGE, /* the package was installed where no systemd runs */
+	EVENT_INSTALL_LIVE,  /* the package was installed on a running system (P12) */
+	EVENT_SEAL,	     /* a boot was sealed (P2, P8) */
+	EVENT_FINISH,	     /* an administrator finished (P9, P10) */
+	EVENT_RESET,	     /* an image builder starts anew */
+	EVENT_COUNT
+};
+
+struct state {
+	enum phase phase;
+	char *reason;	    /* why this phase: a reason code such as "first-boot"; may be NULL */
+	char *machine_id;   /* whose state this is; NULL while pending */
+	char *since;	    /* when the phase began, RFC 3339 */
+	char *boot_id;	    /* the last boot that was sealed */
+	unsigned int boots; /* how many boots were sealed */
+	char *finished_by;  /* who finished; NULL before */
+	char *forced;	    /* the reason given for finishing unverified; NULL when verified */
+};
+
+/* How reading the record went. */
+enum state_condition {
+	STATE_OK,
+	STATE_ABSENT,  /* there is no record */
+	STATE_DAMAGED, /* there is one, and it cannot be believed */
+};
+
+/** phase_name() - "none", "pending", "sealed", "finished", "aside". */
+const char *phase_name(enum phase phase);
+
+/**
+ * phase_from_name() - The other way round, for every phase of a record ("none" is not one).
+ *
+ * Return: 0 or -EINVAL.
+ */
+int phase_from_name(const char *name, enum phase *phase);
+
+/**
+ * state_next() - The transition table.
+ *
+ * Return: the phase that @event leads to from @phase, or -1 when it is refused there.
+ */
+int state_next(enum phase phase, enum event event);
+
+/**
+ * state_load() - Read the record below @root; where there is none, its stamp in /etc (stamp.h).
+ * @state: filled in every case (phase none unless STATE_OK); release with state_clear().
+ * @why: for STATE_DAMAGED, what is wrong with it, naming the file.
+ *
+ * Nothing is changed on disk.
+ *
+ * Return: the condition, or -ENOMEM.
+ */
+int state_load(const char *root, struct state *state, char **why);
+
+/**
+ * state_save() - Write the record durably. A damaged record in its place is first set aside as
+ * state.json.broken (over an older one).
+ *
+ * Return: 0 when it has reached the disk; a negative errno with @why and the old record intact.
+ */
+int state_save(const char *root, const struct state *state, char **why);
+
+/**
+ * state_enter() - Move @state by @event: phase, since and reason change, nothing is written.
+ * @reason: copied.
+ *
+ * Return: 0; -EPERM when the table refuses; -ENOMEM.
+ */
+int state_enter(struct state *state, enum event event, const char *reason);
+
+/**
+ * state_set() - Replace one of the texts of a state by a copy of @value (NULL clears it).
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int state_set(char **text, const char *value);
+
+/** state_clear() - Release; phase none afterwards. */
+void state_clear(struct state *state);
+
+/**
+ * history_append() - Add one line to the audit trail below @root, durably.
+ * @event: what happened, a short name such as "sealed".
+ * @details: a JSON object whose members are added; may be NULL; ownership is taken.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int history_append(const char *root, const char *event, json_t *details, char **why);
+
+/**
+ * history_load() - Read the audit trail.
+ * @entries: a JSON array of its objects, oldest first; owned by the caller. A line that is torn or
+ *           is not an object is left out and counted in @skipped.
+ *
+ * Return: 0 (a missing file is an empty trail) or a negative errno with @why.
+ */
+int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why);
+
+#endif

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything that cordon understands of apt's language, where tests can feed it.
+ *
+ * apt-get has promised these formats to nobody, but they have stood for decades, and the C locale
+ * keeps translators out. What looks like a package to be installed and cannot be read is an error,
+ * not a line to be skipped: it could be the one security update that is missing.
+ */
+
+#include "update/apt-parse.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+static bool starts_with(const char *string, const char *start)
+{
+	return strncmp(string, start, strlen(start)) == 0;
+}
+
+/* Origins are "Label:Version/Suite", several of them separated by ", ". */
+static bool is_security_origin(const char *origins)
+{
+	_cleanup_free_ char *copy = strdup(origins);
+	char *origin, *next = copy;
+
+	while ((origin = next)) {
+		size_t length;
+
+		next = strstr(origin, ", ");
+		if (next) {
+			*next = '\0';
+			next += 2;
+		}
+		length = strlen(origin);
+		if (starts_with(origin, "Debian-Security:") ||
+			(length >= 9 && strcmp(origin + length - 9, "-security") == 0))
+			return true;
+	}
+	return false;
+}
+
+/* "name [old] (new origins [arch]) ..."; cut up in place. */
+static int parse_install(char *line, struct update_package *package)
+{
+	char *rest = line, *end, *origin;
+
+	package->name = strsep(&rest, " ");
+	if (rest && *rest == '[') {
+		package->from = rest + 1;
+		strsep(&rest, "]");
+		if (rest && *rest == ' ')
+			rest++;
+	}
+	end = rest ? strrchr(rest, ')') : NULL;
+	if (!*package->name || !end || *rest != '(')
+		return -EBADMSG;
+	*end = '\0';
+	package->to = strsep(&rest, " ") + 1;
+	origin = rest ? rest : end;
+	/* Without origins only "[arch]" is left. */
+	end = *origin == '[' ? origin : strstr(origin, " [");
+	if (end)
+		*end = '\0';
+	package->origin = origin;
+	package->security = is_security_origin(origin);
+	return 0;
+}
+
+int apt_installs_parse(const char *output, struct update_list *list)
+{
+	_cleanup_free_ char *copy = strdup(output);
+	char *rest = copy, *line;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (r == 0 && (line = strsep(&rest, "\n"))) {
+		struct update_package package = {0};
+
+		if (!starts_with(line, "Inst "))
+			continue;
+		r = parse_install(line + 5, &package);
+		if (r == 0)
+			r = update_list_add(list, &package);
+	}
+	return r;
+}
+
+/* Where the reader of apt-cache policy is. */
+struct policy {
+	char *package;	/* whose table this is */
+	char *from;	/* its installed version */
+	char *version;	/* the version whose sources are being listed */
+	bool installed; /* the installed version has been passed: nothing newer follows */
+};
+
+/*
+ *  libssl3:
+ *    Installed: 3.0.16-1~deb12u1
+ *    Candidate: 3.0.17-1~deb12u2
+ *    Version table:
+ *       3.0.17-1~deb12u2 500                        (newest first)
+ *          500 http://mirror.example/debian-security bookworm-security/main amd64 Packages
+ *   *** 3.0.16-1~deb12u1 500
+ */
+static void policy_read(struct policy *policy, char *line)
+{
+	size_t length = strlen(line);
+
+	if (*line != ' ' && length > 0 && line[length - 1] == ':') {
+		line[length - 1] = '\0';
+		*policy = (struct policy){.package = line};
+	} else if (starts_with(line, "  Installed: ")) {
+		policy->from = line + 13;
+	} else if (starts_with(line, " *** ")) {
+		policy->installed = true;
+	} else if (starts_with(line, "     ") && length > 5 && line[5] != ' ') {
+		line += 5;
+		policy->version = strsep(&line, " ");
+	}
+}
+
+static int policy_add(
+	const struct policy *policy, const struct apt_source *source, struct update_list *list)
+{
+	_cleanup_free_ char *origin = text("%s %s", source->uri, source->dist);
+	struct update_package package = {
+		.name = policy->package,
+		.from = policy->from,
+		.to = policy->version,
+		.origin = origin,
+		.security = true,
+	};
+
+	if (!origin)
+		return -ENOMEM;
+	return update_list_find(list, package.name) ? 0 : update_list_add(list, &package);
+}
+
+int apt_policy_parse(
+	const char *output, const struct apt_sources *sources, struct update_list *list)
+{
+	_cleanup_free_ char *copy = strdup(output);
+	struct policy policy = {0};
+	char *rest = copy, *line;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (r == 0 && (line = strsep(&rest, "\n"))) {
+		const struct apt_source *source;
+
+		policy_read(&policy, line);
+		if (!policy.version || policy.installed || !starts_with(line, "      "))
+			continue;
+		source = apt_sources_match(sources, line);
+		if (source && source->security)
+			r = policy_add(&policy, source, list);
+	}
+	return r;
+}
+
+/* Status lines share a pipe with ordinary output, which need not end its lines before them. */
+static const char *status_start(const char *line, const char *const prefixes[static 3], int *kind)
+{
+	const char *first = NULL;
+
+	for (int i = 0; i < 3; i++) {
+		const char *found = strstr(line, prefixes[i]);
+
+		if (!found || (first && found > first))
+			continue;
+		first = found;
+		*kind = i;
+	}
+	return first ? first + strlen(prefixes[*kind]) : NULL;
+}
+
+/* "<package or number>:<percent>:<text>"; a package name may hold one colon, "libc6:i386". */
+bool apt_status_parse(const char *line, struct apt_status *status)
+{
+	static const char *const prefixes[] = {
+		[APT_STATUS_DOWNLOAD] = "dlstatus:",
+		[APT_STATUS_INSTALL] = "pmstatus:",
+		[APT_STATUS_ERROR] = "pmerror:",
+	};
+	const char *field;
+	int kind = 0;
+
+	field = status_start(line, prefixes, &kind);
+	while (field && (field = strchr(field, ':'))) {
+		char *end;
+		double percent = strtod(++field, &end);
+
+		if (end == field || *end != ':')
+			continue;
+		*status = (struct apt_status){
+			.kind = kind,
+			.percent = percent >= 100 ? 100
+				   : percent > 0  ? (unsigned int)percent
+						  : 0,
+			.text = end + 1,
+		};
+		return true;
+	}
+	return false;
+}
+
+char *apt_error_find(const char *out, const char *error)
+{
+	_cleanup_free_ char *out_copy = strdup(out ? out : "");
+	_cleanup_free_ char *error_copy = strdup(error ? error : "");
+	char *rest = out_copy, *line;
+	struct apt_status status;
+
+	while ((line = strsep(&rest, "\n")))
+		if (apt_status_parse(line, &status) && status.kind == APT_STATUS_ERROR)
+			return strdup(status.text);
+	rest = error_copy;
+	while ((line = strsep(&rest, "\n"))) {
+		if (starts_with(line, "E: "))
+			return strdup(line + 3);
+		if (starts_with(line, "dpkg: error"))
+			return strdup(line);
+	}
+	return NULL;
+}
+
+enum apt_obstacle apt_obstacle_find(const char *error)
+{
+	static const struct {
+		const char *sign;
+		enum apt_obstacle obstacle;
+	} signs[] = {
+		{"E: Could not get lock ", APT_OBSTACLE_LOCK},
+		{"lock was locked by another process", APT_OBSTACLE_LOCK},
+		{" is not valid yet (", APT_OBSTACLE_CLOCK},
+		{"uses not yet valid certificate", APT_OBSTACLE_CLOCK},
+	};
+
+	for (size_t i = 0; error && i < ELEMENTS(signs); i++)
+		if (strstr(error, signs[i].sign))
+			return signs[i].obstacle;
+	return APT_OBSTACLE_NONE;
+}
+
+/* The value in 'Acquire::SCHEME::Proxy "VALUE";' or 'Acquire::SCHEME::Proxy::HOST "VALUE";'. */
+static char *proxy_value(char *line)
+{
+	char *key = strsep(&line, "\""), *proxy;
+
+	if (strncasecmp(key, "Acquire::", 9) != 0)
+		return NULL;
+	proxy = strstr(key + 9, "::");
+	if (!proxy || strncasecmp(proxy + 2, "Proxy", 5) != 0)
+		return NULL;
+	if (proxy[7] != ' ' && !starts_with(proxy + 7, "::"))
+		return NULL;
+	return line ? strsep(&line, "\"") : NULL;
+}
+
+int apt_proxies_parse(
+	const char *output, void (*add)(void *context, const char *uri), void *context)
+{
+	_cleanup_free_ char *copy = strdup(output);
+	char *rest = copy, *line;
+
+	if (!copy)
+		return -ENOMEM;
+	while ((line = strsep(&rest, "\n"))) {
+		const char *value = proxy_value(line);
+
+		if (value && *value && strcasecmp(value, "DIRECT") != 0)
+			add(context, value);
+	}
+	return 0;
+}
+
+char *apt_kernel_version(const char *uname_version)
+{
+	const char *version = strstr(uname_version, " Debian ");
+
+	if (!version)
+		return NULL;
+	version += strlen(" Debian ");
+	return strndup(version, strcspn(version, " "));
+}

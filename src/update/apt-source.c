@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One broken third-party source must not keep a server sealed, and no broken security source may
+ * go unnoticed. apt-get update has one exit status for all its sources, so it is its messages that
+ * tell them apart. A message that fits no source is counted against the update: where apt is not
+ * understood, the machine is not verified.
+ */
+
+#include "update/apt-source.h"
+
+#include "util/cleanup.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+void apt_sources_clear(struct apt_sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		free(sources->items[i].uri);
+		free(sources->items[i].dist);
+		free(sources->items[i].base);
+		free(sources->items[i].entry);
+	}
+	free(sources->items);
+	*sources = (struct apt_sources){0};
+}
+
+void apt_failures_clear(struct apt_failures *failures)
+{
+	for (size_t i = 0; i < failures->count; i++)
+		free(failures->items[i].reason);
+	free(failures->items);
+	*failures = (struct apt_failures){0};
+}
+
+char *apt_uri_without_credentials(const char *uri)
+{
+	const char *authority = strstr(uri, "://"), *end, *at;
+	char *result = strdup(uri);
+	size_t length;
+
+	if (result && authority) {
+		authority += 3;
+		end = authority + strcspn(authority, "/");
+		at = memrchr(authority, '@', (size_t)(end - authority));
+		if (at)
+			strcpy(result + (authority - uri), at + 1);
+	}
+	for (length = result ? strlen(result) : 0; length > 0 && result[length - 1] == '/';)
+		result[--length] = '\0';
+	return result;
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+	size_t length = strlen(string), end_length = strlen(end);
+
+	return length >= end_length && strcmp(string + length - end_length, end) == 0;
+}
+
+enum { URI, DIST, BASE, ENTRY, LABEL, SUITE, CODENAME, FIELDS };
+
+/* By the name in the sources file too, so that it is recognised before its first download. */
+static bool is_security(char *const fields[static FIELDS])
+{
+	return strcmp(fields[LABEL], "Debian-Security") == 0 ||
+	       ends_with(fields[DIST], "-security") || ends_with(fields[SUITE], "-security") ||
+	       ends_with(fields[CODENAME], "-security");
+}
+
+static struct apt_source *find(const struct apt_sources *sources, const char *uri, const char *dist)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (strcmp(sources->items[i].uri, uri) == 0 &&
+			strcmp(sources->items[i].dist, dist) == 0)
+			return &sources->items[i];
+	return NULL;
+}
+
+static int append(struct apt_sources *sources, char *const fields[static FIELDS])
+{
+	struct apt_source *larger, *source;
+
+	larger = reallocarray(sources->items, sources->count + 1, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	sources->items = larger;
+	source = &larger[sources->count++];
+	*source = (struct apt_source){
+		.uri = apt_uri_without_credentials(fields[URI]),
+		.dist = strdup(fields[DIST]),
+		.base = apt_uri_without_credentials(fields[BASE]),
+		.entry = strdup(fields[ENTRY]),
+		.security = is_security(fields),
+	};
+	return source->uri && source->dist && source->base && source->entry ? 0 : -ENOMEM;
+}
+
+static int parse_source(struct apt_sources *sources, char *line)
+{
+	_cleanup_free_ char *uri = NULL;
+	struct apt_source *known;
+	char *fields[FIELDS];
+
+	for (int i = 0; i < FIELDS; i++) {
+		fields[i] = strsep(&line, "\t");
+		if (!fields[i])
+			return -EBADMSG;
+	}
+	uri = apt_uri_without_credentials(fields[URI]);
+	if (!uri)
+		return -ENOMEM;
+	known = find(sources, uri, fields[DIST]);
+	if (!known)
+		return append(sources, fields);
+	known->security |= is_security(fields);
+	return 0;
+}
+
+int apt_sources_parse(const char *text, struct apt_sources *sources)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy, *line;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (r == 0 && (line = strsep(&rest, "\n")))
+		if (*line)
+			r = parse_source(sources, line);
+	return r;
+}
+
+/* Does @name stand in @line as a whole, not as the beginning of a longer name? */
+static bool names(const char *line, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = line; (at = strstr(at, name)); at++)
+		if (at[length] == '\0' || strchr(" /'", at[length]))
+			return true;
+	return false;
+}
+
+/* The length of what identifies the source in the line, 0 when nothing does. */
+static size_t match(const struct apt_source *source, const char *line)
+{
+	char *forms[] = {NULL, NULL};
+	size_t length = 0;
+
+	/* The address of a file below it, and the two ways in which apt describes a source. */
+	if (names(line, source->base))
+		return strlen(source->base);
+	if (asprintf(&forms[0], "%s %s", source->uri, source->dist) < 0)
+		forms[0] = NULL;
+	if (asprintf(&forms[1], "%s/ %s", source->uri, source->dist) < 0)
+		forms[1] = NULL;
+	for (size_t i = 0; i < ELEMENTS(forms); i++) {
+		if (forms[i] && names(line, forms[i]))
+			length = strlen(forms[i]);
+		free(forms[i]);
+	}
+	return length;
+}
+
+const struct apt_source *apt_sources_match(const struct apt_sources *sources, const char *line)
+{
+	const struct apt_source *best = NULL;
+	size_t best_length = 0;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		size_t length = match(&sources->items[i], line);
+
+		if (length > best_length) {
+			best = &sources->items[i];
+			best_length = length;
+		}
+	}
+	return best;
+}
+
+/* apt's closing line says nothing about any source; some warnings mean that data is missing. */
+static bool is_failure(const char *line)
+{
+	static const char *const telling[] = {
+		"W: Failed to fetch",
+		"W: GPG error",
+		"W: An error occurred during the signature verification",
+		"W: OpenPGP signature verification failed",
+		"W: Skipping acquire of configured file",
+	};
+
+	if (strncmp(line, "E: ", 3) == 0)
+		return strncmp(line, "E: Some index files failed to download", 38) != 0;
+	for (size_t i = 0; i < ELEMENTS(telling); i++)
+		if (strncmp(line, telling[i], strlen(telling[i])) == 0)
+			return true;
+	return false;
+}
+
+/* "E: Failed to fetch URI  404  Not Found" without what the sentence around it says anyway. */
+static const char *reason_of(const char *line)
+{
+	const char *reason = NULL;
+
+	line += strlen("E: ");
+	if (strncmp(line, "Failed to fetch ", 16) == 0)
+		reason = strstr(line, "  ");
+	if (reason)
+		reason += strspn(reason, " ");
+	return reason && *reason ? reason : line;
+}
+
+static int add_failure(
+	struct apt_failures *failures, const struct apt_source *source, const char *line)
+{
+	struct apt_failure *larger;
+	char *reason;
+
+	for (size_t i = 0; source && i < failures->count; i++)
+		if (failures->items[i].source == source)
+			return 0;
+	larger = reallocarray(failures->items, failures->count + 1, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	failures->items = larger;
+	reason = strdup(reason_of(line));
+	if (!reason)
+		return -ENOMEM;
+	larger[failures->count++] = (struct apt_failure){.source = source, .reason = reason};
+	return 0;
+}
+
+int apt_failures_parse(
+	const char *text, const struct apt_sources *sources, struct apt_failures *failures)
+{
+	_cleanup_(apt_failures_clear) struct apt_failures found = {0};
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy, *line;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (r == 0 && (line = strsep(&rest, "\n")))
+		if (is_failure(line))
+			r = add_failure(&found, apt_sources_match(sources, line), line);
+	if (r < 0)
+		return r;
+	*failures = found;
+	found = (struct apt_failures){0};
+	return 0;
+}
+
+/* By the last part of "tor+https", in the manner of apt. 0: not a scheme of the network. */
+static unsigned int default_port(const char *uri, const char *authority)
+{
+	static const struct {
+		const char *scheme;
+		unsigned int port;
+	} schemes[] = {
+		{"http", 80},
+		{"https", 443},
+		{"mirror", 80},
+		{"tor", 80},
+		{"ftp", 21},
+		{"ssh", 22},
+		{"rsh", 514},
+		{"socks5h", 1080},
+	};
+	size_t length = (size_t)(authority - uri);
+	const char *plus = memrchr(uri, '+', length);
+	const char *scheme = plus ? plus + 1 : uri;
+
+	length = (size_t)(authority - scheme);
+	for (size_t i = 0; i < ELEMENTS(schemes); i++)
+		if (strlen(schemes[i].scheme) == length &&
+			strncasecmp(scheme, schemes[i].scheme, length) == 0)
+			return schemes[i].port;
+	return 0;
+}
+
+unsigned int apt_uri_port(const char *uri)
+{
+	const char *authority = strstr(uri, "://"), *end, *host, *colon;
+	unsigned int port;
+	char *digits_end;
+	unsigned long value;
+
+	if (!authority)
+		return 0;
+	port = default_port(uri, authority);
+	authority += 3;
+	end = authority + strcspn(authority, "/");
+	host = memrchr(authority, '@', (size_t)(end - authority));
+	host = host ? host + 1 : authority;
+	/* The colons inside an IPv6 address's brackets introduce no port. */
+	if (*host == '[')
+		host += strcspn(host, "]/");
+	colon = memchr(host, ':', (size_t)(end - host));
+	if (port == 0 || !colon || !isdigit((unsigned char)colon[1]))
+		return port;
+	value = strtoul(colon + 1, &digits_end, 10);
+	return digits_end == end && value <= 65535 ? (unsigned int)value : 0;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UPDATE_APT_H
+#define CORDON_UPDATE_APT_H
+
+/*
+ * What the files of the apt backend share. apt.c holds the backend.
+ */
+
+#include "update/apt-source.h"
+#include "update/update.h"
+#include "util/run.h"
+
+#define APT_GET	   "/usr/bin/apt-get"
+#define APT_CACHE  "/usr/bin/apt-cache"
+#define APT_CONFIG "/usr/bin/apt-config"
+
+#define APT_LISTS  "/var/lib/apt/lists"
+#define DPKG	   "/usr/bin/dpkg"
+#define DPKG_QUERY "/usr/bin/dpkg-query"
+
+struct apt_call {
+	const char *const *argv;
+	unsigned int timeout; /* seconds, of each attempt */
+	/* Seconds during which the call is repeated while another program holds apt's or dpkg's
+	 * locks, or while the clock is not set. 0: one attempt. */
+	unsigned int patience;
+	void (*line)(void *context, bool from_stderr, const char *line);
+	void *context;
+};
+
+/**
+ * apt_call() - Run a program of apt or dpkg in such a way that it asks nobody anything.
+ * @output: of the last attempt, released with output_clear(); untouched on failure.
+ *
+ * Return: 0 when it ran, see @output->status; otherwise as run_command().
+ */
+int apt_call(const struct apt_call *call, struct output *output, char **why);
+
+/**
+ * apt_query() - apt_call() for a program that only answers: one attempt, and any exit status other
+ * than 0 is an error.
+ * @timeout: in seconds.
+ *
+ * Return: 0; -EIO with *why when the program failed; otherwise as run_command().
+ */
+int apt_query(const char *const *argv, unsigned int timeout, struct output *output, char **why);
+
+/* Seconds for a query that may have to build apt's cache, on a slow machine. */
+#define APT_QUERY_TIMEOUT 120
+
+/* Seconds for a query that reads configuration only. */
+#define APT_CONFIG_TIMEOUT 10
+
+/**
+ * apt_reason() - Why a call failed, in one line of apt's or dpkg's own words.
+ *
+ * Return: malloc'ed, owned by the caller; NULL when memory is short.
+ */
+char *apt_reason(const struct output *output);
+
+/**
+ * apt_sources_configured() - What is in sources.list, fetched yet or not.
+ * @sources: sources are appended; only those that their name tells are marked as security sources.
+ *
+ * Takes about 10 ms, and works at early boot: opens neither lists nor caches and writes nothing.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int apt_sources_configured(struct apt_sources *sources, char **why);
+
+/**
+ * apt_sources_load() - apt_sources_configured(), and labels of what has been fetched count too.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int apt_sources_load(struct apt_sources *sources, char **why);
+
+extern const struct update_backend update_backend_apt;
+
+/* Its members that have files of their own. */
+int apt_refresh(struct sentences *warnings, char **why);
+int apt_pending(struct update_list *list, char **why);
+int apt_egress(void (*add)(void *context, unsigned int port, const char *source), void *context,
+	char **why);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lists of packages, and what to tell an administrator about them.
+ */
+
+#include "update/update.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Names in a sentence; cordon update --check lists them all. */
+#define NAMES_SHOWN 5
+
+static void package_clear(struct update_package *package)
+{
+	free(package->name);
+	free(package->from);
+	free(package->to);
+	free(package->origin);
+}
+
+int update_list_add(struct update_list *list, const struct update_package *package)
+{
+	struct update_package *larger, copy = {
+					       .name = strdup(package->name),
+					       .from = package->from ? strdup(package->from) : NULL,
+					       .to = strdup(package->to),
+					       .origin = strdup(package->origin),
+					       .security = package->security,
+					       .withheld = package->withheld,
+				       };
+
+	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
+	if (larger)
+		list->items = larger;
+	if (!larger || !copy.name || !copy.to || !copy.origin || (package->from && !copy.from)) {
+		package_clear(&copy);
+		return -ENOMEM;
+	}
+	larger[list->count++] = copy;
+	return 0;
+}
+
+void update_list_clear(struct update_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		package_clear(&list->items[i]);
+	free(list->items);
+	*list = (struct update_list){0};
+}
+
+size_t update_list_security(const struct update_list *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->items[i].security;
+	return count;
+}
+
+size_t update_list_withheld(const struct update_list *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->items[i].withheld;
+	return count;
+}
+
+struct update_package *update_list_find(const struct update_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].name, name) == 0)
+			return &list->items[i];
+	return NULL;
+}
+
+/* "openssl, libssl3 and 15 more". */
+static char *first_names(const struct update_list *list, bool withheld)
+{
+	_cleanup_free_ char *names = strdup("");
+	size_t count = 0;
+
+	for (size_t i = 0; names && i < list->count; i++) {
+		char *longer;
+
+		if (list->items[i].withheld != withheld || count++ >= NAMES_SHOWN)
+			continue;
+		longer = text("%s%s%s", names, *names ? ", " : "", list->items[i].name);
+		free(names);
+		names = longer;
+	}
+	if (!names || count <= NAMES_SHOWN)
+		return take(names);
+	return text("%s and %zu more", names, count - NAMES_SHOWN);
+}
+
+int update_list_explain(const struct update_list *list, struct sentences *reasons)
+{
+	_cleanup_free_ char *names = first_names(list, false);
+	_cleanup_free_ char *withheld_names = first_names(list, true);
+	size_t withheld = update_list_withheld(list), pending = list->count - withheld;
+	int r = 0;
+
+	if (!names || !withheld_names)
+		return -ENOMEM;
+	if (pending > 0)
+		r = sentences_add(reasons, "%zu update%s pending: %s; run cordon update", pending,
+			pending > 1 ? "s are" : " is", names);
+	if (r == 0 && withheld > 0)
+		r = sentences_add(reasons,
+			"%zu security update%s held back: %s; apt-mark showhold, apt-cache policy "
+			"and apt-get install tell why (a hold, a pin, a dependency)",
+			withheld, withheld > 1 ? "s are" : " is", withheld_names);
+	return r;
+}

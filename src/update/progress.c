@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One small JSON file, replaced as a whole with every step, so that a reader sees a step or the one
+ * before it and never half of one, and needs no connection to the process that writes.
+ */
+
+#include "update/progress.h"
+
+#include "util/cleanup.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <libgen.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define SCHEMA	     1
+#define PROGRESS_MAX (64U << 10)
+
+DEFINE_CLEANUP(json, json_t *, json_decref)
+
+static int make_folder(const char *path)
+{
+	_cleanup_free_ char *copy = strdup(path);
+
+	if (!copy)
+		return -ENOMEM;
+	return mkdir(dirname(copy), 0755) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int progress_write(const char *path, const struct update_step *step, const char *since)
+{
+	_cleanup_(cleanup_json) json_t *root = NULL;
+	_cleanup_free_ char *content = NULL;
+	json_t *message = json_string(step->message);
+	int r;
+
+	/* Not every package manager's output is UTF-8, and the percentage is worth having alone. */
+	if (!message)
+		message = json_string("");
+	root = json_pack("{s:i, s:s, s:i, s:o, s:i, s:s}", "schema", SCHEMA, "state", step->state,
+		"percent", (int)step->percent, "message", message, "pid", (int)getpid(), "since",
+		since);
+	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	if (!content)
+		return -ENOMEM;
+	r = make_folder(path);
+	return r < 0 ? r : file_publish(path, content, strlen(content), 0644);
+}
+
+int progress_read(const char *path, struct update_progress *progress)
+{
+	_cleanup_(progress_clear) struct update_progress read = {0};
+	_cleanup_(cleanup_json) json_t *root = NULL;
+	_cleanup_free_ char *content = NULL;
+	const char *state, *message, *since;
+	int schema, percent, pid = 0;
+	size_t size;
+	int r;
+
+	r = file_read(path, PROGRESS_MAX, &content, &size);
+	if (r < 0)
+		return r;
+	root = json_loadb(content, size, 0, NULL);
+	if (!root || json_unpack(root, "{s:i, s:s, s:i, s:s, s?i, s:s}", "schema", &schema, "state",
+			     &state, "percent", &percent, "message", &message, "pid", &pid, "since",
+			     &since) < 0)
+		return -EBADMSG;
+	if (schema != SCHEMA || percent < 0 || percent > 100)
+		return -EBADMSG;
+	read = (struct update_progress){.state = strdup(state),
+		.message = strdup(message),
+		.percent = (unsigned int)percent,
+		.pid = pid,
+		.since = strdup(since)};
+	if (!read.state || !read.message || !read.since)
+		return -ENOMEM;
+	*progress = read;
+	read = (struct update_progress){0};
+	return 0;
+}
+
+void progress_clear(struct update_progress *progress)
+{
+	free(progress->state);
+	free(progress->message);
+	free(progress->since);
+	*progress = (struct update_progress){0};
+}

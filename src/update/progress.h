@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UPDATE_PROGRESS_H
+#define CORDON_UPDATE_PROGRESS_H
+
+/*
+ * The file in which the running update says how far it is, for those who follow it from elsewhere:
+ *
+ *	{"schema": 1, "state": "install", "percent": 42, "message": "Unpacking openssl (amd64)",
+ *	 "pid": 311, "since": "2026-01-31T23:59:59Z"}
+ *
+ * It lies in /run, so it speaks of the present boot only.
+ */
+
+#include "update/update.h"
+
+#include <sys/types.h>
+
+struct update_progress {
+	char *state;	      /* as struct update_step */
+	char *message;	      /* as struct update_step; when "failed", why */
+	unsigned int percent; /* 0 to 100, of the whole update */
+	pid_t pid;	      /* of the update; 0 when the file does not say */
+	char *since;	      /* when it began, see util/when.h */
+};
+
+/**
+ * progress_write() - Publish a step of the update of the calling process.
+ * @path: its folder is made when missing (one level).
+ * @since: when the update began.
+ *
+ * Return: 0 or a negative errno.
+ */
+int progress_write(const char *path, const struct update_step *step, const char *since);
+
+/**
+ * progress_read() - What was published last.
+ * @progress: filled on success, released with progress_clear(); untouched on failure.
+ *
+ * Return: 0; -ENOENT: no update has run since the machine started; -EBADMSG: damaged, or of a
+ * schema that is not understood; another negative errno.
+ */
+int progress_read(const char *path, struct update_progress *progress);
+
+/** progress_clear() - Release what progress_read() filled. */
+void progress_clear(struct update_progress *progress);
+
+#endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An update on disk does not reach a process that has mapped the old file.
+ *
+ * The kernel marks such mappings "(deleted)", because dpkg and rpm put a new file in place of the
+ * old one by rename. Only executable mappings count, and only those of folders that packages fill:
+ * caches, locales, memfd and JIT code are replaced all the time and mean nothing. Processes of
+ * another PID namespace belong to a container, which is updated with its image and not by a reboot
+ * of this machine; they are left out. So is what exits while one looks.
+ */
+
+#include "update/stale.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#define MAPS_MAX     (8U << 20)
+#define PROGRAMS_MAX 10
+#define PIDS_SHOWN   3
+
+static const char deleted[] = " (deleted)";
+
+struct program {
+	char *name;
+	char *file; /* one of the replaced files */
+	char *pids; /* "31, 32, 33" */
+	unsigned int count;
+};
+
+struct programs {
+	struct program *items;
+	size_t count;
+};
+
+static void programs_clear(struct programs *programs)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		free(programs->items[i].name);
+		free(programs->items[i].file);
+		free(programs->items[i].pids);
+	}
+	free(programs->items);
+}
+
+static bool is_of_packages(const char *path)
+{
+	static const char *const folders[] = {
+		"/usr/", "/lib/", "/lib32/", "/lib64/", "/bin/", "/sbin/", "/opt/"};
+
+	for (size_t i = 0; i < ELEMENTS(folders); i++)
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return true;
+	return false;
+}
+
+/* "7f00-7f10 r-xp 00000000 fe:00 1234   /usr/lib/libc.so.6 (deleted)": its path, if it counts. */
+static char *stale_path(const char *line, size_t length)
+{
+	const char *permissions = memchr(line, ' ', length);
+	const char *path = memchr(line, '/', length);
+	size_t path_length = path ? length - (size_t)(path - line) : 0;
+
+	if (!permissions || !path || length - (size_t)(permissions - line) < 5 ||
+		permissions[3] != 'x' || !is_of_packages(path) || path_length < sizeof(deleted))
+		return NULL;
+	path_length -= strlen(deleted);
+	return memcmp(path + path_length, deleted, strlen(deleted)) == 0
+		       ? strndup(path, path_length)
+		       : NULL;
+}
+
+char *stale_find_file(const char *maps)
+{
+	char *file = NULL;
+
+	for (const char *line = maps; !file && *line;) {
+		size_t length = strcspn(line, "\n");
+
+		file = stale_path(line, length);
+		line += length + (line[length] == '\n');
+	}
+	return file;
+}
+
+static char *read_link(const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t length = readlink(path, target, sizeof(target));
+
+	return length < 0 ? NULL : strndup(target, (size_t)length);
+}
+
+static bool is_in_our_namespace(const char *proc, const char *pid)
+{
+	_cleanup_free_ char *their_path = text("%s/%s/ns/pid", proc, pid);
+	_cleanup_free_ char *our_path = text("%s/self/ns/pid", proc);
+	_cleanup_free_ char *theirs = their_path ? read_link(their_path) : NULL;
+	_cleanup_free_ char *ours = our_path ? read_link(our_path) : NULL;
+
+	return theirs && ours && strcmp(theirs, ours) == 0;
+}
+
+/* The program of a process, by its file's name; its number when it cannot be told. */
+static char *program_name(const char *proc, const char *pid)
+{
+	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
+	_cleanup_free_ char *target = path ? read_link(path) : NULL;
+	char *end, *slash;
+
+	if (!target)
+		return strdup(pid);
+	end = strstr(target, deleted);
+	if (end)
+		*end = '\0';
+	slash = strrchr(target, '/');
+	return strdup(slash ? slash + 1 : target);
+}
+
+static struct program *get_program(struct programs *programs, const char *name, const char *file)
+{
+	struct program *larger, *program;
+	const char *slash = strrchr(file, '/');
+
+	for (size_t i = 0; i < programs->count; i++)
+		if (strcmp(programs->items[i].name, name) == 0)
+			return &programs->items[i];
+	larger = reallocarray(programs->items, programs->count + 1, sizeof(*larger));
+	if (!larger)
+		return NULL;
+	programs->items = larger;
+	program = &larger[programs->count++];
+	*program = (struct program){
+		.name = strdup(name), .file = strdup(slash + 1), .pids = strdup("")};
+	return program->name && program->file && program->pids ? program : NULL;
+}
+
+static int add_pid(struct program *program, const char *pid)
+{
+	char *longer;
+
+	if (program->count++ >= PIDS_SHOWN)
+		return 0;
+	longer = text("%s%s%s", program->pids, *program->pids ? ", " : "", pid);
+	if (!longer)
+		return -ENOMEM;
+	free(program->pids);
+	program->pids = longer;
+	return 0;
+}
+
+static int look_at(const char *proc, const char *pid, struct programs *programs, char **why)
+{
+	_cleanup_free_ char *path = text("%s/%s/maps", proc, pid);
+	_cleanup_free_ char *maps = NULL, *file = NULL, *name = NULL;
+	struct program *program;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	if (!is_in_our_namespace(proc, pid))
+		return 0;
+	r = file_read_virtual(path, MAPS_MAX, &maps, NULL);
+	if (r == -ENOENT || r == -ESRCH)
+		return 0;
+	if (r < 0)
+		return fail(why, -r,
+			"%s: cannot be read, so it is not known whether the process uses replaced "
+			"files: %s",
+			path, strerror(-r));
+	file = stale_find_file(maps);
+	if (!file)
+		return 0;
+	name = program_name(proc, pid);
+	program = name ? get_program(programs, name, file) : NULL;
+	return program ? add_pid(program, pid) : -ENOMEM;
+}
+
+static int add_sentence(const struct program *program, struct sentences *reasons)
+{
+	_cleanup_free_ char *more = NULL;
+
+	if (program->count > PIDS_SHOWN)
+		more = text(" and %u more", program->count - PIDS_SHOWN);
+	return sentences_add(reasons,
+		"%s (pid%s %s%s) still uses the replaced %s; a reboot ends that", program->name,
+		program->count > 1 ? "s" : "", program->pids, more ? more : "", program->file);
+}
+
+int stale_add_reasons(const char *proc, struct sentences *reasons, char **why)
+{
+	_cleanup_(programs_clear) struct programs programs = {0};
+	_cleanup_closedir_ DIR *dir = opendir(proc);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!dir)
+		return fail(why, errno, "%s: cannot be read: %s", proc, strerror(errno));
+	/* Whoever asks ends by itself, no reboot is needed for that. */
+	while (r == 0 && (entry = readdir(dir)))
+		if (isdigit((unsigned char)entry->d_name[0]) && atoi(entry->d_name) != getpid())
+			r = look_at(proc, entry->d_name, &programs, why);
+	for (size_t i = 0; r == 0 && i < programs.count && i < PROGRAMS_MAX; i++)
+		r = add_sentence(&programs.items[i], reasons);
+	if (r == 0 && programs.count > PROGRAMS_MAX)
+		r = sentences_add(reasons,
+			"%zu more programs still use replaced files; a reboot ends that",
+			programs.count - PROGRAMS_MAX);
+	return r;
+}

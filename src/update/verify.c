@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one place that may call a machine updated.
+ *
+ * MUST: ask the security sources anew, every time; "up to date" by old lists is what worms live on.
+ * MUST: count what could not be found out as missing.
+ * MUST NOT: change anything but the metadata.
+ */
+
+#include "update/kernel.h"
+#include "update/stale.h"
+#include "update/update.h"
+#include "util/cleanup.h"
+
+#include <errno.h>
+#include <sys/utsname.h>
+
+int update_reboot_reasons(struct sentences *reasons, char **why)
+{
+	const struct update_backend *backend = update_backend_detect();
+	struct utsname kernel;
+	int r = backend ? backend->reboot(reasons, why) : 0;
+
+	if (r < 0)
+		return r;
+	if (uname(&kernel) < 0)
+		return -errno;
+	r = kernel_add_reason("", kernel.release, reasons);
+	return r < 0 ? r : stale_add_reasons("/proc", reasons, why);
+}
+
+static int add_unfinished(
+	const struct update_backend *backend, struct sentences *missing, char **why)
+{
+	int r;
+
+	if (update_was_interrupted())
+		return sentences_add(missing,
+			"an update has begun and not ended; run cordon update, which continues it");
+	r = backend->unfinished(why);
+	if (r <= 0)
+		return r;
+	return sentences_add(missing, "packages are half-installed; run cordon update, "
+				      "which repairs them");
+}
+
+int update_look(struct update_list *list, struct sentences *missing, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list pending = {0};
+	const struct update_backend *backend = update_backend_detect();
+	int r;
+
+	if (!backend)
+		return update_no_backend(why);
+	r = backend->pending(&pending, why);
+	if (r == 0)
+		r = add_unfinished(backend, missing, why);
+	if (r == 0)
+		r = update_list_explain(&pending, missing);
+	if (r == 0)
+		r = update_reboot_reasons(missing, why);
+	if (r < 0)
+		return r;
+	*list = pending;
+	pending = (struct update_list){0};
+	return 0;
+}
+
+int update_verify(struct sentences *missing, struct sentences *warnings, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list list = {0};
+	const struct update_backend *backend = update_backend_detect();
+	int r = backend ? backend->refresh(warnings, why) : 0;
+
+	return r < 0 ? r : update_look(&list, missing, why);
+}

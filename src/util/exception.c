@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading and writing exceptions.
+ *
+ * What ends up in the rule set is text that libnftables parses, so nothing gets there that was not
+ * read into a number or an address first.
+ */
+
+#include "util/exception.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Reads a decimal number of at most @max that ends where @end then points to. */
+static bool read_number(
+	const char *text, unsigned long max, unsigned long *number, const char **end)
+{
+	char *stop;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	*number = strtoul(text, &stop, 10);
+	*end = stop;
+	return *number <= max && stop - text <= 5;
+}
+
+static int read_protocol(const char *text, uint8_t *protocol)
+{
+	if (strcmp(text, "/tcp") == 0)
+		*protocol = IPPROTO_TCP;
+	else if (strcmp(text, "/udp") == 0)
+		*protocol = IPPROTO_UDP;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+int exception_parse_port(const char *text, struct exception *exception, char **why)
+{
+	unsigned long first, last;
+	const char *rest;
+	uint8_t protocol;
+
+	if (!read_number(text, 65535, &first, &rest) || first == 0)
+		return fail(why, EINVAL, "%s: not a port such as 22/tcp or 8000-8010/udp", text);
+	last = first;
+	if (*rest == '-' && !read_number(rest + 1, 65535, &last, &rest))
+		return fail(why, EINVAL, "%s: not a port range such as 8000-8010/udp", text);
+	if (last < first)
+		return fail(why, EINVAL, "%s: the range ends before it begins", text);
+	if (read_protocol(rest, &protocol) < 0)
+		return fail(why, EINVAL, "%s: the protocol is missing, say %lu/tcp or %lu/udp",
+			text, first, first);
+	exception->protocol = protocol;
+	exception->first = (uint16_t)first;
+	exception->last = (uint16_t)last;
+	return 0;
+}
+
+static void clear_host_bits(unsigned char *address, size_t size, unsigned long prefix)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned long bit = i * 8;
+
+		if (bit >= prefix)
+			address[i] = 0;
+		else if (prefix - bit < 8)
+			address[i] &= (unsigned char)(0xff << (8 - (prefix - bit)));
+	}
+}
+
+int exception_parse_peer(const char *text_in, char **peer, char **why)
+{
+	_cleanup_free_ char *address = strdup(text_in);
+	unsigned char bytes[sizeof(struct in6_addr)];
+	char canonical[INET6_ADDRSTRLEN];
+	unsigned long bits, prefix;
+	const char *rest = "";
+	char *slash;
+	int family;
+
+	if (!address)
+		return -ENOMEM;
+	slash = strchr(address, '/');
+	if (slash)
+		*slash++ = '\0';
+	family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	bits = family == AF_INET6 ? 128 : 32;
+	prefix = bits;
+	if (inet_pton(family, address, bytes) != 1)
+		return fail(why, EINVAL, "%s: not an IPv4 or IPv6 address or prefix", text_in);
+	if (slash && (!read_number(slash, bits, &prefix, &rest) || *rest != '\0'))
+		return fail(why, EINVAL, "%s: the prefix length is not a number from 0 to %lu",
+			text_in, bits);
+	clear_host_bits(bytes, bits / 8, prefix);
+	inet_ntop(family, bytes, canonical, sizeof(canonical));
+	*peer = prefix == bits ? strdup(canonical) : text("%s/%lu", canonical, prefix);
+	return *peer ? 0 : -ENOMEM;
+}
+
+int exception_peer_is_ipv6(const char *peer)
+{
+	return strchr(peer, ':') != NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_exception(const struct exception *a, const struct exception *b)
+{
+	return a->protocol == b->protocol && a->first == b->first && a->last == b->last &&
+	       same_text(a->peer, b->peer);
+}
+
+static void exception_clear(struct exception *exception)
+{
+	free(exception->peer);
+	free(exception->reason);
+	free(exception->source);
+}
+
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return !from || *to;
+}
+
+int exception_add(struct exception_list *list, const struct exception *exception)
+{
+	struct exception copy = *exception, *larger;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (same_exception(&list->items[i], exception))
+			return 0;
+	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	list->items = larger;
+	copy.peer = copy.reason = copy.source = NULL;
+	if (!copy_text(&copy.peer, exception->peer) ||
+		!copy_text(&copy.reason, exception->reason) ||
+		!copy_text(&copy.source, exception->source)) {
+		exception_clear(&copy);
+		return -ENOMEM;
+	}
+	list->items[list->count++] = copy;
+	return 0;
+}
+
+char *exception_describe(const struct exception *exception, const char *preposition)
+{
+	const char *peer = exception->peer ? exception->peer : "";
+	const char *space = exception->peer ? " " : "";
+	const char *protocol = exception->protocol == IPPROTO_TCP ? "tcp" : "udp";
+
+	if (!exception->peer)
+		preposition = "";
+	if (exception->protocol == 0)
+		return text("any port%s%s%s%s", space, preposition, space, peer);
+	if (exception->first == exception->last)
+		return text("%u/%s%s%s%s%s", exception->first, protocol, space, preposition, space,
+			peer);
+	return text("%u-%u/%s%s%s%s%s", exception->first, exception->last, protocol, space,
+		preposition, space, peer);
+}
+
+void exception_list_clear(struct exception_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		exception_clear(&list->items[i]);
+	free(list->items);
+	*list = (struct exception_list){0};
+}

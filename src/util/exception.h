@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_EXCEPTION_H
+#define CORDON_UTIL_EXCEPTION_H
+
+/*
+ * An exception: a port, who is at the other end, and why it stays open while the server is sealed.
+ *
+ * The noun that all rooms share. For inbound traffic the peer is who may reach the port of this
+ * server; for outbound traffic it is the server whose port may be reached.
+ */
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct exception {
+	uint8_t protocol;     /* IPPROTO_TCP, IPPROTO_UDP; 0: any protocol and port */
+	uint16_t first, last; /* the port range, both ends included; equal for one port */
+	char *peer;	      /* "192.0.2.0/24", "2001:db8::1"; NULL: anyone */
+	char *reason;	      /* why, for people: "configured", "mirror of Debian-Security" */
+	char *source;	      /* where that is said: "/etc/cordon/cordon.conf:12" */
+};
+
+struct exception_list {
+	struct exception *items;
+	size_t count;
+};
+
+/**
+ * exception_parse_port() - Read "22/tcp", "8000-8010/udp".
+ * @exception: protocol, first and last are set on success only.
+ *
+ * The protocol is never guessed.
+ *
+ * Return: 0 or -EINVAL with @why.
+ */
+int exception_parse_port(const char *text, struct exception *exception, char **why);
+
+/**
+ * exception_parse_peer() - Read an IPv4 or IPv6 address or prefix; host names are refused, for
+ * whoever answers DNS would decide who gets in.
+ * @peer: malloc'ed canonical text, with host bits cleared, owned by the caller.
+ *
+ * Return: 0, -EINVAL with @why, or -ENOMEM.
+ */
+int exception_parse_peer(const char *text, char **peer, char **why);
+
+/** exception_peer_is_ipv6() - Is this canonical peer an IPv6 one? */
+int exception_peer_is_ipv6(const char *peer);
+
+/**
+ * exception_add() - Append a copy of @exception; an equal one (same ports, same peer) is not
+ * repeated.
+ *
+ * Return: 0 or -ENOMEM with the list as it was.
+ */
+int exception_add(struct exception_list *list, const struct exception *exception);
+
+/**
+ * exception_describe() - "22/tcp", "8000-8010/udp from 192.0.2.0/24", "any port, 192.0.2.7".
+ * @preposition: "from" for inbound, "to" for outbound.
+ *
+ * Return: malloc'ed text; NULL when memory is short.
+ */
+char *exception_describe(const struct exception *exception, const char *preposition);
+
+/** exception_list_clear() - Release all; the list is empty afterwards. */
+void exception_list_clear(struct exception_list *list);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_FILE_H
+#define CORDON_UTIL_FILE_H
+
+/*
+ * Files, read with a bound and written so that a power cut leaves the old or the new content.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * file_under() - The path of a file below another root directory.
+ * @root: "" or NULL for the running system, else a directory such as "/mnt/image".
+ * @path: absolute.
+ *
+ * Return: malloc'ed path, NULL when memory is short.
+ */
+char *file_under(const char *root, const char *path);
+
+/**
+ * file_read() - Read a regular file of at most @max bytes.
+ * @path: opened without blocking, so a FIFO or a device in its place cannot hang the caller.
+ * @max: in bytes.
+ * @data: malloc'ed content with a NUL after it, owned by the caller; untouched on failure.
+ * @size: length without that NUL; may be NULL.
+ *
+ * Return: 0; -ENOENT and the like from open(2); -EINVAL: not a regular file; -EFBIG: longer.
+ */
+int file_read(const char *path, size_t max, char **data, size_t *size);
+
+/**
+ * file_read_virtual() - file_read() for /proc and /sys, whose files have no size and may be
+ * characters devices' relatives: any file type but a directory, at most @max bytes, the rest is
+ * cut.
+ */
+int file_read_virtual(const char *path, size_t max, char **data, size_t *size);
+
+/**
+ * file_check_trusted() - Was this file written by root, and can nobody else write it?
+ * @path: symbolic links are followed; what counts is the file that they lead to.
+ * @why: says owner or mode and what to do.
+ *
+ * Return: 0; -ENOENT and the like from stat(2); -EPERM: somebody else can write it.
+ */
+int file_check_trusted(const char *path, char **why);
+
+/**
+ * file_publish() - Replace a file atomically and durably.
+ * @path: written as a temporary file beside it, fsync, rename, fsync of the folder.
+ * @mode: permission bits of the new file.
+ *
+ * Return: 0 when the new content has reached the disk; a negative errno, with the old file intact,
+ * otherwise.
+ */
+int file_publish(const char *path, const void *data, size_t size, mode_t mode);
+
+/**
+ * file_append_line() - Append one line durably.
+ * @line: without its newline. A torn last line, left by a power cut, is ended first, so that it
+ *        cannot swallow this one.
+ *
+ * Return: 0 when the line has reached the disk, a negative errno otherwise.
+ */
+int file_append_line(const char *path, const char *line, mode_t mode);
+
+/**
+ * file_touch() - Create an empty file, and its folder (one level), when missing. For markers in
+ * /run: nothing is synced.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_touch(const char *path);
+
+/**
+ * file_sync_parent() - Make a rename or removal in the folder of @path durable.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_sync_parent(const char *path);
+
+/** file_exists() - Does anything exist at this path (links followed)? */
+bool file_exists(const char *path);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_SENTENCES_H
+#define CORDON_UTIL_SENTENCES_H
+
+/*
+ * A growing list of sentences for the administrator: what is missing, what was skipped, and why.
+ */
+
+#include <stddef.h>
+
+struct sentences {
+	char **items; /* malloc'ed strings */
+	size_t count;
+};
+
+/**
+ * sentences_add() - Append a sentence (printf format, no full stop at its end).
+ *
+ * Return: 0, or -ENOMEM with the list as it was.
+ */
+int sentences_add(struct sentences *list, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** sentences_clear() - Release all; the list is empty afterwards. */
+void sentences_clear(struct sentences *list);
+
+#endif

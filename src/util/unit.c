@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A thin call to systemd's manager interface (org.freedesktop.systemd1).
+ *
+ * Jobs are asynchronous: StartUnit answers with the path of a job, and a JobRemoved signal tells
+ * later how it ended. Whoever has to know subscribes before it asks, or the answer may come first.
+ */
+
+#include "util/unit.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/when.h"
+
+#include <errno.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+
+#define PATH	  "/org/freedesktop/systemd1"
+#define MANAGER	  "org.freedesktop.systemd1", PATH
+#define INTERFACE "org.freedesktop.systemd1.Manager"
+
+#define JOB_TIMEOUT_S 90
+
+DEFINE_CLEANUP(bus, sd_bus *, sd_bus_flush_close_unref)
+DEFINE_CLEANUP(message, sd_bus_message *, sd_bus_message_unref)
+
+struct job {
+	char *path;
+	char *result;
+};
+
+static void job_clear(struct job *job)
+{
+	free(job->path);
+	free(job->result);
+}
+
+static const char *method_of(enum unit_verb verb)
+{
+	static const char *const methods[] = {
+		[UNIT_START] = "StartUnit",
+		[UNIT_STOP] = "StopUnit",
+		[UNIT_RELOAD_OR_START] = "ReloadOrRestartUnit",
+	};
+	return methods[verb];
+}
+
+static int on_job_removed(sd_bus_message *message, void *data, sd_bus_error *error)
+{
+	struct job *job = data;
+	const char *path, *unit, *result;
+	uint32_t id;
+
+	(void)error;
+	if (sd_bus_message_read(message, "uoss", &id, &path, &unit, &result) < 0)
+		return 0;
+	if (job->path && strcmp(path, job->path) == 0 && !job->result)
+		job->result = strdup(result);
+	return 0;
+}
+
+/* Root may speak to PID 1 without a bus, as systemctl does: where no D-Bus daemon is installed, or
+ * in a rescue shell. */
+static int open_private(sd_bus **bus)
+{
+	_cleanup_(cleanup_bus) sd_bus *result = NULL;
+	int r = sd_bus_new(&result);
+
+	if (r >= 0)
+		r = sd_bus_set_address(result, "unix:path=/run/systemd/private");
+	if (r >= 0)
+		r = sd_bus_start(result);
+	if (r >= 0)
+		*bus = take(result);
+	return r;
+}
+
+static int open_bus(sd_bus **bus, char **why)
+{
+	int r = open_private(bus);
+
+	if (r < 0)
+		r = sd_bus_open_system(bus);
+	if (r < 0)
+		return fail(why, -r, "systemd cannot be reached: %s", strerror(-r));
+	return 0;
+}
+
+static int wait_for(sd_bus *bus, struct job *job)
+{
+	long long end = when_monotonic() + JOB_TIMEOUT_S * 1000LL;
+
+	while (!job->result) {
+		int r = sd_bus_process(bus, NULL);
+
+		if (r < 0)
+			return r;
+		if (r > 0)
+			continue;
+		if (when_monotonic() >= end)
+			return -ETIMEDOUT;
+		r = sd_bus_wait(bus, 1000000);
+		if (r < 0 && r != -EINTR)
+			return r;
+	}
+	return 0;
+}
+
+static int check_result(const struct job *job, const char *unit, char **why)
+{
+	if (strcmp(job->result, "done") == 0 || strcmp(job->result, "skipped") == 0)
+		return 0;
+	return fail(why, ECANCELED, "%s: the job ended with \"%s\"; see journalctl -u %s", unit,
+		job->result, unit);
+}
+
+int unit_call(enum unit_verb verb, const char *unit, bool wait, char **why)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	_cleanup_(job_clear) struct job job = {0};
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	const char *path;
+	int r;
+
+	r = open_bus(&bus, why);
+	if (r < 0)
+		return r;
+	if (wait) {
+		r = sd_bus_match_signal(
+			bus, NULL, NULL, PATH, INTERFACE, "JobRemoved", on_job_removed, &job);
+		if (r >= 0)
+			r = sd_bus_call_method(
+				bus, MANAGER, INTERFACE, "Subscribe", NULL, NULL, "");
+	}
+	if (r >= 0)
+		r = sd_bus_call_method(bus, MANAGER, INTERFACE, method_of(verb), &error, &reply,
+			"ss", unit, "replace");
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "o", &path);
+	if (r < 0) {
+		r = fail(why, -r, "%s: systemd refused: %s", unit,
+			error.message ? error.message : strerror(-r));
+		sd_bus_error_free(&error);
+		return r;
+	}
+	if (!wait)
+		return 0;
+	job.path = strdup(path);
+	r = job.path ? wait_for(bus, &job) : -ENOMEM;
+	if (r < 0)
+		return fail(why, -r, "%s: %s while waiting for its job", unit, strerror(-r));
+	return check_result(&job, unit, why);
+}
+
+int unit_active_state(const char *unit, char **state, char **why)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	_cleanup_free_ char *path = NULL;
+	int r;
+
+	r = open_bus(&bus, why);
+	if (r < 0)
+		return r;
+	r = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
+	if (r >= 0)
+		r = sd_bus_get_property_string(bus, "org.freedesktop.systemd1", path,
+			"org.freedesktop.systemd1.Unit", "ActiveState", NULL, state);
+	if (r < 0)
+		return fail(why, -r, "%s: its state cannot be read: %s", unit, strerror(-r));
+	return 0;
+}

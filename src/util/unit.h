@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_UNIT_H
+#define CORDON_UTIL_UNIT_H
+
+/*
+ * Asking systemd to start and stop units: over PID 1's private socket, which needs no D-Bus daemon
+ * and is root's only, else over the system bus.
+ */
+
+#include <stdbool.h>
+
+enum unit_verb {
+	UNIT_START,
+	UNIT_STOP,
+	UNIT_RELOAD_OR_START,
+};
+
+/**
+ * unit_call() - Queue a job for a unit.
+ * @unit: with its suffix, such as "cordon-seal.service".
+ * @wait: until the job has ended (at most 90 seconds), not only until it is queued.
+ * @why: says what systemd answered.
+ *
+ * Return: 0; -ECANCELED when the job ended in anything but "done" or "skipped"; another negative
+ * errno when systemd could not be asked or refused.
+ */
+int unit_call(enum unit_verb verb, const char *unit, bool wait, char **why);
+
+/**
+ * unit_active_state() - The unit's ActiveState ("active", "activating", "inactive", "failed" ...).
+ * @state: malloc'ed, owned by the caller.
+ *
+ * Return: 0 or a negative errno.
+ */
+int unit_active_state(const char *unit, char **state, char **why);
+
+#endif

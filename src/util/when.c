@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one place that turns the clock into text. A machine whose clock is wrong writes a wrong time;
+ * the order of the history's lines, not their times, tells what came first.
+ */
+
+#include "util/when.h"
+
+#include <time.h>
+
+char *when_now(char buffer[static WHEN_SIZE])
+{
+	time_t now = time(NULL);
+	struct tm parts;
+
+	gmtime_r(&now, &parts);
+	if (strftime(buffer, WHEN_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+		buffer[0] = '\0';
+	return buffer;
+}
+
+long long when_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_WHEN_H
+#define CORDON_UTIL_WHEN_H
+
+/*
+ * Points in time as cordon writes them down: RFC 3339, UTC, whole seconds, "2026-01-31T23:59:59Z".
+ */
+
+#define WHEN_SIZE sizeof("2026-01-31T23:59:59Z")
+
+/** when_now() - Write the present time of the real-time clock into @buffer. Return: @buffer. */
+char *when_now(char buffer[static WHEN_SIZE]);
+
+/**
+ * when_monotonic() - Milliseconds on a clock that nobody sets, for how long something takes. The
+ * real-time clock jumps when time is synchronised, of all times just after a first boot.
+ */
+long long when_monotonic(void);
+
+#endif

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures: a world, machines in it, our package; all of it gone after each test."""
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import lab
+
+
+TOOLS = ("mmdebstrap", "systemd-nspawn", "apt-ftparchive", "gpg", "cc", "nsenter", "mkfs.ext4")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
+    if os.geteuid() == 0:
+        lab.end_in_order()
+        lab.sweep()
+
+
+def pytest_collection_modifyitems(items):
+    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    if os.geteuid() != 0:
+        missing.append("root")
+    if missing:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}"))
+
+
+@pytest.fixture(scope="session")
+def deb():
+    """Our package, built; CORDON_DEB says where."""
+    path = os.environ.get("CORDON_DEB")
+    if not path or not Path(path).is_file():
+        pytest.fail(f"CORDON_DEB={path or ''}: not a package: build it and say where it is",
+                    pytrace=False)
+    return Path(path).resolve()
+
+
+@pytest.fixture
+def worlds():
+    """Makes Worlds: worlds(preconfigured=True); the repository is the full one by default."""
+    made = []
+
+    def make(repository=None, **options):
+        made.append(lab.World(repository or lab.security_repository(), **options))
+        return made[-1]
+    yield make
+    for world in reversed(made):
+        world.close()
+
+
+@pytest.fixture
+def world(worlds):
+    """A World whose server configures its link by ifupdown."""
+    return worlds()
+
+
+@pytest.fixture
+def machines(request, worlds):
+    """Makes Machines: machines(world, deb=..., files=...); not booted yet."""
+    request.node.lab_machines = made = []
+
+    def make(world, kind=lab.Machine, **options):
+        made.append(kind(world, **options))
+        return made[-1]
+    yield make
+    for machine in reversed(made):
+        machine.close()
+
+
+@pytest.fixture
+def machine(machines, world, deb):
+    """A server with our package, switched on, in `world`."""
+    made = machines(world, deb=deb)
+    made.boot()
+    return made
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """On failure, show the consoles. Where tests must run, a skip is a failure."""
+    report = (yield).get_result()
+    if report.skipped and os.environ.get("CORDON_TEST_MUST_RUN") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CORDON_TEST_MUST_RUN=1: {call.excinfo}"
+    if report.failed:
+        for made in getattr(item, "lab_machines", []):
+            report.sections.append((f"console of {made.name}", made.console_tail(60)))
+            with contextlib.suppress(Exception):
+                journal = made.journal("--lines=60", "--output=short-monotonic")
+                report.sections.append((f"journal of {made.name}", journal))

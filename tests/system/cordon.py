@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tests ask of cordon on a machine of the lab, whether container or virtual machine."""
+import json
+
+TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b")
+
+
+def status(machine):
+    """`cordon status --json`."""
+    return json.loads(machine.run(["cordon", "status", "--json"]).stdout)
+
+
+def history(machine):
+    """The events of `cordon history --json`."""
+    return json.loads(machine.run(["cordon", "history", "--json"]).stdout)["events"]
+
+
+def tables(machine):
+    """The tables of cordon that the kernel has, as nft says."""
+    listed = {line.split()[-1] for line in machine.run(["nft", "list", "tables"]).stdout.splitlines()}
+    return listed & set(TABLES)
+
+
+def processes(machine):
+    """The command lines of cordon's processes."""
+    lines = machine.run(["ps", "-e", "-o", "args="]).stdout.splitlines()
+    return [line for line in lines if line.split()[0].rsplit("/", 1)[-1].startswith("cordon")]
+
+
+def assert_truthful(machine):
+    """`cordon status` says what nft says; the status, for more."""
+    now, seen = status(machine), tables(machine)
+    seal = now["seal"]
+    holds = seen - {"cordon"}
+    assert seal["base"] == ("cordon" in seen), (seal, seen)
+    assert seal["hold"] == bool(holds), (seal, seen)
+    assert not holds or seal["hold_name"] in holds, (seal, seen)
+    whole = seal["base"] and seal["hold"]
+    assert (seal["health"] == "intact") == (whole and not seal["problems"]), seal
+    assert seal["health"] != "none" or not seen, (seal, seen)
+    return now
+
+
+def assert_sealed(machine):
+    """Sealed, with both tables, and nothing has reached an application."""
+    now = assert_truthful(machine)
+    assert now["verdict"] == "seal" and now["phase"] == "sealed", now
+    assert now["seal"]["health"] == "intact", now["seal"]
+    assert machine.canary.started, "the canary was not listening"
+    assert machine.canary.datagrams == 0 and machine.canary.connections == 0, machine.canary
+    return now

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the lab takes from the machine it runs on, and what it must not leave there.
+
+The packages come from wherever this machine takes its own: the addresses are read from its apt
+sources each time and written nowhere else. Everything with a life of its own (processes,
+namespaces, mounts, control groups) carries the id of the process that made it in its name, and
+`sweep` removes what dead processes left behind: a lab killed with SIGKILL is tidied by the next.
+"""
+import contextlib
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from . import cache
+
+PREFIX = "cordon"
+NSPAWN = Path("/run/systemd/nspawn")
+_libc = ctypes.CDLL(None, use_errno=True)
+_counter = iter(range(1, 1 << 30))
+
+
+class Closing:
+    """A context manager that ends with its own close()."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def codename():
+    """The release of this machine, which is also the release of the lab's servers."""
+    release = Path("/etc/os-release").read_text(encoding="utf-8")
+    return re.search(r"^VERSION_CODENAME=(\S+)", release, re.M).group(1)
+
+
+def sources():
+    """(URI, suite) of each binary source that this machine's apt has, in both file formats."""
+    found = []
+    folder = Path("/etc/apt")
+    for path in [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]:
+        if path.exists():
+            found += _one_line_sources(path.read_text(encoding="utf-8"))
+    for path in sorted(folder.glob("sources.list.d/*.sources")):
+        found += _deb822_sources(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _one_line_sources(text):
+    pattern = r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)\s+(\S+)"
+    return [match.groups() for match in re.finditer(pattern, text, re.M)]
+
+
+def _deb822_sources(text):
+    text = re.sub(r"^#.*\n", "", text, flags=re.M)
+    for stanza in re.split(r"\n\s*\n", text):
+        joined = re.sub(r"\n[ \t]+", " ", stanza)
+        fields = {name.lower(): value.split() for name, value in
+                  re.findall(r"^([A-Za-z-]+):[ \t]*(.*)$", joined, re.M)}
+        if "deb" in fields.get("types", ()) and fields.get("enabled") != ["no"]:
+            for uri in fields["uris"]:
+                for suite in fields["suites"]:
+                    yield uri, suite
+
+
+def source(suite):
+    """The URI from which this machine takes `suite`."""
+    for uri, name in sources():
+        if name == suite:
+            return uri
+    raise LookupError(f"this machine's apt has no source for {suite}: add one to /etc/apt")
+
+
+def unique(what):
+    """A name that tells which process made it; short enough for an interface."""
+    return f"{PREFIX}{os.getpid()}{what}{next(_counter)}"
+
+
+def die_with_parent(how=signal.SIGKILL):
+    """For preexec_fn: a child ends when its parent does, however that ends."""
+    _libc.prctl(1, how, 0, 0, 0)
+
+
+def enter_network(file):
+    """Move the calling thread into a network namespace, given as an open file."""
+    if _libc.setns(file.fileno(), 0x40000000) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+def cgroup_roots():
+    """The control group trees that systemd uses here, the unified one first."""
+    hybrid = Path("/sys/fs/cgroup/unified")
+    return [hybrid, Path("/sys/fs/cgroup/systemd")] if hybrid.exists() else [hybrid.parent]
+
+
+def _owner_is_gone(name):
+    match = re.match(PREFIX + r"(\d+)[a-z]", name)
+    return bool(match) and not Path("/proc", match.group(1)).exists()
+
+
+def sweep():
+    """Remove what labs that no longer run have left behind."""
+    for parent in cgroup_roots():
+        for group in parent.glob(PREFIX + "*"):
+            if _owner_is_gone(group.name):
+                remove_cgroup(group)
+    for space in Path("/run/netns").glob(PREFIX + "*"):
+        if _owner_is_gone(space.name):
+            subprocess.run(["ip", "netns", "del", space.name], check=False)
+    for folder in cache.root().glob("run/*"):
+        if _owner_is_gone(folder.name):
+            forget_nspawn(folder)
+            cache.unmount_below(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_nspawn(folder):
+    """Remove what a systemd-nspawn that was killed left for the machine in `folder`."""
+    with contextlib.suppress(OSError):
+        (NSPAWN / "propagate" / folder.name).rmdir()
+    with contextlib.suppress(OSError):
+        root = (folder / "root").stat()
+        (NSPAWN / "locks" / f"inode-{root.st_dev}:{root.st_ino}").unlink()
+
+
+def remove_cgroup(group):
+    """Kill what is in a control group and remove it with all below."""
+    if (group / "cgroup.kill").exists():
+        (group / "cgroup.kill").write_text("1", encoding="ascii")
+    end = time.monotonic() + 5
+    for folder, _, _ in os.walk(group, topdown=False):
+        while time.monotonic() < end:  # the dying need a moment
+            try:
+                os.rmdir(folder)
+                break
+            except OSError:
+                time.sleep(0.005)
+
+
+def end_in_order():
+    """Let SIGTERM and SIGHUP unwind the stack as ^C does, so that every context tidies up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.default_int_handler)

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The updates that really are pending, served by us.
+
+apt on this machine is asked, with the base tree's package database in place of its own, what a
+server like that would upgrade today. The packages are fetched once and published again as a
+`debian-security` suite with the labels that Debian's has, signed by a key made for the purpose.
+The main suite beside it is empty: everything a server has installed came with its image.
+"""
+import fnmatch
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import cache, host
+
+FORMAT = "1"  # part of the recipe: raise it when the functions below change what they make
+
+RELEASES = (
+    ("debian", "{0}", {"Origin": "Debian", "Label": "Debian", "Suite": "stable"}),
+    ("debian-security", "{0}-security",
+     {"Origin": "Debian", "Label": "Debian-Security", "Suite": "stable-security"}),
+)
+
+
+def signing_home():
+    """A GnuPG home with the throw-away key; its public half is exported beside it."""
+    return cache.entry("keys", cache.key(FORMAT), _build_key)
+
+
+def _gpg(home, *arguments, **options):
+    return subprocess.run(["gpg", "--batch", "--quiet", "--homedir", home, *arguments],
+                          check=True, **options)
+
+
+def _build_key(home):
+    home.mkdir(mode=0o700)
+    try:
+        _gpg(home, "--passphrase", "", "--quick-generate-key", "cordon lab <lab@example.org>",
+             "ed25519", "sign", "never", stderr=subprocess.DEVNULL)
+        _gpg(home, "--output", home / "lab.gpg", "--export")
+    finally:
+        _stop_agent(home)
+
+
+def _stop_agent(home):
+    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
+
+
+def public_key():
+    """The key for Signed-By."""
+    return signing_home() / "lab.gpg"
+
+
+def security(base, only=None):
+    """The document root for servers made from `base`; `only` limits the packages on offer."""
+    wanted = sorted(only) if only is not None else ["everything"]
+    recipe = cache.key(FORMAT, base.name, *wanted)
+    return cache.entry("repository", recipe, lambda target: _publish(target, base, only), keep=6)
+
+
+def pending(base):
+    """A folder with the .debs that `base` would be upgraded with."""
+    return cache.entry("pending", cache.key(FORMAT, base.name), lambda path: _fetch(path, base))
+
+
+def _fetch(target, base):
+    release = host.codename()
+    scratch = target.with_name(target.name + ".scratch")
+    cache.remove(scratch)
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (scratch / folder).mkdir(parents=True)
+    lines = [f"deb {host.source(suite)} {suite} main" for suite in (release, release + "-security")]
+    (scratch / "sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        apt = _apt_command(scratch, base)
+        subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*apt, "--yes", "--download-only", "dist-upgrade"], check=True,
+                       stdout=subprocess.DEVNULL)
+        target.mkdir()
+        for deb in (scratch / "cache/archives").glob("*.deb"):
+            deb.rename(target / deb.name)
+    finally:
+        cache.remove(scratch)
+
+
+def _apt_command(scratch, base):
+    """This machine's apt, with another machine's state."""
+    options = {
+        "Dir::State": scratch,
+        "Dir::State::lists": scratch / "lists",
+        "Dir::State::status": base / "var/lib/dpkg/status",
+        "Dir::State::extended_states": base / "var/lib/apt/extended_states",
+        "Dir::Cache": scratch / "cache",
+        "Dir::Cache::archives": scratch / "cache/archives",
+        "Dir::Etc::sourcelist": scratch / "sources.list",
+        "Dir::Etc::sourceparts": "/dev/null",
+        "Dir::Etc::preferences": "/dev/null",
+        "Dir::Etc::preferencesparts": "/dev/null",
+        "Debug::NoLocking": "true",
+        "APT::Sandbox::User": "root",
+        "APT::Architecture": "amd64",
+        "APT::Update::Error-Mode": "any",
+    }
+    command = ["apt-get", "--quiet"]
+    for name, value in options.items():
+        command += ["-o", f"{name}={value}"]
+    return command
+
+
+def _publish(target, base, only):
+    release = host.codename()
+    debs = sorted(pending(base).glob("*.deb"))
+    if only is not None:
+        debs = [deb for deb in debs
+                if any(fnmatch.fnmatch(deb.name.split("_")[0], pattern) for pattern in only)]
+    for folder, suite, fields in RELEASES:
+        archive = target / folder
+        pool = archive / "pool"
+        pool.mkdir(parents=True)
+        for deb in debs if folder == "debian-security" else ():
+            os.link(deb, pool / deb.name)
+        suite = suite.format(release)
+        _index(archive, suite)
+        sign(archive, suite, fields)
+
+
+def _index(archive, suite):
+    packages = archive / f"dists/{suite}/main/binary-amd64"
+    packages.mkdir(parents=True)
+    with open(packages / "Packages", "wb") as output:
+        subprocess.run(["apt-ftparchive", "packages", "pool"], cwd=archive, stdout=output,
+                       check=True)
+
+
+def sign(archive, suite, fields):
+    """Write a suite's InRelease anew, from what its folder holds now.
+
+    `fields` may add or replace fields: Date, Valid-Until and the like, for a mirror that lies.
+    """
+    folder = Path(archive, "dists", suite)
+    for old in ("Release", "InRelease"):
+        (folder / old).unlink(missing_ok=True)
+    fields = {"Codename": suite, "Architectures": "amd64", "Components": "main", **fields}
+    command = ["apt-ftparchive"]
+    for name, value in fields.items():
+        command += ["-o", f"APT::FTPArchive::Release::{name}={value}"]
+    release = subprocess.run([*command, "release", folder], check=True, capture_output=True).stdout
+    home = signing_home()
+    try:
+        signed = _gpg(home, "--clearsign", "--output", "-", input=release, capture_output=True)
+    finally:
+        _stop_agent(home)
+    (folder / "InRelease").write_bytes(signed.stdout)
+
+
+def copy(repository, target):
+    """A document root of one's own to tamper with: metadata copied, packages linked."""
+    shutil.copytree(repository, target, copy_function=_copy_or_link)
+    return Path(target)
+
+
+def _copy_or_link(source, target):
+    if str(source).endswith(".deb"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)

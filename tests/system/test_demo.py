@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tools/demo shows, without the shell that it ends in."""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_demonstration_tells_the_truth(deb):
+    demo = Path(__file__).parent / "demo.py"
+    shown = subprocess.run([sys.executable, demo, deb], check=True, timeout=300, text=True,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout
+    lines = re.findall(r"(\d+) sent, +(\d+) got in +(\d+) sent, +(\d+) got in", shown)
+    bare_sent, bare_in, sealed_sent, sealed_in = map(int, lines[-1])
+    assert bare_sent > 2000 and bare_in > 1000 and sealed_sent > 2000 and sealed_in == 0, shown
+    assert "This server is cordoned off" in shown and "removed" in shown

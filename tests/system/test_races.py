@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Two things at once: none of them may leave the server open, or closed for good."""
+import lab
+from cordon import assert_sealed, assert_truthful, history, processes, status, tables
+
+SLOW_APT = """
+    mv /usr/bin/apt-config /usr/bin/apt-config.real
+    printf '#!/bin/sh\\n[ -e /run/slow ] && sleep 3\\nexec /usr/bin/apt-config.real "$@"\\n' > /usr/bin/apt-config
+    chmod 755 /usr/bin/apt-config
+"""
+
+
+def test_renewing_the_seal_while_somebody_flushes(worlds, machines, deb):
+    world = worlds(preconfigured=True)
+    machine = machines(world, deb=deb)
+    with world.worm(rate=5000):
+        machine.boot()
+        machine.run("""
+            (while [ ! -e /run/stop ]; do nft flush ruleset; done) &
+            for i in $(seq 30); do
+                systemctl restart cordon-seal; systemctl reset-failed cordon-seal
+                systemctl reload cordon-seal
+            done
+            touch /run/stop; wait
+        """, timeout=300)
+        assert_truthful(machine)
+        machine.run(["cordon", "check"], check=False)
+        assert_sealed(machine)
+
+
+def test_finish_beats_a_check_that_began_before(world, machines, deb):
+    machine = machines(world, deb=deb, setup=SLOW_APT)
+    machine.boot()
+    machine.run("""
+        nft flush ruleset; touch /run/slow
+        cordon check & sleep 1
+        cordon finish --force --reason test; wait
+    """, timeout=300)
+    assert status(machine)["phase"] == "finished"
+    assert not tables(machine), "sealed again after it was finished"
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+
+
+def test_finish_beats_a_reload_that_began_before(world, machines, deb):
+    machine = machines(world, deb=deb, setup=SLOW_APT)
+    machine.boot()
+    machine.run("""
+        touch /run/slow
+        systemctl reload --no-block cordon-seal; sleep 1
+        cordon finish --force --reason test; sleep 1
+    """, timeout=300)
+    assert status(machine)["phase"] == "finished"
+    assert not tables(machine) and not processes(machine)
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+
+
+def test_two_administrators_finish(machine):
+    """One of them did; the trail does not name the other, too."""
+    machine.run("cordon finish --force --reason one & cordon finish --force --reason two; wait",
+                timeout=300)
+    finished = [event for event in history(machine) if event["event"] == "finished"]
+    assert len(finished) == 1, finished
+    assert not tables(machine)
+
+
+def test_tables_that_nobody_lifted(world, machine):
+    """Whatever left them there, finish on a finished machine takes them away."""
+    machine.run("cordon seal --print > /root/rules; cordon finish --force --reason test;"
+                "nft -f /root/rules")
+    assert world.tcp_connects(lab.SERVER4, 22, timeout=0.5) != "open"
+    machine.run(["cordon", "finish"])
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+
+
+def test_without_a_message_bus(world, machines, deb):
+    """systemd only recommends D-Bus: PID 1 is asked directly."""
+    machine = machines(world, deb=deb, setup="systemctl mask dbus.service dbus.socket")
+    machine.boot()
+    assert_sealed(machine)
+    machine.run(["systemctl", "stop", "cordon-seal"])
+    machine.run(["cordon", "check"])
+    assert_sealed(machine)
+    machine.run(["cordon", "finish", "--force", "--reason", "test"], timeout=300)
+    assert not tables(machine)
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+
+
+def test_somebody_elses_notify_socket(world, machine):
+    """An agent that is itself a service of systemd's runs cordon."""
+    machine.run(["systemd-run", "--wait", "--property=Type=notify", "--property=NotifyAccess=all",
+                 "sh", "-c", "systemd-notify --ready; cordon finish --force --reason test"],
+                timeout=300)
+    assert not tables(machine)
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"

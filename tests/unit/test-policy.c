@@ -1,0 +1,588 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * policy: cordon.conf(5) as administrators write it, and as they get it wrong.
+ *
+ * Two things are held throughout: a mistake is named with file and line and what would be right,
+ * and a mistake never opens more than the same file without it would.
+ */
+
+#include "tree.h"
+
+#include "policy/layers.h"
+#include "policy/policy.h"
+#include "util/fail.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define VENDOR	      "/usr/lib/cordon/cordon.conf"
+#define ADMIN	      "/etc/cordon/cordon.conf"
+#define DROPIN_LIB(n) "/usr/lib/cordon/cordon.conf.d/" n
+#define DROPIN_RUN(n) "/run/cordon.conf.d/" n
+#define DROPIN_ETC(n) "/etc/cordon/cordon.conf.d/" n
+
+static struct policy load(const char *root)
+{
+	struct policy policy;
+
+	assert_int_equal(policy_load(root, &policy), 0);
+	return policy;
+}
+
+static struct policy load_one(const char *root, const char *content)
+{
+	tree_write(root, ADMIN, content);
+	return load(root);
+}
+
+/* "22/tcp from 192.0.2.1; 80/tcp" of a whole list. */
+static char *describe(const struct exception_list *list)
+{
+	char *all = strdup("");
+
+	for (size_t i = 0; i < list->count; i++) {
+		_cleanup_free_ char *one = exception_describe(&list->items[i], "from");
+		char *longer = text("%s%s%s", all, i ? "; " : "", one);
+
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+static void assert_list(const struct exception_list *list, const char *expected)
+{
+	_cleanup_free_ char *found = describe(list);
+
+	assert_string_equal(found, expected);
+}
+
+/* One problem, and it reads FILE:LINE: REST (or FILE: REST for line 0). */
+static void assert_problem(
+	const struct policy *policy, const char *root, const char *path, int line, const char *rest)
+{
+	_cleanup_free_ char *expected = line ? text("%s%s:%d: %s", root, path, line, rest)
+					     : text("%s%s: %s", root, path, rest);
+
+	assert_listed(&policy->problems, expected);
+}
+
+static void without_files_all_is_closed(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load(*state);
+
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	assert_string_equal(policy.egress_source, "default");
+	assert_int_equal(policy.allow.count, 0);
+	assert_int_equal(policy.egress_allow.count, 0);
+	assert_int_equal(policy.problems.count, 0);
+}
+
+static void every_setting_is_read_with_its_source(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state,
+		"# a comment\n[Cordon]\nEgress=open\n\n[Allow]\nPort=22/tcp, 8000-8010/udp\n"
+		"From=192.0.2.0/24 2001:db8::/32\n[Egress]\nAllow=8140/tcp\n");
+	_cleanup_free_ char *source = text("%s" ADMIN ":", (char *)*state);
+
+	assert_int_equal(policy.problems.count, 0);
+	assert_int_equal(policy.egress, EGRESS_OPEN);
+	assert_string_equal(egress_name(policy.egress), "open");
+	assert_contains(policy.egress_source, source);
+	assert_contains(policy.egress_source, ":3");
+	assert_list(&policy.allow,
+		"22/tcp from 192.0.2.0/24; 22/tcp from 2001:db8::/32; "
+		"8000-8010/udp from 192.0.2.0/24; 8000-8010/udp from 2001:db8::/32");
+	assert_contains(policy.allow.items[0].source, source);
+	assert_contains(policy.allow.items[0].source, ":6");
+	assert_string_equal(policy.allow.items[0].reason, "configured");
+	assert_list(&policy.egress_allow, "8140/tcp");
+	assert_contains(policy.egress_allow.items[0].source, ":9");
+}
+
+static void the_shipped_file_has_no_problem(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	_cleanup_free_ char *content = tree_read(SOURCE_ROOT "/data/cordon.conf");
+
+	policy = load_one(*state, content);
+	assert_int_equal(policy.problems.count, 0);
+	assert_int_equal(policy.allow.count + policy.egress_allow.count, 0);
+	assert_string_equal(policy.egress_source, "default");
+}
+
+static void an_unknown_section_is_named(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state, "[Cordn]\nEgress=open\n");
+
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 2, "[Cordn] Egress=: no such setting; there are");
+	assert_listed(&policy.problems,
+		"[Cordon] Egress=, [Allow] Port=, [Allow] From=, [Egress] Allow=");
+}
+
+static void an_unknown_key_is_named(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Cordon]\n\negress=open\nEgress=open\n");
+
+	assert_int_equal(policy.egress, EGRESS_OPEN);
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 3, "[Cordon] egress=: no such setting");
+}
+
+static void a_key_above_all_sections_is_named(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "Egress=open\n[Allow]\nPort=22/tcp\n");
+
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	/* It may have been a From=, so the ports of the same file stay closed. */
+	assert_list(&policy.allow, "");
+	assert_int_equal(policy.problems.count, 1);
+	assert_listed(&policy.problems, ADMIN ":1: [] Egress=: no such setting");
+}
+
+static void a_bad_value_is_named_and_the_rest_kept(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state,
+		"[Cordon]\nEgress=updtes\n[Allow]\nPort=22 80/tcp\n[Egress]\nAllow=0/udp 53/udp\n");
+
+	assert_int_equal(policy.problems.count, 3);
+	assert_problem(&policy, *state, ADMIN, 2, "Egress=updtes: not one of updates, open");
+	assert_problem(&policy, *state, ADMIN, 4,
+		"Port=22: the protocol is missing, say 22/tcp or 22/udp");
+	assert_problem(&policy, *state, ADMIN, 6,
+		"Allow=0/udp: not a port such as 22/tcp or 8000-8010/udp");
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	assert_string_equal(policy.egress_source, "default");
+	assert_list(&policy.allow, "80/tcp");
+	assert_list(&policy.egress_allow, "53/udp");
+}
+
+static void an_empty_egress_is_named(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state, "[Cordon]\nEgress=\n");
+
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	assert_problem(&policy, *state, ADMIN, 2, "Egress=: not one of updates, open");
+}
+
+/* A From= that is not understood must narrow: the ports are then open to nobody, not to anyone. */
+static void a_bad_from_never_means_anyone(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Allow]\nPort=22/tcp\nFrom=admin.example.org\n");
+
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 3,
+		"From=admin.example.org: not an IPv4 or IPv6 address or prefix");
+	for (size_t i = 0; i < policy.allow.count; i++)
+		assert_string_equal(policy.allow.items[i].peer, "255.255.255.255");
+}
+
+static void a_bad_from_beside_a_good_one_is_left_out(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Allow]\nPort=22/tcp\nFrom=192.0.2.0/33 2001:db8::1\n");
+
+	assert_problem(&policy, *state, ADMIN, 3,
+		"From=192.0.2.0/33: the prefix length is not a number from 0 to 32");
+	for (size_t i = 0; i < policy.allow.count; i++) {
+		assert_non_null(policy.allow.items[i].peer);
+		assert_true(strcmp(policy.allow.items[i].peer, "2001:db8::1") == 0 ||
+			    strcmp(policy.allow.items[i].peer, "255.255.255.255") == 0);
+	}
+}
+
+/* "every value that exists only opens something, so that leaving one out can only close" */
+static void a_misspelt_from_never_means_anyone(void **state)
+{
+	static const char *const contents[] = {
+		"[Allow]\nPort=22/tcp\nForm=192.0.2.0/24\n",
+		"[Allow]\nPort=22/tcp\nfrom=192.0.2.0/24\n",
+		"[Allow]\nPort=22/tcp\n[Egress]\nFrom=192.0.2.0/24\n",
+		"From=192.0.2.0/24\n[Allow]\nPort=22/tcp\n",
+	};
+
+	for (size_t i = 0; i < ELEMENTS(contents); i++) {
+		_cleanup_(policy_clear) struct policy policy = load_one(*state, contents[i]);
+
+		assert_int_equal(policy.problems.count, 1);
+		for (size_t k = 0; k < policy.allow.count; k++)
+			if (!policy.allow.items[k].peer)
+				fail_msg("open to anyone:\n%s", contents[i]);
+	}
+}
+
+/* A template whose variable was not set. */
+static void an_empty_from_means_nobody(void **state)
+{
+	static const char *const contents[] = {
+		"[Allow]\nPort=22/tcp\nFrom=\n",
+		"[Allow]\nPort=22/tcp\nFrom= # office\n",
+		"[Allow]\nPort=22/tcp\nFrom=192.0.2.1\nFrom=\n",
+	};
+
+	for (size_t i = 0; i < ELEMENTS(contents); i++) {
+		_cleanup_(policy_clear) struct policy policy = load_one(*state, contents[i]);
+
+		for (size_t k = 0; k < policy.allow.count; k++)
+			assert_non_null(policy.allow.items[k].peer);
+	}
+}
+
+static void from_counts_for_its_own_file_only(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_write(*state, ADMIN, "[Allow]\nPort=22/tcp\nFrom=192.0.2.1\n");
+	tree_write(*state, DROPIN_ETC("50.conf"), "[Allow]\nPort=443/tcp\n");
+	policy = load(*state);
+	assert_list(&policy.allow, "22/tcp from 192.0.2.1; 443/tcp");
+}
+
+static void later_files_win_and_lists_add_up(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_write(*state, VENDOR, "[Cordon]\nEgress=open\n[Allow]\nPort=1/tcp\n");
+	tree_write(*state, ADMIN, "[Cordon]\nEgress=updates\n[Allow]\nPort=2/tcp 1/tcp\n");
+	tree_write(*state, DROPIN_LIB("10.conf"), "[Allow]\nPort=3/tcp\n");
+	policy = load(*state);
+	assert_int_equal(policy.egress, EGRESS_UPDATES);
+	assert_contains(policy.egress_source, ADMIN);
+	assert_list(&policy.allow, "1/tcp; 2/tcp; 3/tcp");
+}
+
+static void dropins_are_merged_by_name_over_all_folders(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_write(*state, DROPIN_ETC("10.conf"), "[Allow]\nPort=10/tcp\n");
+	tree_write(*state, DROPIN_LIB("20.conf"), "[Allow]\nPort=20/tcp\n");
+	tree_write(*state, DROPIN_RUN("15.conf"), "[Allow]\nPort=15/tcp\n");
+	/* Of equal names /etc counts, then /run, then /usr/lib. */
+	tree_write(*state, DROPIN_LIB("30.conf"), "[Allow]\nPort=301/tcp\n");
+	tree_write(*state, DROPIN_RUN("30.conf"), "[Allow]\nPort=302/tcp\n");
+	tree_write(*state, DROPIN_ETC("30.conf"), "[Allow]\nPort=303/tcp\n");
+	tree_write(*state, DROPIN_LIB("40.conf"), "[Allow]\nPort=401/tcp\n");
+	tree_write(*state, DROPIN_RUN("40.conf"), "[Allow]\nPort=402/tcp\n");
+	/* Not configuration. */
+	tree_write(*state, DROPIN_ETC("50.conf.dpkg-old"), "[Allow]\nPort=50/tcp\n");
+	tree_write(*state, DROPIN_ETC(".51.conf"), "[Allow]\nPort=51/tcp\n");
+	tree_write(*state, DROPIN_ETC("README"), "[Allow]\nPort=52/tcp\n");
+	policy = load(*state);
+	assert_list(&policy.allow, "10/tcp; 15/tcp; 20/tcp; 303/tcp; 402/tcp");
+	assert_int_equal(policy.problems.count, 0);
+}
+
+static void a_link_to_dev_null_switches_a_dropin_off(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_need_devices();
+	tree_write(*state, DROPIN_LIB("10.conf"), "[Allow]\nPort=10/tcp\n");
+	tree_write(*state, DROPIN_LIB("20.conf"), "[Allow]\nPort=20/tcp\n");
+	tree_link(*state, DROPIN_ETC("10.conf"), "/dev/null");
+	policy = load(*state);
+	assert_list(&policy.allow, "20/tcp");
+	assert_int_equal(policy.problems.count, 0);
+}
+
+/* As systemd does it: lists add up, an empty line begins anew, of single values the last counts. */
+static void equal_keys_of_one_file_are_one_list(void **state)
+{
+	static const struct {
+		const char *content, *ports;
+	} cases[] = {
+		{"[Allow]\nPort=22/tcp\nPort=80/tcp\n", "22/tcp; 80/tcp"},
+		{"[Allow]\nPort=22/tcp\nPort=\nPort=80/tcp\n", "80/tcp"},
+		{"[Allow]\nPort=22/tcp\n[Egress]\nAllow=1/tcp\n[Allow]\nPort=80/tcp\n",
+			"22/tcp; 80/tcp"},
+		{"[Cordon]\nEgress=open\nEgress=updates\n", ""},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(policy_clear) struct policy policy = load_one(*state, cases[i].content);
+
+		assert_int_equal(policy.problems.count, 0);
+		assert_list(&policy.allow, cases[i].ports);
+		assert_int_equal(policy.egress, EGRESS_UPDATES);
+	}
+}
+
+static void a_mistake_in_a_section_that_comes_twice_is_said_once(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(
+		*state, "[Allow]\nPort=22/tcp\n[Cordon]\nEgress=open\n[Allow]\nPort=nonsense\n");
+
+	assert_list(&policy.allow, "22/tcp");
+	assert_int_equal(policy.egress, EGRESS_OPEN);
+	assert_int_equal(policy.problems.count, 1);
+}
+
+static void values_go_on_in_indented_lines(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state,
+		"[Allow]\nPort=22/tcp\n\t80/tcp,81/tcp\n  443/tcp\n[Cordon]\nEgress=open\n");
+
+	assert_int_equal(policy.problems.count, 0);
+	assert_list(&policy.allow, "22/tcp; 80/tcp; 81/tcp; 443/tcp");
+	assert_int_equal(policy.egress, EGRESS_OPEN);
+}
+
+static void comments_may_end_a_line(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Allow] # what is open\nPort=22/tcp # ssh 23/tcp\n# Port=80/tcp\n"
+				 "From=192.0.2.1 # office\n");
+
+	assert_int_equal(policy.problems.count, 0);
+	assert_list(&policy.allow, "22/tcp from 192.0.2.1");
+}
+
+static void blanks_quotes_and_line_ends_do_not_matter(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Allow]\r\n  \r\nPort =  22/tcp ,, 80/tcp "
+				 ",\r\n[Egress]\r\nAllow=\"1/udp 2/udp\"\r\n");
+
+	assert_int_equal(policy.problems.count, 0);
+	assert_list(&policy.allow, "22/tcp; 80/tcp");
+	assert_list(&policy.egress_allow, "1/udp; 2/udp");
+}
+
+static void an_empty_value_empties_the_list_of_earlier_files(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_write(*state, VENDOR, "[Allow]\nPort=1/tcp\n[Egress]\nAllow=2/tcp\n");
+	tree_write(*state, DROPIN_ETC("10.conf"), "[Allow]\nPort=\n[Egress]\nAllow=\n");
+	tree_write(*state, DROPIN_ETC("20.conf"), "[Allow]\nPort=3/tcp\n");
+	policy = load(*state);
+	assert_int_equal(policy.problems.count, 0);
+	assert_list(&policy.allow, "3/tcp");
+	assert_list(&policy.egress_allow, "");
+}
+
+/* A file that anybody but root could have written opens nothing. */
+static void files_that_others_may_write_are_not_read(void **state)
+{
+	static const mode_t modes[] = {0664, 0646, 0666};
+
+	for (size_t i = 0; i < ELEMENTS(modes); i++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+
+		tree_write(*state, VENDOR, "[Allow]\nPort=1/tcp\n");
+		tree_write(*state, ADMIN, "[Allow]\nPort=22/tcp\n");
+		assert_int_equal(chmod(tree_path(*state, ADMIN), modes[i]), 0);
+		policy = load(*state);
+		assert_list(&policy.allow, "1/tcp");
+		assert_int_equal(policy.problems.count, 1);
+		assert_problem(&policy, *state, ADMIN, 0, "users other than root may write it");
+		assert_listed(&policy.problems, "chmod go-w");
+	}
+}
+
+static void files_of_other_users_are_not_read(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	const char *path = tree_write(*state, ADMIN, "[Allow]\nPort=22/tcp\n");
+
+	if (chown(path, 4711, 0) < 0)
+		skip();
+	policy = load(*state);
+	assert_list(&policy.allow, "");
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 0, "owned by user 4711, not by root");
+}
+
+static void what_is_no_file_is_named_and_hangs_nobody(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_fifo(*state, ADMIN);
+	tree_folder(*state, DROPIN_ETC("10.conf"));
+	tree_link(*state, DROPIN_ETC("20.conf"), "nowhere");
+	tree_link(*state, DROPIN_ETC("30.conf"), "30.conf");
+	tree_write(*state, DROPIN_ETC("50.conf"), "[Allow]\nPort=22/tcp\n");
+	alarm(20);
+	policy = load(*state);
+	alarm(0);
+	assert_list(&policy.allow, "22/tcp");
+	assert_int_equal(policy.problems.count, 4);
+	assert_problem(&policy, *state, ADMIN, 0, "not read: it must be a readable regular file");
+	assert_problem(&policy, *state, DROPIN_ETC("10.conf"), 0, "not read");
+	assert_problem(&policy, *state, DROPIN_ETC("20.conf"), 0, "No such file");
+	assert_problem(&policy, *state, DROPIN_ETC("30.conf"), 0, "Too many levels");
+}
+
+static void a_device_is_named_and_hangs_nobody(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_need_devices();
+	tree_link(*state, ADMIN, "/dev/zero");
+	alarm(20);
+	policy = load(*state);
+	alarm(0);
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 0, "not read: it must be a readable regular file");
+}
+
+/* layers.c: "A dangling link is listed, too: that it cannot be read is something to say." */
+static void a_dangling_main_file_is_named(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_link(*state, ADMIN, "nowhere");
+	policy = load(*state);
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 0, "No such file");
+}
+
+static void a_file_of_2_mib_is_not_read(void **state)
+{
+	static char big[2 << 20];
+	_cleanup_(policy_clear) struct policy policy = {0};
+	static const char end[] = "\n[Allow]\nPort=22/tcp\n";
+
+	memset(big, '#', sizeof(big));
+	memcpy(big + sizeof(big) - sizeof(end) + 1, end, sizeof(end) - 1);
+	tree_write_bytes(*state, ADMIN, big, sizeof(big));
+	policy = load(*state);
+	assert_list(&policy.allow, "");
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, *state, ADMIN, 0, "not read");
+	assert_listed(&policy.problems, "at most 1 MiB");
+}
+
+/* After a power cut a file may end in NUL bytes; what they hide must not be "no From= at all". */
+static void nul_bytes_do_not_open_to_anyone(void **state)
+{
+	static const char content[] = "[Allow]\nPort=22/tcp\nFrom=\0\0\0\0\0";
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	tree_write_bytes(*state, ADMIN, content, sizeof(content) - 1);
+	policy = load(*state);
+	assert_true(policy.problems.count > 0);
+	for (size_t i = 0; i < policy.allow.count; i++)
+		assert_non_null(policy.allow.items[i].peer);
+}
+
+static void bytes_of_any_kind_do_no_harm(void **state)
+{
+	unsigned int seed = 1;
+
+	for (int round = 0; round < 200; round++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+		char content[512];
+
+		memcpy(content, "[Allow]\nPort=22/tcp\nFrom=192.0.2.1\n", 35);
+		for (size_t i = 35; i < sizeof(content); i++) {
+			seed = seed * 1103515245 + 12345;
+			content[i] = (char)(seed >> 16);
+		}
+		tree_write_bytes(*state, ADMIN, content, sizeof(content));
+		policy = load(*state);
+	}
+}
+
+static void a_syntax_error_is_named_with_its_line(void **state)
+{
+	static const struct {
+		const char *content;
+		int line;
+	} cases[] = {
+		{"[Allow]\nPort=22/tcp\n\nFrom 192.0.2.1\n", 4},
+		{"[Allow]\nPort=22/tcp\n[Cordon\nEgress=open\n", 3},
+		{"[Allow]\nPort=22/tcp\n[]\nX=1\n", 3},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+
+		tree_write(*state, VENDOR, "[Allow]\nPort=1/tcp\n");
+		policy = load_one(*state, cases[i].content);
+		assert_list(&policy.allow, "1/tcp");
+		assert_int_equal(policy.problems.count, 1);
+		assert_problem(&policy, *state, ADMIN, cases[i].line, "");
+		assert_listed(&policy.problems, "the whole file is left out");
+	}
+}
+
+static void too_many_dropins_are_no_failure(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	char name[64];
+	int r;
+
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), DROPIN_ETC("%03d.conf"), i);
+		tree_write(*state, name, "[Allow]\nPort=22/tcp\n");
+	}
+	/* policy.h: 0, whatever the files say. Else a finished server would be treated as sealed.
+	 */
+	r = policy_load(*state, &policy);
+	assert_int_equal(r, 0);
+}
+
+static void layers_are_listed_in_their_order(void **state)
+{
+	_cleanup_(sentences_clear) struct sentences files = {0};
+
+	tree_write(*state, DROPIN_LIB("b.conf"), "");
+	tree_write(*state, DROPIN_RUN("a.conf"), "");
+	tree_write(*state, DROPIN_ETC("c.conf"), "");
+	tree_write(*state, ADMIN, "");
+	tree_write(*state, VENDOR, "");
+	assert_int_equal(layers_find(*state, &files), 0);
+	assert_int_equal(files.count, 5);
+	assert_string_equal(files.items[0], tree_path(*state, VENDOR));
+	assert_string_equal(files.items[1], tree_path(*state, ADMIN));
+	assert_string_equal(files.items[2], tree_path(*state, DROPIN_RUN("a.conf")));
+	assert_string_equal(files.items[3], tree_path(*state, DROPIN_LIB("b.conf")));
+	assert_string_equal(files.items[4], tree_path(*state, DROPIN_ETC("c.conf")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		tree_test(without_files_all_is_closed),
+		tree_test(every_setting_is_read_with_its_source),
+		tree_test(the_shipped_file_has_no_problem),
+		tree_test(an_unknown_section_is_named),
+		tree_test(an_unknown_key_is_named),
+		tree_test(a_key_above_all_sections_is_named),
+		tree_test(a_bad_value_is_named_and_the_rest_kept),
+		tree_test(an_empty_egress_is_named),
+		tree_test(a_bad_from_never_means_anyone),
+		tree_test(a_bad_from_beside_a_good_one_is_left_out),
+		tree_test(a_misspelt_from_never_means_anyone),
+		tree_test(an_empty_from_means_nobody),
+		tree_test(from_counts_for_its_own_file_only),
+		tree_test(later_files_win_and_lists_add_up),
+		tree_test(dropins_are_merged_by_name_over_all_folders),
+		tree_test(a_link_to_dev_null_switches_a_dropin_off),
+		tree_test(equal_keys_of_one_file_are_one_list),
+		tree_test(a_mistake_in_a_section_that_comes_twice_is_said_once),
+		tree_test(values_go_on_in_indented_lines),
+		tree_test(comments_may_end_a_line),
+		tree_test(blanks_quotes_and_line_ends_do_not_matter),
+		tree_test(an_empty_value_empties_the_list_of_earlier_files),
+		tree_test(files_that_others_may_write_are_not_read),
+		tree_test(files_of_other_users_are_not_read),
+		tree_test(what_is_no_file_is_named_and_hangs_nobody),
+		tree_test(a_device_is_named_and_hangs_nobody),
+		tree_test(a_dangling_main_file_is_named),
+		tree_test(a_file_of_2_mib_is_not_read),
+		tree_test(nul_bytes_do_not_open_to_anyone),
+		tree_test(bytes_of_any_kind_do_no_harm),
+		tree_test(a_syntax_error_is_named_with_its_line),
+		tree_test(too_many_dropins_are_no_failure),
+		tree_test(layers_are_listed_in_their_order),
+	};
+	return cmocka_run_group_tests(tests, tree_become_root, NULL);
+}

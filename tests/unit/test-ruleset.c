@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * seal/ruleset: plans become rules.
+ *
+ * Whole texts are compared with tests/fixtures/ruleset, so that every change of a rule is seen by
+ * whoever reviews it. Set CORDON_UPDATE_FIXTURES=1 to write them anew. Where there is nft and this
+ * is root, nft has to accept each text, too.
+ */
+
+#include "tree.h"
+
+#include "seal/ruleset.h"
+#include "util/fail.h"
+#include "util/run.h"
+
+#include <string.h>
+
+#define PEER4 ((char *)"192.0.2.0/24")
+#define PEER6 ((char *)"2001:db8:17::/48")
+
+static struct exception inbound[] = {
+	{.protocol = IPPROTO_TCP, .first = 22, .last = 22},
+	{.protocol = IPPROTO_TCP, .first = 22, .last = 22, .peer = PEER4},
+	{.protocol = IPPROTO_TCP, .first = 8000, .last = 8010, .peer = PEER6},
+	{.protocol = IPPROTO_UDP, .first = 514, .last = 514, .peer = (char *)"192.0.2.7"},
+	{.protocol = IPPROTO_UDP, .first = 60000, .last = 61000, .peer = (char *)"::1"},
+	{.protocol = 0, .peer = (char *)"198.51.100.9"},
+	{.protocol = IPPROTO_TCP, .first = 1, .last = 65535, .peer = (char *)"0.0.0.0/0"},
+	{.protocol = IPPROTO_TCP, .first = 7, .last = 7, .peer = (char *)"::/0"},
+};
+
+static struct exception outbound[] = {
+	{.protocol = 0, .peer = (char *)"192.0.2.1"},
+	{.protocol = 0, .peer = (char *)"2001:db8::1"},
+	{.protocol = IPPROTO_TCP, .first = 3260, .last = 3260, .peer = (char *)"192.0.2.5"},
+	{.protocol = IPPROTO_TCP, .first = 3142, .last = 3142},
+	{.protocol = IPPROTO_UDP, .first = 4000, .last = 4009},
+};
+
+static const struct plan_case {
+	const char *name;
+	struct seal_plan plan;
+	bool hold;
+	/* Rules beyond those of the default plan; -1: not to be compared. */
+	int more;
+} cases[] = {
+	{"default", {.egress = EGRESS_UPDATES}, false, 0},
+	{"default-hold", {.egress = EGRESS_UPDATES}, true, 0},
+	/* Each inbound exception is a rule in early (not those of UDP) and in input. */
+	{"exceptions",
+		{EGRESS_UPDATES, {inbound, ELEMENTS(inbound)}, {outbound, ELEMENTS(outbound)}},
+		false, 2 * (int)ELEMENTS(inbound) - 2 + (int)ELEMENTS(outbound) + 3},
+	{"exceptions-hold",
+		{EGRESS_UPDATES, {inbound, ELEMENTS(inbound)}, {outbound, ELEMENTS(outbound)}},
+		true, 2 * (int)ELEMENTS(inbound) - 2 + (int)ELEMENTS(outbound) + 3},
+	/* Of output only loopback is left: what is open needs no exceptions. */
+	{"egress-open", {EGRESS_OPEN, {inbound, 1}, {outbound, ELEMENTS(outbound)}}, false, -1},
+};
+
+static const char *table_of(const struct plan_case *one)
+{
+	return one->hold ? "cordon_hold_a" : "cordon";
+}
+
+static struct ruleset render(const struct plan_case *one)
+{
+	struct ruleset ruleset;
+
+	assert_int_equal(ruleset_render(&one->plan, table_of(one), one->hold, &ruleset), 0);
+	return ruleset;
+}
+
+static void compare(const struct plan_case *one)
+{
+	_cleanup_(ruleset_clear) struct ruleset ruleset = render(one);
+	_cleanup_free_ char *path = text(FIXTURES "/ruleset/%s.nft", one->name);
+	_cleanup_free_ char *expected = NULL;
+
+	if (getenv("CORDON_UPDATE_FIXTURES"))
+		tree_write("", path, ruleset.text);
+	expected = tree_read(path);
+	assert_string_equal(ruleset.text, expected);
+}
+
+static void texts_are_the_reviewed_ones(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		compare(&cases[i]);
+}
+
+/* One rule is one line that is indented twice and is no declaration. */
+static unsigned int count_rules(const char *rules)
+{
+	unsigned int count = 0;
+	const char *line = rules;
+
+	for (bool in_chain = false; *line; line += strcspn(line, "\n") + 1) {
+		if (strncmp(line, "\tchain ", 7) == 0)
+			in_chain = true;
+		else if (strncmp(line, "\t}", 2) == 0)
+			in_chain = false;
+		else if (in_chain && strncmp(line, "\t\ttype ", 7) != 0)
+			count++;
+	}
+	return count;
+}
+
+static void rules_are_counted(void **state)
+{
+	_cleanup_(ruleset_clear) struct ruleset plain = render(&cases[0]);
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[i]);
+
+		assert_int_equal(ruleset.rules, count_rules(ruleset.text));
+		if (cases[i].more >= 0)
+			assert_int_equal(ruleset.rules - plain.rules, cases[i].more);
+	}
+}
+
+static size_t count_text(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, part)) != NULL; text++)
+		count++;
+	return count;
+}
+
+/* MUST NOT touch what is not cordon's; MUST close by policy, not by a last rule alone. */
+static void what_holds_for_every_plan(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[i]);
+		bool open = cases[i].plan.egress == EGRESS_OPEN;
+
+		assert_null(strstr(ruleset.text, "flush"));
+		assert_int_equal(count_text(ruleset.text, "table inet "), cases[i].hold ? 1 : 3);
+		assert_int_equal(
+			count_text(ruleset.text, table_of(&cases[i])), cases[i].hold ? 1 : 3);
+		assert_int_equal(count_text(ruleset.text, "flags owner;"), cases[i].hold);
+		assert_int_equal(count_text(ruleset.text, "policy drop;"), open ? 2 : 3);
+		assert_int_equal(count_text(ruleset.text, "hook forward"), 1);
+		assert_int_equal(count_text(ruleset.text, "flags interval"), 0);
+	}
+}
+
+/* P17: with Egress=updates the default plan lets nobody in, and no port out but these. */
+static void the_default_plan_accepts_no_port_from_outside(void **state)
+{
+	_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[0]);
+	const char *input = strstr(ruleset.text, "\tchain input {");
+	const char *output = strstr(ruleset.text, "\tchain output {");
+
+	(void)state;
+	assert_true(input < output);
+	assert_null(strstr(ruleset.text, "tcp dport 22"));
+	assert_int_equal(count_text(input, "dport") - count_text(output, "dport"), 2);
+	assert_contains(input, "udp sport 67 udp dport 68 accept");
+	assert_contains(input, "udp sport 547 udp dport 546 accept");
+}
+
+static void nft_accepts_every_text(void **state)
+{
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[i]);
+		_cleanup_(output_clear) struct output output = {0};
+		const char *const argv[] = {"/usr/bin/unshare", "-n", "/usr/sbin/nft", "-c", "-f",
+			tree_write(*state, "/rules.nft", ruleset.text), NULL};
+		const struct command command = {.argv = argv, .timeout = 60};
+
+		if (access(argv[2], X_OK) < 0 || run_command(&command, &output, NULL) < 0)
+			skip();
+		if (output.error && strstr(output.error, "not permitted")) {
+			print_message("nft cannot be asked here: %s\n", output.error);
+			skip();
+		}
+		if (output.status != 0)
+			fail_msg("%s: %s", cases[i].name, output.error);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_the_reviewed_ones),
+		cmocka_unit_test(rules_are_counted),
+		cmocka_unit_test(what_holds_for_every_plan),
+		cmocka_unit_test(the_default_plan_accepts_no_port_from_outside),
+		tree_test(nft_accepts_every_text),
+	};
+	return cmocka_run_group_tests(tests, tree_become_root, NULL);
+}
