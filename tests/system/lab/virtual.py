@@ -188,7 +188,8 @@ class VirtualMachine(host.Closing):
 
     def shutdown(self, timeout=120):
         """Switch it off in order."""
-        self.run("systemctl --no-block poweroff")
+        # No answer is awaited: the shell may be gone before it can give one.
+        self._shell.send("systemctl --no-block poweroff\n")
         self.wait_off(timeout)
 
     def wait_off(self, timeout=120):
