@@ -50,6 +50,15 @@ static void chain_end(struct writer *writer)
 	fputs("\t}\n", writer->out);
 }
 
+/* Pings, of one family or of both. */
+static void echo_rules(struct writer *writer, const struct exception *e, const char *peer)
+{
+	if (!e->peer || !exception_peer_is_ipv6(e->peer))
+		rule(writer, "%sicmp type echo-request accept", peer);
+	if (!e->peer || exception_peer_is_ipv6(e->peer))
+		rule(writer, "%sicmpv6 type echo-request accept", peer);
+}
+
 /* An exception as a match: "ip saddr 192.0.2.0/24 tcp dport 22 ". @side is saddr or daddr. */
 static void exception_rule(struct writer *writer, const struct exception *e, const char *side)
 {
@@ -58,6 +67,10 @@ static void exception_rule(struct writer *writer, const struct exception *e, con
 	if (e->peer)
 		snprintf(peer, sizeof(peer), "%s %s %s ",
 			exception_peer_is_ipv6(e->peer) ? "ip6" : "ip", side, e->peer);
+	if (e->protocol == IPPROTO_ICMP) {
+		echo_rules(writer, e, peer);
+		return;
+	}
 	if (e->protocol && e->first == e->last)
 		snprintf(port, sizeof(port), "%s dport %u ",
 			e->protocol == IPPROTO_TCP ? "tcp" : "udp", e->first);
@@ -76,7 +89,7 @@ static void write_early(struct writer *writer, const struct seal_plan *plan, con
 	chain_begin(writer, "early", "prerouting", priority, "accept");
 	rule(writer, "iif \"lo\" accept");
 	for (size_t i = 0; i < plan->in.count; i++)
-		if (plan->in.items[i].protocol != IPPROTO_UDP)
+		if (plan->in.items[i].protocol == IPPROTO_TCP || plan->in.items[i].protocol == 0)
 			exception_rule(writer, &plan->in.items[i], "saddr");
 	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn goto unsolicited");
 	chain_end(writer);

@@ -74,33 +74,98 @@ static void clear_host_bits(unsigned char *address, size_t size, unsigned long p
 	}
 }
 
+struct address {
+	int family;
+	unsigned char bytes[sizeof(struct in6_addr)];
+	unsigned long bits;
+};
+
+static bool read_address(const char *text, struct address *address)
+{
+	address->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	address->bits = address->family == AF_INET6 ? 128 : 32;
+	return inet_pton(address->family, text, address->bytes) == 1;
+}
+
+/* 255.255.240.0 as 20; false when a bit is set behind one that is not. */
+static bool read_netmask(const char *text, unsigned long *prefix)
+{
+	struct in_addr mask;
+	uint32_t bits;
+
+	if (inet_pton(AF_INET, text, &mask) != 1)
+		return false;
+	bits = ~ntohl(mask.s_addr);
+	if (bits & (bits + 1))
+		return false;
+	*prefix = 32 - (unsigned long)__builtin_popcount(bits);
+	return true;
+}
+
+static char *write_address(const struct address *address)
+{
+	char canonical[INET6_ADDRSTRLEN];
+
+	inet_ntop(address->family, address->bytes, canonical, sizeof(canonical));
+	return strdup(canonical);
+}
+
+static int parse_prefix(
+	const char *text_in, struct address *address, const char *length, char **peer, char **why)
+{
+	_cleanup_free_ char *canonical = NULL;
+	unsigned long prefix = address->bits;
+	const char *rest = "";
+
+	if (length && !(address->family == AF_INET && read_netmask(length, &prefix)) &&
+		(!read_number(length, address->bits, &prefix, &rest) || *rest != '\0'))
+		return fail(why, EINVAL, "%s: the prefix length is not a number from 0 to %lu",
+			text_in, address->bits);
+	clear_host_bits(address->bytes, address->bits / 8, prefix);
+	canonical = write_address(address);
+	if (!canonical)
+		return -ENOMEM;
+	*peer = prefix == address->bits ? take(canonical) : text("%s/%lu", canonical, prefix);
+	return *peer ? 0 : -ENOMEM;
+}
+
+static int parse_range(
+	const char *text_in, const struct address *first, const char *end, char **peer, char **why)
+{
+	_cleanup_free_ char *from = NULL, *to = NULL;
+	struct address last;
+	int order;
+
+	if (!read_address(end, &last) || last.family != first->family)
+		return fail(why, EINVAL, "%s: not a range of two addresses", text_in);
+	order = memcmp(first->bytes, last.bytes, first->bits / 8);
+	if (order > 0)
+		return fail(why, EINVAL, "%s: the range ends before it begins", text_in);
+	from = write_address(first);
+	to = write_address(&last);
+	if (!from || !to)
+		return -ENOMEM;
+	*peer = order == 0 ? take(from) : text("%s-%s", from, to);
+	return *peer ? 0 : -ENOMEM;
+}
+
 int exception_parse_peer(const char *text_in, char **peer, char **why)
 {
-	_cleanup_free_ char *address = strdup(text_in);
-	unsigned char bytes[sizeof(struct in6_addr)];
-	char canonical[INET6_ADDRSTRLEN];
-	unsigned long bits, prefix;
-	const char *rest = "";
-	char *slash;
-	int family;
+	_cleanup_free_ char *copy = strdup(text_in);
+	struct address address;
+	size_t length;
+	char separator;
 
-	if (!address)
+	if (!copy)
 		return -ENOMEM;
-	slash = strchr(address, '/');
-	if (slash)
-		*slash++ = '\0';
-	family = strchr(address, ':') ? AF_INET6 : AF_INET;
-	bits = family == AF_INET6 ? 128 : 32;
-	prefix = bits;
-	if (inet_pton(family, address, bytes) != 1)
+	length = strcspn(copy, "/-");
+	separator = copy[length];
+	copy[length] = '\0';
+	if (!read_address(copy, &address))
 		return fail(why, EINVAL, "%s: not an IPv4 or IPv6 address or prefix", text_in);
-	if (slash && (!read_number(slash, bits, &prefix, &rest) || *rest != '\0'))
-		return fail(why, EINVAL, "%s: the prefix length is not a number from 0 to %lu",
-			text_in, bits);
-	clear_host_bits(bytes, bits / 8, prefix);
-	inet_ntop(family, bytes, canonical, sizeof(canonical));
-	*peer = prefix == bits ? strdup(canonical) : text("%s/%lu", canonical, prefix);
-	return *peer ? 0 : -ENOMEM;
+	if (separator == '-')
+		return parse_range(text_in, &address, copy + length + 1, peer, why);
+	return parse_prefix(text_in, &address, separator ? copy + length + 1 : NULL, peer, why);
 }
 
 int exception_peer_is_ipv6(const char *peer)
@@ -164,6 +229,8 @@ char *exception_describe(const struct exception *exception, const char *preposit
 		preposition = "";
 	if (exception->protocol == 0)
 		return text("any port%s%s%s%s", space, preposition, space, peer);
+	if (exception->protocol == IPPROTO_ICMP)
+		return text("echo request%s%s%s%s", space, preposition, space, peer);
 	if (exception->first == exception->last)
 		return text("%u/%s%s%s%s%s", exception->first, protocol, space, preposition, space,
 			peer);

@@ -14,11 +14,13 @@
 #include <stdint.h>
 
 struct exception {
-	uint8_t protocol;     /* IPPROTO_TCP, IPPROTO_UDP; 0: any protocol and port */
+	/* IPPROTO_TCP, IPPROTO_UDP; IPPROTO_ICMP: echo requests, of IPv6 as well; 0: any protocol
+	 * and port */
+	uint8_t protocol;
 	uint16_t first, last; /* the port range, both ends included; equal for one port */
-	char *peer;	      /* "192.0.2.0/24", "2001:db8::1"; NULL: anyone */
-	char *reason;	      /* why, for people: "configured", "mirror of Debian-Security" */
-	char *source;	      /* where that is said: "/etc/cordon/cordon.conf:12" */
+	char *peer;   /* "192.0.2.0/24", "2001:db8::1", "192.0.2.1-192.0.2.9"; NULL: anyone */
+	char *reason; /* why, for people: "configured", "mirror of Debian-Security" */
+	char *source; /* where that is said: "/etc/cordon/cordon.conf:12" */
 };
 
 struct exception_list {
@@ -37,8 +39,9 @@ struct exception_list {
 int exception_parse_port(const char *text, struct exception *exception, char **why);
 
 /**
- * exception_parse_peer() - Read an IPv4 or IPv6 address or prefix; host names are refused, for
- * whoever answers DNS would decide who gets in.
+ * exception_parse_peer() - Read an IPv4 or IPv6 address, prefix (192.0.2.0/24, also with a netmask,
+ * 192.0.2.0/255.255.255.0) or range (192.0.2.1-192.0.2.9); host names are refused, for whoever
+ * answers DNS would decide who gets in.
  * @peer: malloc'ed canonical text, with host bits cleared, owned by the caller.
  *
  * Return: 0, -EINVAL with @why, or -ENOMEM.

@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/file-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,18 +72,13 @@ static int open_for_reading(const char *path, struct stat *st)
 	return fd;
 }
 
-int file_read(const char *path, size_t max, char **data, size_t *size)
+int file_read_open(int fd, const struct stat *st, size_t max, char **data, size_t *size)
 {
 	_cleanup_free_ char *content = NULL;
-	_cleanup_close_ int fd = -1;
-	struct stat st;
 	size_t length;
 	int r;
 
-	fd = open_for_reading(path, &st);
-	if (fd < 0)
-		return fd;
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st->st_mode))
 		return -EINVAL;
 	r = read_up_to(fd, max, &content, &length);
 	if (r < 0)
@@ -93,6 +89,14 @@ int file_read(const char *path, size_t max, char **data, size_t *size)
 	if (size)
 		*size = length;
 	return 0;
+}
+
+int file_read(const char *path, size_t max, char **data, size_t *size)
+{
+	struct stat st;
+	_cleanup_close_ int fd = open_for_reading(path, &st);
+
+	return fd < 0 ? fd : file_read_open(fd, &st, max, data, size);
 }
 
 int file_read_virtual(const char *path, size_t max, char **data, size_t *size)
@@ -115,24 +119,29 @@ int file_read_virtual(const char *path, size_t max, char **data, size_t *size)
 	return 0;
 }
 
+int file_check_owner(const char *path, const struct stat *st, char **why)
+{
+	if (st->st_uid != 0)
+		return fail(why, EPERM,
+			"%s: owned by user %u, not by root, so it is not believed; "
+			"chown root %s, or remove it",
+			path, st->st_uid, path);
+	/* Devices such as /dev/null, to which a drop-in may be linked, are everybody's to write. */
+	if (S_ISREG(st->st_mode) && st->st_mode & (S_IWGRP | S_IWOTH))
+		return fail(why, EPERM,
+			"%s: users other than root may write it (mode %04o), so it is not "
+			"believed; chmod go-w %s",
+			path, st->st_mode & 07777, path);
+	return 0;
+}
+
 int file_check_trusted(const char *path, char **why)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return -errno;
-	if (st.st_uid != 0)
-		return fail(why, EPERM,
-			"%s: owned by user %u, not by root, so it is not believed; "
-			"chown root %s, or remove it",
-			path, st.st_uid, path);
-	/* Devices such as /dev/null, to which a drop-in may be linked, are everybody's to write. */
-	if (S_ISREG(st.st_mode) && st.st_mode & (S_IWGRP | S_IWOTH))
-		return fail(why, EPERM,
-			"%s: users other than root may write it (mode %04o), so it is not "
-			"believed; chmod go-w %s",
-			path, st.st_mode & 07777, path);
-	return 0;
+	return file_check_owner(path, &st, why);
 }
 
 static int write_all(int fd, const char *data, size_t size)

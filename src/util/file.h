@@ -6,6 +6,8 @@
  * Files, read with a bound and written so that a power cut leaves the old or the new content.
  */
 
+#include "util/sentences.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -36,6 +38,49 @@ int file_read(const char *path, size_t max, char **data, size_t *size);
  * cut.
  */
 int file_read_virtual(const char *path, size_t max, char **data, size_t *size);
+
+/**
+ * file_open_in() - Open a file of the system below @root as that system would see it.
+ * @root: "" for the running system, else a directory such as "/mnt/image".
+ * @path: absolute; symbolic links, absolute ones included, are resolved inside of @root and never
+ *        lead out of it.
+ * @flags: of open(2); O_CLOEXEC, O_NONBLOCK and O_NOCTTY are added.
+ *
+ * Return: a descriptor, or a negative errno.
+ */
+int file_open_in(const char *root, const char *path, int flags);
+
+/**
+ * file_read_in() - file_read() of a file of the system below @root, see file_open_in().
+ */
+int file_read_in(const char *root, const char *path, size_t max, char **data, size_t *size);
+
+/**
+ * file_read_trusted_in() - file_read_in() of a file that only root could have written.
+ * @why: for -EPERM, whose file it is and what to do; for -EINVAL and -EFBIG, what it is; names
+ * @path.
+ *
+ * Return: as file_read_in(); -EPERM: owned by another user than root, or writable by one.
+ */
+int file_read_trusted_in(
+	const char *root, const char *path, size_t max, char **data, size_t *size, char **why);
+
+/**
+ * file_list_in() - The names in a directory of the system below @root, sorted by strcmp(3).
+ * @names: appended to, without "." and "..".
+ *
+ * Return: 0; -ENOENT, -ENOTDIR and the like; -ENOMEM; -E2BIG: more than 4096 entries.
+ */
+int file_list_in(const char *root, const char *path, struct sentences *names);
+
+/** file_exists_in() - Is there anything at this path of the system below @root (links followed)? */
+bool file_exists_in(const char *root, const char *path);
+
+/**
+ * file_is_link_in() - Is the last component of this path a symbolic link?
+ * @target: its target as it is written, malloc'ed; may be NULL. Untouched unless true.
+ */
+bool file_is_link_in(const char *root, const char *path, char **target);
 
 /**
  * file_check_trusted() - Was this file written by root, and can nobody else write it?

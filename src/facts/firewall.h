@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_FACTS_FIREWALL_H
+#define CORDON_FACTS_FIREWALL_H
+
+/*
+ * Does somebody manage this server's firewall on purpose (clause P13)? Explicit means that a person
+ * decided, whether for a firewall or against one; one that is on, or off, merely because the
+ * distribution ships it so is not.
+ */
+
+#include "util/finding.h"
+#include "util/sentences.h"
+
+/**
+ * firewall_find() - Look at ufw, firewalld, nftables.service, iptables-persistent, foomuuri,
+ * shorewall and ferm below @root.
+ * @managed: appended to: explicit decisions: "ufw is enabled" ...
+ * @as_shipped: appended to: firewalls that are there, but as their package put them.
+ * @problems: appended to: what could not be read or believed, so that it does not count.
+ *
+ * What cannot be told is not explicit: the server is sealed.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
+	struct sentences *problems);
+
+#endif

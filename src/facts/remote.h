@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_FACTS_REMOTE_H
+#define CORDON_FACTS_REMOTE_H
+
+/*
+ * Remote administration (clause P15): was this machine installed unattended, and where will sshd
+ * and xrdp really listen?
+ */
+
+#include "util/exception.h"
+#include "util/finding.h"
+#include "util/sentences.h"
+
+/**
+ * remote_find_unattended() - Look for traces of an unattended installation below @root.
+ * @traces: appended to: Kickstart, Ubuntu's autoinstall, cloud-init, preseed.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int remote_find_unattended(const char *root, struct finding_list *traces);
+
+/**
+ * remote_find_ports() - Look where sshd and xrdp below @root will listen when they are started at
+ * boot: sshd_config with Include, the options of its service, ssh.socket with its drop-ins;
+ * xrdp.ini.
+ * @ports: appended to: TCP ports, from anyone, reason "remote administration (sshd)" or "(xrdp)",
+ *         source the place of the port. A service that is not enabled, or listens on a loopback
+ *         address alone, adds none.
+ * @problems: appended to: what was not understood, file and line; each closes a port.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int remote_find_ports(const char *root, struct exception_list *ports, struct sentences *problems);
+
+#endif

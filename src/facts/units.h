@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_FACTS_UNITS_H
+#define CORDON_FACTS_UNITS_H
+
+/*
+ * What systemd will do with a unit at the next boot, read from the files that say so
+ * (systemd.unit(5), systemd.preset(5)): PID 1 cannot be asked where generators run, nor in an
+ * image.
+ */
+
+#include "util/sentences.h"
+
+#include <stdbool.h>
+
+enum unit_file_state {
+	UNIT_ABSENT,   /* there is no such unit */
+	UNIT_DISABLED, /* there is one, and nothing wants it */
+	UNIT_ENABLED,  /* linked into a .wants or .requires folder, or as an alias */
+	UNIT_MASKED,   /* linked to /dev/null, or an empty file, in /etc or /run */
+};
+
+/* What the vendor's presets say of a unit. */
+enum unit_preset {
+	PRESET_SILENT, /* no line names it, by pattern or otherwise; systemd would enable it */
+	PRESET_ENABLE,
+	PRESET_DISABLE,
+};
+
+/**
+ * unit_file_state() - Look a unit up below @root.
+ * @unit: with its suffix, such as "ufw.service".
+ * @source: the file or link that says so, without @root; malloc'ed; may be NULL; set on success, to
+ *          NULL for UNIT_ABSENT.
+ *
+ * Return: an enum unit_file_state, or -ENOMEM.
+ */
+int unit_file_state(const char *root, const char *unit, char **source);
+
+/**
+ * unit_preset() - Look a unit up in the presets below @root; the first line that matches counts.
+ * @source: "FILE:LINE" of that line, malloc'ed; may be NULL; set on success, to NULL when silent.
+ *
+ * Return: an enum unit_preset, or -ENOMEM.
+ */
+int unit_preset(const char *root, const char *unit, char **source);
+
+/**
+ * unit_read_setting() - The values of a setting that may come several times, as ListenStream= of a
+ * socket: from the unit file and its drop-ins below @root; an empty value empties the list.
+ * @values: appended to: the values.
+ * @sources: appended to: "FILE:LINE" of each; may be NULL.
+ *
+ * Return: 0 (a unit that is not there has none) or -ENOMEM.
+ */
+int unit_read_setting(const char *root, const char *unit, const char *section, const char *name,
+	struct sentences *values, struct sentences *sources);
+
+#endif

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Files of another root directory: an image, a fixture, a mounted disk.
+ *
+ * An absolute link in an image means a file of the image. Resolved by the host it would lead to the
+ * host's own file, and a hostile image could have cordon read whatever it likes. openat2(2)
+ * resolves inside of a root (RESOLVE_IN_ROOT); where the kernel has none (before 5.6) only the
+ * running system can be read.
+ */
+
+#include "util/file.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#define ENTRIES_MAX 4096
+
+int file_open_in(const char *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	_cleanup_close_ int folder = -1;
+	long fd;
+
+	if (!root[0]) {
+		fd = open(path, (int)how.flags);
+		return fd < 0 ? -errno : (int)fd;
+	}
+	folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	/* O_PATH takes no O_NONBLOCK here: openat2(2) refuses what open(2) ignores. */
+	if (flags & O_PATH)
+		how.flags = (uint64_t)(flags | O_CLOEXEC);
+	fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int open_with_stat(const char *root, const char *path, struct stat *st)
+{
+	int fd = file_open_in(root, path, O_RDONLY);
+
+	if (fd >= 0 && fstat(fd, st) < 0) {
+		int error = errno;
+
+		close(fd);
+		return -error;
+	}
+	return fd;
+}
+
+int file_read_in(const char *root, const char *path, size_t max, char **data, size_t *size)
+{
+	struct stat st;
+	_cleanup_close_ int fd = open_with_stat(root, path, &st);
+
+	return fd < 0 ? fd : file_read_open(fd, &st, max, data, size);
+}
+
+int file_read_trusted_in(
+	const char *root, const char *path, size_t max, char **data, size_t *size, char **why)
+{
+	struct stat st;
+	_cleanup_close_ int fd = open_with_stat(root, path, &st);
+	int r = fd < 0 ? fd : file_check_owner(path, &st, why);
+
+	if (r == 0)
+		r = file_read_open(fd, &st, max, data, size);
+	if (r == -EINVAL)
+		return fail(why, EINVAL, "%s: not a regular file, so it is not read", path);
+	if (r == -EFBIG)
+		return fail(why, EFBIG, "%s: longer than %zu bytes, so it is not read", path, max);
+	return r;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int collect(DIR *folder, struct sentences *names)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(folder)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (names->count == ENTRIES_MAX)
+			return -E2BIG;
+		if (sentences_add(names, "%s", entry->d_name) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int file_list_in(const char *root, const char *path, struct sentences *names)
+{
+	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_closedir_ DIR *folder = NULL;
+	int fd = file_open_in(root, path, O_RDONLY | O_DIRECTORY), r;
+
+	if (fd < 0)
+		return fd;
+	folder = fdopendir(fd);
+	if (!folder) {
+		close(fd);
+		return -ENOMEM;
+	}
+	r = collect(folder, &found);
+	if (r == 0 && found.count > 0)
+		qsort(found.items, found.count, sizeof(found.items[0]), by_name);
+	for (size_t i = 0; r == 0 && i < found.count; i++)
+		r = sentences_add(names, "%s", found.items[i]);
+	return r;
+}
+
+bool file_exists_in(const char *root, const char *path)
+{
+	_cleanup_close_ int fd = file_open_in(root, path, O_PATH);
+
+	return fd >= 0;
+}
+
+bool file_is_link_in(const char *root, const char *path, char **target)
+{
+	_cleanup_close_ int fd = file_open_in(root, path, O_PATH | O_NOFOLLOW);
+	char buffer[4096];
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", buffer, sizeof(buffer) - 1);
+
+	if (n <= 0)
+		return false;
+	buffer[n] = '\0';
+	if (target) {
+		char *copy = strdup(buffer);
+
+		if (!copy)
+			return false;
+		*target = copy;
+	}
+	return true;
+}

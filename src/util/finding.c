@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A list of findings only grows, and is released as a whole.
+ */
+
+#include "util/finding.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int finding_add(struct finding_list *list, const char *source, const char *format, ...)
+{
+	struct finding *larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
+	struct finding finding = {0};
+	va_list arguments;
+	int n;
+
+	if (!larger)
+		return -ENOMEM;
+	list->items = larger;
+	finding.source = strdup(source);
+	if (!finding.source)
+		return -ENOMEM;
+	va_start(arguments, format);
+	n = vasprintf(&finding.what, format, arguments);
+	va_end(arguments);
+	if (n < 0) {
+		free(finding.source);
+		return -ENOMEM;
+	}
+	list->items[list->count++] = finding;
+	return 0;
+}
+
+void finding_list_clear(struct finding_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->items[i].what);
+		free(list->items[i].source);
+	}
+	free(list->items);
+	*list = (struct finding_list){0};
+}

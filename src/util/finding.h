@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_FINDING_H
+#define CORDON_UTIL_FINDING_H
+
+/*
+ * A finding: something that is true of this machine, and the place that says so. What a decision is
+ * made of, and what `cordon explain` shows of it.
+ */
+
+#include <stddef.h>
+
+struct finding {
+	char *what;   /* for people, no full stop: "ufw is enabled" */
+	char *source; /* "/etc/ufw/ufw.conf:5"; without the root that it was read below */
+};
+
+struct finding_list {
+	struct finding *items;
+	size_t count;
+};
+
+/**
+ * finding_add() - Append a finding.
+ * @source: copied.
+ * @format: printf format of what was found.
+ *
+ * Return: 0, or -ENOMEM with the list as it was.
+ */
+int finding_add(struct finding_list *list, const char *source, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** finding_list_clear() - Release all; the list is empty afterwards. */
+void finding_list_clear(struct finding_list *list);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Runs a fuzz target over the files of its corpus, as an ordinary test, with any compiler.
+ * tools/fuzz looks for new inputs, with libFuzzer in place of this main().
+ */
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+#include "util/sentences.h"
+
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int replay(const char *path)
+{
+	_cleanup_free_ char *data = NULL;
+	size_t size;
+	int r = file_read(path, 1U << 20, &data, &size);
+
+	if (r < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(-r));
+		return EXIT_FAILURE;
+	}
+	LLVMFuzzerTestOneInput((const uint8_t *)data, size);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	int status = EXIT_SUCCESS;
+
+	if (argc != 2 || file_list_in("", argv[1], &names) < 0 || names.count == 0) {
+		fprintf(stderr, "Usage: %s FOLDER, with at least one file in it\n", argv[0]);
+		return EXIT_FAILURE;
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_free_ char *path = text("%s/%s", argv[1], names.items[i]);
+
+		if (!path || replay(path) != EXIT_SUCCESS)
+			status = EXIT_FAILURE;
+	}
+	printf("%zu inputs\n", names.count);
+	return status;
+}
