@@ -27,6 +27,9 @@ static struct exception inbound[] = {
 	{.protocol = 0, .peer = (char *)"198.51.100.9"},
 	{.protocol = IPPROTO_TCP, .first = 1, .last = 65535, .peer = (char *)"0.0.0.0/0"},
 	{.protocol = IPPROTO_TCP, .first = 7, .last = 7, .peer = (char *)"::/0"},
+	{.protocol = IPPROTO_TCP, .first = 22, .last = 22, .peer = (char *)"192.0.2.1-192.0.2.9"},
+	{.protocol = IPPROTO_ICMP},
+	{.protocol = IPPROTO_ICMP, .peer = PEER6},
 };
 
 static struct exception outbound[] = {
@@ -46,13 +49,14 @@ static const struct plan_case {
 } cases[] = {
 	{"default", {.egress = EGRESS_UPDATES}, false, 0},
 	{"default-hold", {.egress = EGRESS_UPDATES}, true, 0},
-	/* Each inbound exception is a rule in early (not those of UDP) and in input. */
+	/* Each inbound exception is a rule in early (TCP and any protocol) and in input, where
+	 * echo requests from anyone are one a family. */
 	{"exceptions",
 		{EGRESS_UPDATES, {inbound, ELEMENTS(inbound)}, {outbound, ELEMENTS(outbound)}},
-		false, 2 * (int)ELEMENTS(inbound) - 2 + (int)ELEMENTS(outbound) + 3},
+		false, 2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
 	{"exceptions-hold",
 		{EGRESS_UPDATES, {inbound, ELEMENTS(inbound)}, {outbound, ELEMENTS(outbound)}},
-		true, 2 * (int)ELEMENTS(inbound) - 2 + (int)ELEMENTS(outbound) + 3},
+		true, 2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
 	/* Of output only loopback is left: what is open needs no exceptions. */
 	{"egress-open", {EGRESS_OPEN, {inbound, 1}, {outbound, ELEMENTS(outbound)}}, false, -1},
 };
