@@ -8,7 +8,6 @@
 #include "update/update.h"
 #include "util/cleanup.h"
 
-
 static int copy_list(struct exception_list *to, const struct exception_list *from)
 {
 	int r = 0;
@@ -47,7 +46,7 @@ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 int plan_make(const struct situation *situation, struct seal_plan *plan)
 {
 	const struct inputs *inputs = &situation->inputs;
-	struct seal_plan result = {.egress = inputs->policy.egress};
+	struct seal_plan result = {.egress = (enum egress)inputs->policy.egress.value};
 	int r;
 
 	r = copy_list(&result.in, &inputs->policy.allow);

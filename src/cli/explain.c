@@ -34,7 +34,7 @@ static json_t *to_json(const struct situation *situation)
 		"machine_id", inputs->state.machine_id, "since", inputs->state.since, "damage",
 		situation->damage, "facts", "machine_id", inputs->facts.machine_id, "storage",
 		json_exceptions(&inputs->facts.storage, false), "policy", "egress", "value",
-		egress_name(policy->egress), "source", policy->egress_source, "allow",
+		policy->egress.name, "source", policy->egress.source, "allow",
 		json_exceptions(&policy->allow, true), "egress_allow",
 		json_exceptions(&policy->egress_allow, false), "problems",
 		json_sentences(&policy->problems));
@@ -65,8 +65,8 @@ static void print_text(const struct situation *situation)
 	printf("  %-12s %s (/etc/machine-id)\n", "machine-id",
 		inputs->facts.machine_id[0] ? inputs->facts.machine_id : "none");
 	print_list_or_none("storage", &inputs->facts.storage, false);
-	printf("\nPolicy\n  %-12s %s (%s)\n", "egress", egress_name(inputs->policy.egress),
-		inputs->policy.egress_source);
+	printf("\nPolicy\n  %-12s %s (%s)\n", "egress", inputs->policy.egress.name,
+		inputs->policy.egress.source);
 	print_list_or_none("allowed in", &inputs->policy.allow, true);
 	print_list_or_none("allowed out", &inputs->policy.egress_allow, false);
 	if (inputs->policy.problems.count > 0)

@@ -8,19 +8,12 @@
  * WindowsFirewall keys.
  */
 
+#include "policy/policy.h"
 #include "util/exception.h"
 #include "util/finding.h"
 #include "util/sentences.h"
 
 #include <stdbool.h>
-
-/* Which profile's keys apply to this server; [Cordon] GroupPolicyProfile= */
-enum group_policy_profile {
-	GROUP_POLICY_DOMAIN,
-	GROUP_POLICY_STANDARD,
-	GROUP_POLICY_PRIVATE, /* the standard profile's keys where it has none of its own */
-	GROUP_POLICY_PUBLIC,  /* likewise */
-};
 
 /* A peer in @allow that stands for the networks which the server has an address in. */
 #define PEER_LOCAL_SUBNET "LocalSubnet"

@@ -15,7 +15,7 @@
 #include "util/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* Where drop-ins live, the strongest folder last. */
@@ -25,12 +25,11 @@ static const char *const dropin_folders[] = {
 	"/etc/cordon/cordon.conf.d",
 };
 
-static int is_configuration(const struct dirent *entry)
+static bool is_configuration(const char *name)
 {
-	size_t length = strlen(entry->d_name);
+	size_t length = strlen(name);
 
-	return entry->d_name[0] != '.' && length > 5 &&
-	       strcmp(entry->d_name + length - 5, ".conf") == 0;
+	return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".conf") == 0;
 }
 
 static const char *name_of(const char *path)
@@ -56,18 +55,16 @@ static int put(struct sentences *dropins, const char *folder, const char *name)
 	return sentences_add(dropins, "%s/%s", folder, name);
 }
 
-static int collect_folder(struct sentences *dropins, const char *folder)
+static int collect_folder(const char *root, struct sentences *dropins, const char *folder)
 {
-	struct dirent **entries;
-	int n = scandir(folder, &entries, is_configuration, NULL), r = 0;
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	int r = file_list_in(root, folder, &names);
 
-	for (int i = 0; i < n; i++) {
-		if (r == 0)
-			r = put(dropins, folder, entries[i]->d_name);
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+	for (size_t i = 0; r == 0 && i < names.count; i++)
+		if (is_configuration(names.items[i]))
+			r = put(dropins, folder, names.items[i]);
 	return r;
 }
 
@@ -78,14 +75,10 @@ static int by_name(const void *a, const void *b)
 
 static int add_if_there(const char *root, const char *path, struct sentences *files)
 {
-	_cleanup_free_ char *full = file_under(root, path);
-
-	if (!full)
-		return -ENOMEM;
 	/* A dangling link is listed, too: that it cannot be read is something to say. */
-	if (faccessat(AT_FDCWD, full, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+	if (!file_exists_in(root, path) && !file_is_link_in(root, path, NULL))
 		return 0;
-	return sentences_add(files, "%s", full);
+	return sentences_add(files, "%s", path);
 }
 
 int layers_find(const char *root, struct sentences *files)
@@ -96,11 +89,8 @@ int layers_find(const char *root, struct sentences *files)
 	r = add_if_there(root, "/usr/lib/cordon/cordon.conf", files);
 	if (r == 0)
 		r = add_if_there(root, "/etc/cordon/cordon.conf", files);
-	for (size_t i = 0; r == 0 && i < ELEMENTS(dropin_folders); i++) {
-		_cleanup_free_ char *folder = file_under(root, dropin_folders[i]);
-
-		r = folder ? collect_folder(&dropins, folder) : -ENOMEM;
-	}
+	for (size_t i = 0; r == 0 && i < ELEMENTS(dropin_folders); i++)
+		r = collect_folder(root, &dropins, dropin_folders[i]);
 	if (dropins.count > 0)
 		qsort(dropins.items, dropins.count, sizeof(dropins.items[0]), by_name);
 	for (size_t i = 0; r == 0 && i < dropins.count; i++)

@@ -10,9 +10,9 @@
 
 /**
  * layers_find() - List the files of cordon.conf(5) below @root that exist.
- * @files: paths, the earliest first; appended to.
+ * @files: paths without @root, the earliest first; appended to.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM; another negative errno when a folder cannot be listed.
  */
 int layers_find(const char *root, struct sentences *files);
 

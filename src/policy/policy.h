@@ -13,33 +13,82 @@
 #include "util/exception.h"
 #include "util/sentences.h"
 
+#include <stdbool.h>
+
 /* What the sealed server itself may reach; [Cordon] Egress= */
 enum egress {
 	EGRESS_UPDATES, /* only what updating needs */
 	EGRESS_OPEN,	/* everything: only inbound traffic is sealed (clause P17) */
 };
 
+/* Who goes through the quarantine; [Cordon] Mode= */
+enum mode {
+	MODE_INTERACTIVE, /* an administrator */
+	MODE_AUTOMATIC,	  /* the server by itself (clause P18) */
+};
+
+/* Does remote administration stay reachable (clause P15)? [Cordon] RemoteAdmin= */
+enum remote_admin {
+	REMOTE_ADMIN_AUTO, /* where the installation was unattended */
+	REMOTE_ADMIN_YES,
+	REMOTE_ADMIN_NO,
+};
+
+/* What if somebody manages this server's firewall on purpose (P13, P14)? [Cordon] WhenManaged= */
+enum when_managed {
+	WHEN_MANAGED_STAND_ASIDE,
+	WHEN_MANAGED_SEAL,
+};
+
+/* Does Group Policy count (P14, P16)? [Cordon] GroupPolicy= */
+enum group_policy_use {
+	GROUP_POLICY_AUTO,   /* where samba-gpupdate and adsys cache it */
+	GROUP_POLICY_NO,     /* no */
+	GROUP_POLICY_FOLDER, /* in a folder of the administrator's */
+};
+
+/* Which profile's keys of Group Policy apply to this server; [Cordon] GroupPolicyProfile= */
+enum group_policy_profile {
+	GROUP_POLICY_DOMAIN,
+	GROUP_POLICY_STANDARD,
+	GROUP_POLICY_PRIVATE, /* the standard profile's keys where it has none of its own */
+	GROUP_POLICY_PUBLIC,  /* likewise */
+};
+
+/* One of a few values, as cordon.conf names it. */
+struct choice {
+	int value;	  /* of the enum above */
+	const char *name; /* static: "updates" */
+	char *source;	  /* "default", "FILE:LINE" or "kernel command line" */
+};
+
 struct policy {
-	enum egress egress;
-	char *egress_source;		    /* "default" or "FILE:LINE" */
+	struct choice egress, mode, remote_admin, when_managed, group_policy, group_policy_profile;
+	char *group_policy_folder;	    /* for GROUP_POLICY_FOLDER; else NULL */
+	bool off;			    /* cordon=off on the kernel command line */
 	struct exception_list allow;	    /* [Allow] Port= and From=: inbound, by default none */
 	struct exception_list egress_allow; /* [Egress] Allow=: outbound, by default none */
+	/* Every [Allow] From=: who may reach remote administration, when @narrowed. */
+	struct sentences from;
+	bool narrowed;
+	/* Something was left out that may have been about the decision itself or about who may
+	 * reach remote administration. */
+	bool unclear;
 	/* What could not be read or understood: "FILE:LINE: what: what is allowed". */
 	struct sentences problems;
 };
 
-/** egress_name() - "updates" or "open". */
-const char *egress_name(enum egress egress);
-
 /**
- * policy_load() - Read cordon.conf and its drop-ins below @root.
+ * policy_load() - Read all that says what the administrator wants, below @root.
  * @root: "" for the running system.
  * @policy: filled on success; release with policy_clear().
  *
- * Files, later ones win: /usr/lib/cordon/cordon.conf, then /etc/cordon/cordon.conf, then the
- * drop-ins "*.conf" of /usr/lib/cordon/cordon.conf.d, /run/cordon.conf.d and
- * /etc/cordon/cordon.conf.d in the order of their names; of equal names the one of /etc, then /run
- * counts, and a link to /dev/null switches it off. Lists add up; an empty value begins anew.
+ * Later ones win: /usr/lib/cordon/cordon.conf, then /etc/cordon/cordon.conf, then the drop-ins
+ * "*.conf" of /usr/lib/cordon/cordon.conf.d, /run/cordon.conf.d and /etc/cordon/cordon.conf.d in
+ * the order of their names; of equal names the one of /etc, then /run counts, and a link to
+ * /dev/null switches it off. Of the running system also the system credential "cordon.conf"
+ * (systemd.exec(5), CREDENTIALS), then the kernel command line. Lists add up; an empty value begins
+ * anew.
  *
  * A file that is not owned by root or that others may write is not read.
  *

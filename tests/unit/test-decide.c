@@ -138,7 +138,7 @@ static void only_a_sound_record_of_this_machine_opens(void **state)
 
 static void policy_and_boot_do_not_change_the_verdict(void **state)
 {
-	struct inputs inputs = {.condition = STATE_OK, .policy.egress = EGRESS_OPEN};
+	struct inputs inputs = {.condition = STATE_OK, .policy.egress.value = EGRESS_OPEN};
 
 	(void)state;
 	inputs.state =

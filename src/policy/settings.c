@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From words to values. One table says which settings exist and what reads them; the error for an
+ * unknown one lists that table.
+ *
+ * MUST NOT let a mistake open anything: what is left out may have been meant to narrow, so it costs
+ * the ports of the same place; and it may have been about the decision, so it makes that unclear.
+ */
+
+#include "policy/settings.h"
+
+#include "policy/groups.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define EXCEPTIONS_MAX 65536
+
+struct key {
+	const char *section, *name;
+	/* Reads one word of the value, or NULL for an empty value. -ENOMEM is fatal, -EINVAL with
+	 * *why leaves the word out. */
+	int (*read)(struct reading *reading, const struct key *key, const char *word,
+		const char *source, char **why);
+	size_t choice;		  /* where its struct choice lies in struct policy */
+	const char *const *names; /* of a choice, by value; ends with NULL */
+	bool decides;		  /* a value that is not understood makes the decision unclear */
+};
+
+static const char *const egress_names[] = {
+	[EGRESS_UPDATES] = "updates", [EGRESS_OPEN] = "open", NULL};
+static const char *const mode_names[] = {
+	[MODE_INTERACTIVE] = "interactive", [MODE_AUTOMATIC] = "automatic", NULL};
+static const char *const remote_admin_names[] = {
+	[REMOTE_ADMIN_AUTO] = "auto", [REMOTE_ADMIN_YES] = "yes", [REMOTE_ADMIN_NO] = "no", NULL};
+static const char *const when_managed_names[] = {
+	[WHEN_MANAGED_STAND_ASIDE] = "stand-aside", [WHEN_MANAGED_SEAL] = "seal", NULL};
+static const char *const group_policy_names[] = {[GROUP_POLICY_AUTO] = "auto",
+	[GROUP_POLICY_NO] = "no",
+	[GROUP_POLICY_FOLDER] = "a folder",
+	NULL};
+static const char *const profile_names[] = {[GROUP_POLICY_DOMAIN] = "domain",
+	[GROUP_POLICY_STANDARD] = "standard",
+	[GROUP_POLICY_PRIVATE] = "private",
+	[GROUP_POLICY_PUBLIC] = "public",
+	NULL};
+
+static struct choice *choice_of(struct policy *policy, const struct key *key)
+{
+	return (struct choice *)((char *)policy + key->choice);
+}
+
+static int choose(struct policy *policy, const struct key *key, int value, const char *source)
+{
+	struct choice *choice = choice_of(policy, key);
+	char *copy = strdup(source);
+
+	if (!copy)
+		return -ENOMEM;
+	free(choice->source);
+	*choice = (struct choice){value, key->names[value], copy};
+	return 0;
+}
+
+static int refuse(const struct key *key, const char *word, char **why)
+{
+	_cleanup_free_ char *list = NULL;
+
+	for (size_t i = 0; key->names[i]; i++) {
+		char *longer = text("%s%s%s", list ? list : "", i ? ", " : "", key->names[i]);
+
+		if (!longer)
+			return -ENOMEM;
+		free(list);
+		list = longer;
+	}
+	return fail(why, EINVAL, "%s=%s: not one of %s", key->name, word ? word : "", list);
+}
+
+static int read_choice(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	for (int i = 0; word && key->names[i]; i++)
+		if (strcmp(word, key->names[i]) == 0)
+			return choose(reading->policy, key, i, source);
+	return refuse(key, word, why);
+}
+
+/* auto, no, or an absolute path. */
+static int read_group_policy(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	struct policy *policy = reading->policy;
+	char *folder = NULL;
+	int r;
+
+	if (!word || word[0] != '/') {
+		r = read_choice(reading, key, word, source, why);
+	} else {
+		folder = strdup(word);
+		r = folder ? choose(policy, key, GROUP_POLICY_FOLDER, source) : -ENOMEM;
+	}
+	if (r == 0 && !folder && policy->group_policy.value == GROUP_POLICY_FOLDER)
+		r = refuse(key, word, why);
+	if (r < 0) {
+		free(folder);
+		return r;
+	}
+	free(policy->group_policy_folder);
+	policy->group_policy_folder = folder;
+	return 0;
+}
+
+static int add_port(struct exception_list *list, const char *key, const char *word,
+	const char *source, char **why)
+{
+	struct exception exception = {.reason = (char *)"configured", .source = (char *)source};
+	_cleanup_free_ char *reason = NULL;
+
+	if (list->count >= EXCEPTIONS_MAX)
+		return fail(why, EINVAL, "%s=%s: more than %d ports", key, word, EXCEPTIONS_MAX);
+	if (exception_parse_port(word, &exception, &reason) < 0)
+		return fail(why, EINVAL, "%s=%s", key, reason ? reason : word);
+	return exception_add(list, &exception);
+}
+
+static int read_allow_port(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	if (word)
+		return add_port(&reading->ports, key->name, word, source, why);
+	exception_list_clear(&reading->ports);
+	exception_list_clear(&reading->policy->allow);
+	return 0;
+}
+
+static int read_allow_from(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	_cleanup_free_ char *peer = NULL, *reason = NULL;
+
+	(void)source;
+	reading->narrowed = true;
+	/* Nobody, not anybody: a template whose variable was not set looks like this. */
+	if (!word) {
+		sentences_clear(&reading->peers);
+		return 0;
+	}
+	if (exception_parse_peer(word, &peer, &reason) < 0)
+		return fail(why, EINVAL, "%s=%s", key->name, reason ? reason : word);
+	return sentences_add(&reading->peers, "%s", peer);
+}
+
+static int add_group(
+	struct exception_list *list, const char *name, const char *ports, const char *source)
+{
+	_cleanup_free_ char *copy = strdup(ports), *reason = text("configured: %s", name);
+	char *rest = copy, *word;
+	int r = copy && reason ? 0 : -ENOMEM;
+
+	while (r == 0 && (word = strsep(&rest, " ")) != NULL) {
+		struct exception exception = {.reason = reason, .source = (char *)source};
+
+		r = exception_parse_port(word, &exception, NULL);
+		if (r == 0)
+			r = exception_add(list, &exception);
+	}
+	return r;
+}
+
+static int read_egress_allow(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	struct exception_list *list = &reading->policy->egress_allow;
+	const char *ports = word ? group_ports(word) : NULL;
+
+	if (ports)
+		return add_group(list, word, ports, source);
+	if (word && (word[0] < '0' || word[0] > '9'))
+		return fail(why, EINVAL,
+			"%s=%s: neither a port such as 8140/tcp nor one of the groups %s",
+			key->name, word, group_names());
+	if (word)
+		return add_port(list, key->name, word, source, why);
+	exception_list_clear(list);
+	return 0;
+}
+
+#define CHOICE(member, names, decides) offsetof(struct policy, member), names, decides
+
+static const struct key keys[] = {
+	{"Cordon", "Egress", read_choice, CHOICE(egress, egress_names, false)},
+	{"Cordon", "Mode", read_choice, CHOICE(mode, mode_names, false)},
+	{"Cordon", "RemoteAdmin", read_choice, CHOICE(remote_admin, remote_admin_names, true)},
+	{"Cordon", "WhenManaged", read_choice, CHOICE(when_managed, when_managed_names, true)},
+	{"Cordon", "GroupPolicy", read_group_policy,
+		CHOICE(group_policy, group_policy_names, true)},
+	{"Cordon", "GroupPolicyProfile", read_choice,
+		CHOICE(group_policy_profile, profile_names, true)},
+	{"Allow", "Port", read_allow_port, 0, NULL, false},
+	{"Allow", "From", read_allow_from, 0, NULL, true},
+	{"Egress", "Allow", read_egress_allow, 0, NULL, false},
+};
+
+int setting_defaults(struct policy *policy)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ELEMENTS(keys); i++)
+		if (keys[i].names)
+			r = choose(policy, &keys[i], 0, "default");
+	return r;
+}
+
+static const struct key *find_key(const char *section, const char *name)
+{
+	for (size_t i = 0; i < ELEMENTS(keys); i++)
+		if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+void reading_doubt(struct reading *reading)
+{
+	reading->doubtful = true;
+	reading->policy->unclear = true;
+}
+
+static int report_unknown(
+	struct reading *reading, const char *section, const char *name, const char *source)
+{
+	_cleanup_free_ char *list = strdup("");
+
+	reading_doubt(reading);
+	for (size_t i = 0; list && i < ELEMENTS(keys); i++) {
+		char *longer =
+			text("%s%s[%s] %s=", list, i ? ", " : "", keys[i].section, keys[i].name);
+
+		free(list);
+		list = longer;
+	}
+	if (!list)
+		return -ENOMEM;
+	return sentences_add(&reading->policy->problems,
+		"%s: [%s] %s=: no such setting; there are %s; its [Allow] Port= stays closed",
+		source, section, name, list);
+}
+
+static int read_word(
+	struct reading *reading, const struct key *key, const char *word, const char *source)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = key->read(reading, key, word, source, &why);
+
+	if (r != -EINVAL)
+		return r;
+	if (key->decides)
+		reading->policy->unclear = true;
+	return sentences_add(
+		&reading->policy->problems, "%s: %s", source, why ? why : "not understood");
+}
+
+int setting_read(struct reading *reading, const char *section, const char *name, const char *value,
+	const char *source)
+{
+	const struct key *key = find_key(section, name);
+	_cleanup_free_ char *copy = strdup(value ? value : "");
+	char *rest = copy, *word;
+	size_t words = 0;
+	int r = copy ? 0 : -ENOMEM;
+
+	if (!key)
+		return r < 0 ? r : report_unknown(reading, section, name, source);
+	while (r == 0 && (word = strsep(&rest, " \t\n\r,")) != NULL) {
+		if (!*word && (rest || words > 0))
+			continue;
+		words++;
+		r = read_word(reading, key, *word ? word : NULL, source);
+	}
+	return r;
+}
+
+/* Every port for every peer; for anyone only where nothing was said to narrow it. */
+static int join_ports(const struct reading *reading)
+{
+	struct exception_list *allow = &reading->policy->allow;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < reading->ports.count; i++) {
+		struct exception exception = reading->ports.items[i];
+
+		if (!reading->narrowed)
+			r = exception_add(allow, &exception);
+		for (size_t k = 0; r == 0 && k < reading->peers.count; k++) {
+			exception.peer = reading->peers.items[k];
+			r = exception_add(allow, &exception);
+		}
+	}
+	return r;
+}
+
+int reading_end(struct reading *reading)
+{
+	int r = reading->doubtful ? 0 : join_ports(reading);
+
+	reading->policy->narrowed |= reading->narrowed;
+	for (size_t i = 0; r == 0 && i < reading->peers.count; i++)
+		r = sentences_add(&reading->policy->from, "%s", reading->peers.items[i]);
+	exception_list_clear(&reading->ports);
+	sentences_clear(&reading->peers);
+	return r;
+}
