@@ -1,28 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Read from top to bottom: the first line that matches decides.
+ *
+ * First what is settled: this boot's command line, and a sound record of this machine. Then doubt,
+ * which seals. Then whoever manages the firewall on purpose, as long as no administrator was met.
+ * What is left is sealed.
  */
 
 #include "decide.h"
 
+#include "util/cleanup.h"
+
 #include <string.h>
 
 static const struct {
-	const char *code, *text;
+	const char *code, *clause, *text, *change;
 } reasons[REASON_COUNT] = {
-	[REASON_STATE_DAMAGED] = {"state-damaged",
-		"the record of this machine is damaged, so it is "
-		"treated as not finished"},
-	[REASON_NO_STATE] = {"no-state", "there is no record that this machine was ever finished"},
-	[REASON_FIRST_BOOT] = {"first-boot", "this is the first boot of a new installation"},
-	[REASON_MACHINE_UNKNOWN] = {"machine-unknown", "this machine has no machine-id, so the "
-						       "record may be another machine's"},
-	[REASON_OTHER_MACHINE] = {"other-machine", "the record belongs to another machine: this is "
-						   "a clone, or its machine-id has changed"},
-	[REASON_NOT_FINISHED] = {"not-finished", "it was sealed at an earlier time and has not been finished yet"},
-	[REASON_FINISHED] = {"finished", "an administrator has finished on this machine"},
-	[REASON_ASIDE] = {"installed-on-running-system",
-		"cordon was installed on a running system, not on a new one"},
+	[REASON_SWITCHED_OFF] = {"switched-off", "",
+		"cordon=off is on the kernel command line of this boot",
+		"a boot without cordon=off decides by the record and the facts"},
+	[REASON_STATE_DAMAGED] = {"state-damaged", "P3",
+		"the record of this machine is damaged, so it is treated as not finished",
+		"cordon finish writes a new one"},
+	[REASON_FINISHED] = {"finished", "P9", "an administrator has finished on this machine",
+		"cordon reset, for images, begins anew"},
+	[REASON_RECORDED_ASIDE] = {"stands-aside", "P12",
+		"it is on record that cordon stands aside on this machine",
+		"cordon reset, for images, begins anew"},
+	[REASON_MACHINE_UNKNOWN] = {"machine-unknown", "P2",
+		"this machine has no machine-id, so the record may be another machine's",
+		"systemd-machine-id-setup gives it one"},
+	[REASON_UNCLEAR] = {"configuration-unclear", "P3",
+		"something that may have been meant to decide cannot be read or understood",
+		"correct what is listed as left out, or run cordon finish"},
+	[REASON_TOO_LATE] = {"policy-too-late", "P14",
+		"an administrator was met before somebody else came to manage the firewall",
+		"cordon finish opens this server"},
+	[REASON_GROUP_POLICY] = {"group-policy", "P14",
+		"Group Policy decides about this server's firewall",
+		"WhenManaged=seal or GroupPolicy=no would have it sealed"},
+	[REASON_KICKSTART] = {"kickstart", "P13",
+		"the Kickstart of its installation decided about this server's firewall",
+		"WhenManaged=seal would have it sealed"},
+	[REASON_FIREWALL] = {"firewall-managed", "P13",
+		"somebody manages this server's firewall on purpose",
+		"WhenManaged=seal would have it sealed"},
+	[REASON_UPGRADED] = {"upgraded", "P12",
+		"this installation was in use before cordon came to it",
+		"cordon reset makes the next boot a first one"},
+	[REASON_OTHER_MACHINE] = {"other-machine", "P2",
+		"the record belongs to another machine: this is a clone, or its machine-id has "
+		"changed",
+		"cordon finish opens this server"},
+	[REASON_FIRST_BOOT] = {"first-boot", "P2", "this is the first boot of a new installation",
+		"cordon finish opens this server"},
+	[REASON_NO_STATE] = {"no-state", "P3",
+		"there is no record that this machine was ever finished",
+		"cordon finish opens this server"},
+	[REASON_NOT_FINISHED] = {"not-finished", "P8",
+		"it was sealed at an earlier time and has not been finished yet",
+		"cordon finish opens this server"},
 };
 
 const char *reason_code(enum reason reason)
@@ -35,6 +72,16 @@ const char *reason_text(enum reason reason)
 	return reasons[reason].text;
 }
 
+const char *reason_clause(enum reason reason)
+{
+	return reasons[reason].clause;
+}
+
+const char *reason_change(enum reason reason)
+{
+	return reasons[reason].change;
+}
+
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = {
@@ -45,27 +92,103 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
+static bool settle(struct decision *decision, enum verdict verdict, enum reason reason)
+{
+	*decision = (struct decision){verdict, reason};
+	return true;
+}
+
 static bool is_of_this_machine(const struct inputs *inputs)
 {
-	return inputs->state.machine_id &&
-	       strcmp(inputs->state.machine_id, inputs->facts.machine_id) == 0;
+	const char *id = inputs->facts.machine_id;
+
+	return id[0] && inputs->state.machine_id && strcmp(inputs->state.machine_id, id) == 0;
+}
+
+bool decide_by_record(const struct inputs *inputs, struct decision *decision)
+{
+	bool ours = inputs->condition == STATE_OK && is_of_this_machine(inputs);
+
+	if (inputs->policy.off)
+		return settle(decision, VERDICT_ASIDE, REASON_SWITCHED_OFF);
+	if (inputs->condition != STATE_OK && inputs->condition != STATE_ABSENT)
+		return settle(decision, VERDICT_SEAL, REASON_STATE_DAMAGED);
+	if (ours && inputs->state.phase == PHASE_FINISHED)
+		return settle(decision, VERDICT_OPEN, REASON_FINISHED);
+	if (ours && inputs->state.phase == PHASE_ASIDE)
+		return settle(decision, VERDICT_ASIDE, REASON_RECORDED_ASIDE);
+	return false;
+}
+
+/* Nobody can tell whose record this is, so nobody can tell whether this is a first boot either. */
+static bool is_nobodys_record(const struct inputs *inputs)
+{
+	enum phase phase = inputs->state.phase;
+
+	return inputs->condition == STATE_OK && !inputs->facts.machine_id[0] &&
+	       phase != PHASE_NONE && phase != PHASE_PENDING;
+}
+
+static bool is_unclear(const struct inputs *inputs)
+{
+	return inputs->policy.unclear || inputs->group_policy.damage.count > 0 ||
+	       inputs->kickstart.damage.count > 0;
+}
+
+/* Who manages the firewall on purpose, if anybody and if that counts. */
+static bool is_managed(const struct inputs *inputs, enum reason *reason)
+{
+	if (inputs->policy.when_managed.value != WHEN_MANAGED_STAND_ASIDE)
+		return false;
+	if (inputs->group_policy.decided)
+		*reason = REASON_GROUP_POLICY;
+	else if (inputs->kickstart.decided)
+		*reason = REASON_KICKSTART;
+	else if (inputs->facts.managed.count > 0)
+		*reason = REASON_FIREWALL;
+	else
+		return false;
+	return true;
+}
+
+bool decide_is_sealed_here(const struct inputs *inputs)
+{
+	return inputs->condition == STATE_OK && inputs->state.phase == PHASE_SEALED &&
+	       is_of_this_machine(inputs);
+}
+
+static bool has_met_administrator(const struct inputs *inputs)
+{
+	return decide_is_sealed_here(inputs) &&
+	       (inputs->state.met || inputs->facts.administrators.count > 0);
+}
+
+static enum reason reason_to_seal(const struct inputs *inputs)
+{
+	if (inputs->condition != STATE_OK || inputs->state.phase == PHASE_NONE)
+		return REASON_NO_STATE;
+	if (inputs->state.phase == PHASE_PENDING)
+		return REASON_FIRST_BOOT;
+	return decide_is_sealed_here(inputs) ? REASON_NOT_FINISHED : REASON_OTHER_MACHINE;
 }
 
 struct decision decide(const struct inputs *inputs)
 {
-	if (inputs->condition == STATE_DAMAGED)
-		return (struct decision){VERDICT_SEAL, REASON_STATE_DAMAGED};
-	if (inputs->condition != STATE_OK || inputs->state.phase == PHASE_NONE)
-		return (struct decision){VERDICT_SEAL, REASON_NO_STATE};
-	if (inputs->state.phase == PHASE_PENDING)
-		return (struct decision){VERDICT_SEAL, REASON_FIRST_BOOT};
-	if (!inputs->facts.machine_id[0])
+	struct decision decision;
+	enum reason managed;
+
+	if (decide_by_record(inputs, &decision))
+		return decision;
+	if (is_nobodys_record(inputs))
 		return (struct decision){VERDICT_SEAL, REASON_MACHINE_UNKNOWN};
-	if (!is_of_this_machine(inputs))
-		return (struct decision){VERDICT_SEAL, REASON_OTHER_MACHINE};
-	if (inputs->state.phase == PHASE_FINISHED)
-		return (struct decision){VERDICT_OPEN, REASON_FINISHED};
-	if (inputs->state.phase == PHASE_ASIDE)
-		return (struct decision){VERDICT_ASIDE, REASON_ASIDE};
-	return (struct decision){VERDICT_SEAL, REASON_NOT_FINISHED};
+	if (is_unclear(inputs))
+		return (struct decision){VERDICT_SEAL, REASON_UNCLEAR};
+	if (is_managed(inputs, &managed)) {
+		if (has_met_administrator(inputs))
+			return (struct decision){VERDICT_SEAL, REASON_TOO_LATE};
+		return (struct decision){VERDICT_ASIDE, managed};
+	}
+	if (inputs->condition == STATE_ABSENT && inputs->facts.earlier_boots.count > 0)
+		return (struct decision){VERDICT_ASIDE, REASON_UPGRADED};
+	return (struct decision){VERDICT_SEAL, reason_to_seal(inputs)};
 }

@@ -8,12 +8,28 @@
 #include "update/update.h"
 #include "util/cleanup.h"
 
+#include <string.h>
+
 static int copy_list(struct exception_list *to, const struct exception_list *from)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < from->count; i++)
 		r = exception_add(to, &from->items[i]);
+	return r;
+}
+
+/* The exception once for each of these peers. */
+static int add_for_peers(
+	struct exception_list *to, const struct exception *exception, const struct sentences *peers)
+{
+	struct exception one = *exception;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < peers->count; i++) {
+		one.peer = peers->items[i];
+		r = exception_add(to, &one);
+	}
 	return r;
 }
 
@@ -43,6 +59,55 @@ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 		why ? why : "the package manager could not be asked");
 }
 
+/* P15: on request, or where an unattended installation enabled it. Not in doubt: what could not be
+ * read may have said no, or from where. */
+static bool is_remotely_administered(const struct inputs *inputs)
+{
+	if (inputs->policy.unclear)
+		return false;
+	if (inputs->policy.remote_admin.value == REMOTE_ADMIN_AUTO)
+		return inputs->facts.unattended.count > 0;
+	return inputs->policy.remote_admin.value == REMOTE_ADMIN_YES;
+}
+
+static int add_remote(struct exception_list *to, const struct inputs *inputs)
+{
+	int r = 0;
+
+	if (!is_remotely_administered(inputs))
+		return 0;
+	if (!inputs->policy.narrowed)
+		return copy_list(to, &inputs->facts.remote);
+	for (size_t i = 0; r == 0 && i < inputs->facts.remote.count; i++)
+		r = add_for_peers(to, &inputs->facts.remote.items[i], &inputs->policy.from);
+	return r;
+}
+
+/* P16. */
+static int add_group_policy(struct exception_list *to, const struct inputs *inputs)
+{
+	const struct exception_list *allow = &inputs->group_policy.allow;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < allow->count; i++) {
+		const struct exception *e = &allow->items[i];
+
+		if (e->peer && strcmp(e->peer, PEER_LOCAL_SUBNET) == 0)
+			r = add_for_peers(to, e, &inputs->facts.subnets);
+		else
+			r = exception_add(to, e);
+	}
+	return r;
+}
+
+/* Where a Kickstart decides, cordon stands aside, unless it was told to seal all the same. */
+static int add_kickstart(struct exception_list *to, const struct inputs *inputs)
+{
+	if (inputs->policy.when_managed.value != WHEN_MANAGED_SEAL)
+		return 0;
+	return copy_list(to, &inputs->kickstart.allow);
+}
+
 int plan_make(const struct situation *situation, struct seal_plan *plan)
 {
 	const struct inputs *inputs = &situation->inputs;
@@ -50,6 +115,12 @@ int plan_make(const struct situation *situation, struct seal_plan *plan)
 	int r;
 
 	r = copy_list(&result.in, &inputs->policy.allow);
+	if (r == 0)
+		r = add_remote(&result.in, inputs);
+	if (r == 0)
+		r = add_group_policy(&result.in, inputs);
+	if (r == 0)
+		r = add_kickstart(&result.in, inputs);
 	if (r == 0)
 		r = copy_list(&result.out, &inputs->policy.egress_allow);
 	if (r == 0)

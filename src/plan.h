@@ -10,7 +10,8 @@
 #include "situation.h"
 
 /**
- * plan_make() - Collect the exceptions that the situation names: configured ones and storage.
+ * plan_make() - Collect the exceptions that the situation names: those of configuration, of
+ * remote administration (P15), of Group Policy (P16), of a Kickstart, and storage.
  * @plan: filled on success; release with seal_plan_clear().
  *
  * Return: 0 or -ENOMEM.

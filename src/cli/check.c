@@ -20,7 +20,8 @@ static bool is_still_sealed(void)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 
-	return situation_gather("", &situation) == 0 && situation.decision.verdict == VERDICT_SEAL;
+	return situation_gather("", SITUATION_NEEDED, &situation) == 0 &&
+	       situation.decision.verdict == VERDICT_SEAL;
 }
 
 static void repair_base(const struct situation *situation)
@@ -80,7 +81,7 @@ int verb_check(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	r = situation_gather("", &situation);
+	r = situation_gather("", SITUATION_NEEDED, &situation);
 	if (r < 0) {
 		log_error("check: %s", strerror(-r));
 		return EXIT_FAILED;

@@ -8,6 +8,7 @@
 
 #include "update/update.h"
 #include "util/exception.h"
+#include "util/finding.h"
 #include "util/sentences.h"
 
 #include <jansson.h>
@@ -90,6 +91,12 @@ json_t *json_exceptions(const struct exception_list *list, bool inbound);
 /** print_exceptions() - One line an exception: label, what, why, and where that is said. */
 void print_exceptions(const char *label, const struct exception_list *list, bool inbound);
 
+/** json_findings() - The findings as a JSON array of what and source; the caller owns it. */
+json_t *json_findings(const struct finding_list *list);
+
+/** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
+void print_findings(const char *label, const struct finding_list *list);
+
 int verb_status(const struct verb *verb, int argc, char **argv);
 int verb_explain(const struct verb *verb, int argc, char **argv);
 int verb_update(const struct verb *verb, int argc, char **argv);
@@ -99,6 +106,7 @@ int verb_wait(const struct verb *verb, int argc, char **argv);
 int verb_reset(const struct verb *verb, int argc, char **argv);
 int verb_register(const struct verb *verb, int argc, char **argv);
 int verb_seal(const struct verb *verb, int argc, char **argv);
+int verb_reconsider(const struct verb *verb, int argc, char **argv);
 int verb_check(const struct verb *verb, int argc, char **argv);
 
 #endif

@@ -18,77 +18,211 @@ static const char *const condition_names[] = {
 	[STATE_DAMAGED] = "damaged",
 };
 
-static json_t *to_json(const struct situation *situation)
-{
-	const struct inputs *inputs = &situation->inputs;
-	const struct policy *policy = &inputs->policy;
+/* What can be chosen in cordon.conf(5), in its order. */
+struct choice_row {
+	const char *label, *member;
+	const struct choice *choice;
+};
 
-	return json_pack("{s:i, s:{s:s, s:s, s:s},"
-			 " s:{s:s, s:s, s:s*, s:s*, s:s*},"
-			 " s:{s:s, s:o},"
-			 " s:{s:{s:s, s:s}, s:o, s:o, s:o}}",
-		"schema", 1, "decision", "verdict", verdict_name(situation->decision.verdict),
-		"reason", reason_code(situation->decision.reason), "text",
-		reason_text(situation->decision.reason), "state", "condition",
-		condition_names[inputs->condition], "phase", phase_name(inputs->state.phase),
-		"machine_id", inputs->state.machine_id, "since", inputs->state.since, "damage",
-		situation->damage, "facts", "machine_id", inputs->facts.machine_id, "storage",
-		json_exceptions(&inputs->facts.storage, false), "policy", "egress", "value",
-		policy->egress.name, "source", policy->egress.source, "allow",
+#define CHOICES 6
+
+static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
+{
+	const struct choice_row list[CHOICES] = {
+		{"egress", "egress", &policy->egress},
+		{"mode", "mode", &policy->mode},
+		{"remote admin", "remote_admin", &policy->remote_admin},
+		{"when managed", "when_managed", &policy->when_managed},
+		{"group policy", "group_policy", &policy->group_policy},
+		{"profile", "group_policy_profile", &policy->group_policy_profile},
+	};
+
+	memcpy(rows, list, sizeof(list));
+}
+
+static json_t *decision_json(const struct decision *decision)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "verdict", verdict_name(decision->verdict),
+		"reason", reason_code(decision->reason), "clause", reason_clause(decision->reason),
+		"text", reason_text(decision->reason), "change", reason_change(decision->reason));
+}
+
+static json_t *state_json(const struct situation *situation)
+{
+	const struct state *state = &situation->inputs.state;
+
+	return json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "condition",
+		condition_names[situation->inputs.condition], "phase", phase_name(state->phase),
+		"recorded_reason", state->reason, "machine_id", state->machine_id, "since",
+		state->since, "met", state->met, "damage", situation->damage);
+}
+
+static json_t *facts_json(const struct facts *facts)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "machine_id",
+		facts->machine_id, "earlier_boots", json_findings(&facts->earlier_boots),
+		"stateless", json_findings(&facts->stateless), "managed",
+		json_findings(&facts->managed), "as_shipped", json_findings(&facts->as_shipped),
+		"unattended", json_findings(&facts->unattended), "remote",
+		json_exceptions(&facts->remote, true), "administrators",
+		json_findings(&facts->administrators), "storage",
+		json_exceptions(&facts->storage, false));
+}
+
+static json_t *others_json(const struct inputs *inputs)
+{
+	const struct group_policy *group_policy = &inputs->group_policy;
+	const struct kickstart *kickstart = &inputs->kickstart;
+
+	return json_pack("{s:{s:b, s:s*, s:s*, s:o, s:o}, s:{s:b, s:s*, s:s*, s:o}}",
+		"group_policy", "decided", group_policy->decided, "decision",
+		group_policy->decision.what, "source", group_policy->decision.source, "files",
+		json_findings(&group_policy->files), "allow",
+		json_exceptions(&group_policy->allow, true), "kickstart", "decided",
+		kickstart->decided, "decision", kickstart->decision.what, "source",
+		kickstart->decision.source, "allow", json_exceptions(&kickstart->allow, true));
+}
+
+static json_t *policy_json(const struct policy *policy)
+{
+	struct choice_row rows[CHOICES];
+	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b}", "off", policy->off, "allow",
 		json_exceptions(&policy->allow, true), "egress_allow",
-		json_exceptions(&policy->egress_allow, false), "problems",
-		json_sentences(&policy->problems));
+		json_exceptions(&policy->egress_allow, false), "from",
+		json_sentences(&policy->from), "narrowed", policy->narrowed, "unclear",
+		policy->unclear);
+
+	list_choices(policy, rows);
+	for (size_t i = 0; object && i < CHOICES; i++)
+		json_object_set_new(object, rows[i].member,
+			json_pack("{s:s, s:s}", "value", rows[i].choice->name, "source",
+				rows[i].choice->source));
+	return object;
+}
+
+static json_t *to_json(const struct situation *situation, const struct sentences *problems)
+{
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 2, "decision",
+		decision_json(&situation->decision), "state", state_json(situation), "facts",
+		facts_json(&situation->inputs.facts), "others", others_json(&situation->inputs),
+		"policy", policy_json(&situation->inputs.policy), "problems",
+		json_sentences(problems));
 }
 
 static void print_list_or_none(const char *label, const struct exception_list *list, bool inbound)
 {
 	if (list->count == 0)
-		printf("  %-12s none\n", label);
+		printf("  %-14s none\n", label);
 	print_exceptions(label, list, inbound);
 }
 
-static void print_text(const struct situation *situation)
+static void print_state(const struct situation *situation)
 {
-	const struct inputs *inputs = &situation->inputs;
-	const struct state *state = &inputs->state;
+	const struct state *state = &situation->inputs.state;
 
-	printf("Verdict: %s\nBecause: %s [%s]\n\n", verdict_name(situation->decision.verdict),
-		reason_text(situation->decision.reason), reason_code(situation->decision.reason));
-	printf("State (%s)\n  %-12s %s\n", STATE_FILE, "record",
-		condition_names[inputs->condition]);
+	printf("State (%s)\n  %-14s %s\n", STATE_FILE, "record",
+		condition_names[situation->inputs.condition]);
 	if (situation->damage)
-		printf("  %-12s %s\n", "damage", situation->damage);
-	printf("  %-12s %s%s%s\n", "phase", phase_name(state->phase), state->since ? " since " : "",
+		printf("  %-14s %s\n", "damage", situation->damage);
+	printf("  %-14s %s%s%s\n", "phase", phase_name(state->phase), state->since ? " since " : "",
 		state->since ? state->since : "");
-	printf("  %-12s %s\n\nFacts\n", "machine-id",
-		state->machine_id ? state->machine_id : "none");
-	printf("  %-12s %s (/etc/machine-id)\n", "machine-id",
-		inputs->facts.machine_id[0] ? inputs->facts.machine_id : "none");
-	print_list_or_none("storage", &inputs->facts.storage, false);
-	printf("\nPolicy\n  %-12s %s (%s)\n", "egress", inputs->policy.egress.name,
-		inputs->policy.egress.source);
-	print_list_or_none("allowed in", &inputs->policy.allow, true);
-	print_list_or_none("allowed out", &inputs->policy.egress_allow, false);
-	if (inputs->policy.problems.count > 0)
-		puts("\nLeft out, because it could not be read or understood:");
-	print_list("  ", &inputs->policy.problems);
+	printf("  %-14s %s\n", "machine-id", state->machine_id ? state->machine_id : "none");
+	if (state->met)
+		printf("  %-14s %s\n", "met", state->met);
+}
+
+static void print_facts(const struct facts *facts)
+{
+	printf("\nFacts\n  %-14s %s (/etc/machine-id)\n", "machine-id",
+		facts->machine_id[0] ? facts->machine_id : "none");
+	print_findings("earlier boots", &facts->earlier_boots);
+	if (facts->stateless.count > 0)
+		print_findings("root", &facts->stateless);
+	print_findings("managed", &facts->managed);
+	print_findings("as shipped", &facts->as_shipped);
+	print_findings("unattended", &facts->unattended);
+	print_list_or_none("remote admin", &facts->remote, true);
+	print_findings("administrators", &facts->administrators);
+	print_list_or_none("storage", &facts->storage, false);
+}
+
+static void print_decided(const char *label, bool decided, const struct finding *decision)
+{
+	if (decided)
+		printf("  %-14s %s (%s)\n", label, decision->what, decision->source);
+	else
+		printf("  %-14s does not decide\n", label);
+}
+
+static void print_others(const struct inputs *inputs)
+{
+	puts("\nOthers who may decide");
+	print_decided("Group Policy", inputs->group_policy.decided, &inputs->group_policy.decision);
+	print_findings("its files", &inputs->group_policy.files);
+	print_list_or_none("it allows", &inputs->group_policy.allow, true);
+	print_decided("Kickstart", inputs->kickstart.decided, &inputs->kickstart.decision);
+	print_list_or_none("it allows", &inputs->kickstart.allow, true);
+}
+
+static void print_policy(const struct policy *policy)
+{
+	struct choice_row rows[CHOICES];
+
+	puts("\nPolicy");
+	if (policy->off)
+		printf("  %-14s %s\n", "cordon=off", "(kernel command line)");
+	list_choices(policy, rows);
+	for (size_t i = 0; i < CHOICES; i++)
+		printf("  %-14s %s (%s)\n", rows[i].label,
+			rows[i].choice->value == GROUP_POLICY_FOLDER &&
+					policy->group_policy_folder &&
+					rows[i].choice == &policy->group_policy
+				? policy->group_policy_folder
+				: rows[i].choice->name,
+			rows[i].choice->source);
+	print_list_or_none("allowed in", &policy->allow, true);
+	if (policy->narrowed)
+		printf("  %-14s %s\n", "remote from", policy->from.count ? "" : "nowhere");
+	print_list("                 ", &policy->from);
+	print_list_or_none("allowed out", &policy->egress_allow, false);
+}
+
+static void print_text(const struct situation *situation, const struct sentences *problems)
+{
+	const struct decision *decision = &situation->decision;
+	const char *clause = reason_clause(decision->reason);
+
+	printf("Verdict: %s\nBecause: %s [%s%s%s]\nChange:  %s\n\n",
+		verdict_name(decision->verdict), reason_text(decision->reason),
+		reason_code(decision->reason), *clause ? ", " : "", clause,
+		reason_change(decision->reason));
+	print_state(situation);
+	print_facts(&situation->inputs.facts);
+	print_others(&situation->inputs);
+	print_policy(&situation->inputs.policy);
+	if (problems->count > 0)
+		puts("\nLeft out, because it could not be read, understood or kept:");
+	print_list("  ", problems);
 }
 
 int verb_explain(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_(sentences_clear) struct sentences problems = {0};
 	struct view view = {0};
 	int r = options_parse_view(verb, argc, argv, &view);
 
 	if (r >= 0)
 		return r;
-	r = situation_gather(view.root, &situation);
+	r = situation_gather(view.root, SITUATION_WHOLE, &situation);
+	if (r == 0)
+		r = situation_problems(&situation, &problems);
 	if (r < 0) {
 		log_error("explain: %s", strerror(-r));
 		return EXIT_FAILED;
 	}
 	if (view.json)
-		return print_json(to_json(&situation));
-	print_text(&situation);
+		return print_json(to_json(&situation, &problems));
+	print_text(&situation, &problems);
 	return EXIT_DONE;
 }

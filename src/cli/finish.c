@@ -114,7 +114,7 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 		r = check_options(force, reason);
 	if (r >= 0)
 		return r;
-	r = situation_gather("", &situation);
+	r = situation_gather("", SITUATION_NEEDED, &situation);
 	if (r < 0) {
 		log_error("finish: %s", strerror(-r));
 		return EXIT_FAILED;

@@ -92,7 +92,7 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 	if (is_known(root))
 		return EXIT_DONE;
 	live = !root[0] && is_running_system();
-	r = situation_gather(root, &situation);
+	r = situation_gather(root, SITUATION_NEEDED, &situation);
 	if (r == 0)
 		r = record_install(root, live, situation.inputs.facts.machine_id, &why);
 	if (r == 0 && live)

@@ -32,6 +32,8 @@ static const struct verb verbs[] = {
 	{"seal", "[--print] [--early]",
 		"for cordon-seal.service: make the kernel match the decision", verb_seal, true},
 	{"check", "", "for cordon-check.service: repair the seal", verb_check, true},
+	{"reconsider", "", "for cordon-reconsider.service: look whether the decision has changed",
+		verb_reconsider, true},
 	{"register", "[--root=DIR]", "for the package: record how it was installed", verb_register,
 		true},
 };

@@ -86,6 +86,25 @@ void print_exceptions(const char *label, const struct exception_list *list, bool
 		const struct exception *e = &list->items[i];
 		_cleanup_free_ char *what = exception_describe(e, preposition(inbound));
 
-		printf("  %-12s %s: %s (%s)\n", label, what ? what : "?", e->reason, e->source);
+		printf("  %-14s %s: %s (%s)\n", label, what ? what : "?", e->reason, e->source);
 	}
+}
+
+json_t *json_findings(const struct finding_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < list->count; i++)
+		json_array_append_new(array, json_pack("{s:s, s:s}", "what", list->items[i].what,
+						     "source", list->items[i].source));
+	return array;
+}
+
+void print_findings(const char *label, const struct finding_list *list)
+{
+	if (list->count == 0)
+		printf("  %-14s none\n", label);
+	for (size_t i = 0; i < list->count; i++)
+		printf("  %-14s %s (%s)\n", i == 0 ? label : "", list->items[i].what,
+			list->items[i].source);
 }

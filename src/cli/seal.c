@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 #include "plan.h"
+#include "release/aside.h"
 #include "util/cleanup.h"
 #include "util/lock.h"
 #include "util/log.h"
@@ -24,10 +25,12 @@ static int fill_record(const struct situation *situation, struct state *state)
 	const char *boot = inputs->facts.boot_id;
 	int r = 0;
 
-	if (situation->decision.reason == REASON_NOT_FINISHED) {
+	if (situation_continues(situation)) {
 		state->phase = inputs->state.phase;
 		state->boots = inputs->state.boots;
 		r = state_set(&state->since, inputs->state.since);
+		if (r == 0)
+			r = state_set(&state->met, inputs->state.met);
 	}
 	if (!inputs->state.boot_id || strcmp(inputs->state.boot_id, boot) != 0)
 		state->boots++;
@@ -87,7 +90,7 @@ static int close_down(const struct situation *situation, bool early)
 	}
 	if (early)
 		return EXIT_DONE;
-	log_warnings(&situation->inputs.policy.problems);
+	r = situation_problems(situation, &warnings);
 	log_warnings(&warnings);
 	log_warnings(&health.problems);
 	if (situation->damage)
@@ -100,13 +103,15 @@ static int close_down(const struct situation *situation, bool early)
 static int open_up(const struct situation *situation)
 {
 	_cleanup_free_ char *why = NULL;
-	int r = seal_lift(&why);
+	int r = aside_run(situation, &why);
 
 	if (r < 0) {
-		log_error("%s, but: %s", reason_text(situation->decision.reason),
-			why ? why : strerror(-r));
+		log_error("%s", why ? why : strerror(-r));
 		return EXIT_FAILED;
 	}
+	if (why)
+		log_warning("%s", why);
+	sd_notifyf(0, "STATUS=Not sealed: %s.", reason_text(situation->decision.reason));
 	return EXIT_DONE;
 }
 
@@ -160,7 +165,7 @@ int verb_seal(const struct verb *verb, int argc, char **argv)
 	/* From the decision to the deed; see lock.h. */
 	if (seal_in_unit())
 		lock = lock_take();
-	r = situation_gather("", &situation);
+	r = situation_gather("", SITUATION_NEEDED, &situation);
 	if (r < 0) {
 		log_error("seal: %s", strerror(-r));
 		return EXIT_FAILED;

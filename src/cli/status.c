@@ -27,8 +27,9 @@ struct status {
 	struct seal_counts counts;
 	bool listed; /* could the package manager be asked? */
 	struct update_list pending;
-	struct sentences missing; /* before finish */
-	struct sentences notes;	  /* what could not be found out */
+	struct sentences missing;  /* before finish */
+	struct sentences problems; /* what of the configuration and of others was left out */
+	struct sentences notes;	   /* what could not be found out */
 };
 
 static void status_clear(struct status *status)
@@ -38,6 +39,7 @@ static void status_clear(struct status *status)
 	seal_health_clear(&status->health);
 	update_list_clear(&status->pending);
 	sentences_clear(&status->missing);
+	sentences_clear(&status->problems);
 	sentences_clear(&status->notes);
 }
 
@@ -65,8 +67,10 @@ static void look_at_updates(struct status *status)
 
 static int gather(const char *root, struct status *status)
 {
-	int r = situation_gather(root, &status->situation);
+	int r = situation_gather(root, SITUATION_WHOLE, &status->situation);
 
+	if (r == 0)
+		r = situation_problems(&status->situation, &status->problems);
 	if (r < 0)
 		return r;
 	status->sealed = status->situation.decision.verdict == VERDICT_SEAL;
@@ -135,17 +139,19 @@ static json_t *to_json(const struct status *status)
 	const struct state *state = &situation->inputs.state;
 	bool looked = status->inspected && status->sealed;
 
-	return json_pack("{s:i, s:s, s:s, s:s, s:s*, s:i, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack(
+		"{s:i, s:s, s:s, s:s, s:s*, s:s*, s:i, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1, "phase", phase_name(state->phase), "verdict",
 		verdict_name(situation->decision.verdict), "reason",
-		reason_code(situation->decision.reason), "since", state->since, "boots",
-		(int)state->boots, "finished_by", state->finished_by, "seal", seal_json(status),
-		"packets", status->inspected ? packets_json(status) : json_null(), "exceptions",
+		reason_code(situation->decision.reason), "recorded_reason", state->reason, "since",
+		state->since, "boots", (int)state->boots, "finished_by", state->finished_by, "seal",
+		seal_json(status), "packets",
+		status->inspected ? packets_json(status) : json_null(), "exceptions",
 		looked ? exceptions_json(&status->plan) : json_null(), "pending",
 		status->listed ? json_packages(&status->pending) : json_null(), "missing",
 		looked ? json_sentences(&status->missing) : json_null(), "notes",
 		json_sentences(&status->notes), "configuration_problems",
-		json_sentences(&situation->inputs.policy.problems));
+		json_sentences(&status->problems));
 }
 
 static void print_headline(const struct status *status)
@@ -167,21 +173,23 @@ static void print_headline(const struct status *status)
 	else
 		printf("This server is cordoned off: %s.\n",
 			reason_text(situation->decision.reason));
-	printf("  %-12s %s", "Phase", phase_name(state->phase));
+	printf("  %-14s %s", "Phase", phase_name(state->phase));
 	if (state->since)
 		printf(" since %s", state->since);
+	if (state->reason)
+		printf(" (%s)", state->reason);
 	if (state->boots > 0)
 		printf(", %u sealed boot%s", state->boots, state->boots == 1 ? "" : "s");
 	putchar('\n');
 	if (situation->damage)
-		printf("  %-12s %s\n", "Damage", situation->damage);
+		printf("  %-14s %s\n", "Damage", situation->damage);
 }
 
 static void print_seal(const struct status *status)
 {
 	const struct seal_health *health = &status->health;
 
-	printf("  %-12s %s", "Seal", seal_word(status));
+	printf("  %-14s %s", "Seal", seal_word(status));
 	if (status->inspected && (health->base || health->hold))
 		printf(" (%s%s%s)", health->base ? "inet cordon" : "",
 			health->base && health->hold ? ", inet "
@@ -190,9 +198,9 @@ static void print_seal(const struct status *status)
 			health->hold_name);
 	putchar('\n');
 	if (status->sealed)
-		print_list("               ", &health->problems);
+		print_list("                 ", &health->problems);
 	if (status->inspected)
-		printf("  %-12s %" PRIu64 " packets in, %" PRIu64 " forwarded, %" PRIu64 " out\n",
+		printf("  %-14s %" PRIu64 " packets in, %" PRIu64 " forwarded, %" PRIu64 " out\n",
 			"Refused", status->counts.blocked_in, status->counts.blocked_forward,
 			status->counts.refused_out);
 }
@@ -203,7 +211,7 @@ static void print_text(const struct status *status)
 	print_seal(status);
 	print_exceptions("Open in", &status->plan.in, true);
 	print_exceptions("Open out", &status->plan.out, false);
-	print_list("  Configuration: ", &status->situation.inputs.policy.problems);
+	print_list("  Left out: ", &status->problems);
 	print_list("  Note: ", &status->notes);
 	if (!status->sealed || !status->inspected)
 		return;

@@ -5,10 +5,16 @@
 
 #include "facts/facts.h"
 
+#include "facts/boots.h"
+#include "facts/firewall.h"
 #include "facts/install.h"
+#include "facts/people.h"
+#include "facts/remote.h"
 #include "facts/storage.h"
+#include "facts/subnets.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/when.h"
 
 #define MOUNTS_MAX  (4U << 20)
 #define CMDLINE_MAX 65536U
@@ -27,24 +33,51 @@ static int gather_storage(struct exception_list *storage)
 	return r < 0 ? r : storage_from_sessions("/sys", storage);
 }
 
-int facts_gather(const char *root, struct facts *facts)
+/* What runs, or ran, on this machine. */
+static int gather_running(const char *since, struct facts *facts)
 {
-	_cleanup_(facts_clear) struct facts result = {0};
-	int r = 0;
+	time_t begin;
+	int r = gather_storage(&facts->storage);
 
-	install_read_machine_id(root, result.machine_id);
-	if (!root[0]) {
-		install_read_boot_id(result.boot_id);
-		r = gather_storage(&result.storage);
-	}
-	if (r < 0)
-		return r;
-	*facts = result;
-	result = (struct facts){0};
-	return 0;
+	if (r == 0)
+		r = subnets_find(&facts->subnets);
+	if (r == 0 && since && when_parse(since, &begin) == 0)
+		r = people_find_administrators(begin, &facts->administrators);
+	return r;
+}
+
+void facts_identify(const char *root, struct facts *facts)
+{
+	install_read_machine_id(root, facts->machine_id);
+	if (!root[0])
+		install_read_boot_id(facts->boot_id);
+}
+
+int facts_gather(const char *root, const char *since, struct facts *facts)
+{
+	int r = boots_find_earlier(root, facts->machine_id, facts->boot_id, &facts->earlier_boots);
+
+	if (r == 0)
+		r = boots_find_stateless(root, &facts->stateless);
+	if (r == 0)
+		r = firewall_find(root, &facts->managed, &facts->as_shipped, &facts->problems);
+	if (r == 0)
+		r = remote_find_unattended(root, &facts->unattended);
+	if (r == 0)
+		r = remote_find_ports(root, &facts->remote, &facts->problems);
+	return r < 0 || root[0] ? r : gather_running(since, facts);
 }
 
 void facts_clear(struct facts *facts)
 {
+	finding_list_clear(&facts->earlier_boots);
+	finding_list_clear(&facts->stateless);
+	finding_list_clear(&facts->managed);
+	finding_list_clear(&facts->as_shipped);
+	finding_list_clear(&facts->unattended);
+	exception_list_clear(&facts->remote);
+	finding_list_clear(&facts->administrators);
+	sentences_clear(&facts->subnets);
 	exception_list_clear(&facts->storage);
+	sentences_clear(&facts->problems);
 }

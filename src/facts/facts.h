@@ -3,10 +3,13 @@
 #define CORDON_FACTS_FACTS_H
 
 /*
- * What is true of this machine, whatever anybody wants: who it is, and what it cannot live without.
+ * What is true of this machine, whatever anybody wants: who it is, how it came to be, who manages
+ * its firewall, and what it cannot live without.
  */
 
 #include "util/exception.h"
+#include "util/finding.h"
+#include "util/sentences.h"
 
 #include <stdbool.h>
 
@@ -18,21 +21,44 @@ struct facts {
 	char machine_id[ID_SIZE];
 	/* changes with every boot; "" below another root */
 	char boot_id[ID_SIZE];
+	/* Boots of this installation in which cordon had no part (P12). */
+	struct finding_list earlier_boots;
+	/* A root file system that forgets; decides nothing, explains much. */
+	struct finding_list stateless;
+	/* Somebody manages the firewall on purpose (P13), or it is as it was shipped. */
+	struct finding_list managed, as_shipped;
+	/* Traces of an unattended installation, and where sshd and xrdp listen (P15). */
+	struct finding_list unattended;
+	struct exception_list remote;
+	/* Logins of administrators since this machine was sealed (P14). */
+	struct finding_list administrators;
+	/* The networks that this machine has an address in, sorted: "192.0.2.0/24". */
+	struct sentences subnets;
 	/* Storage that this machine had before it was sealed, or is told to mount on the kernel
 	 * command line: outbound exceptions. Sealing must never hang a network root. */
 	struct exception_list storage;
+	/* What could not be read or believed; none of it opens anything. */
+	struct sentences problems;
 };
 
 /**
- * facts_gather() - Look at the machine below @root.
+ * facts_identify() - Who is this machine: machine_id and boot_id alone.
  * @root: "" for the running system; below another root nothing that runs is looked at.
- * @facts: filled on success; release with facts_clear().
+ * @facts: to be zeroed before.
  *
  * What cannot be read is left empty; an empty machine-id is a fact of its own.
+ */
+void facts_identify(const char *root, struct facts *facts);
+
+/**
+ * facts_gather() - Look at everything else.
+ * @facts: identified; filled on success; release with facts_clear() in any case.
+ * @since: when this machine was sealed, RFC 3339, as the record has it: logins before do not
+ *         count; NULL: it was not, so none do.
  *
  * Return: 0 or -ENOMEM.
  */
-int facts_gather(const char *root, struct facts *facts);
+int facts_gather(const char *root, const char *since, struct facts *facts);
 
 /** facts_clear() - Release what facts_gather() filled. */
 void facts_clear(struct facts *facts);

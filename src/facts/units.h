@@ -21,7 +21,8 @@ enum unit_file_state {
 
 /* What the vendor's presets say of a unit. */
 enum unit_preset {
-	PRESET_SILENT, /* no line names it, by pattern or otherwise; systemd would enable it */
+	PRESET_SILENT, /* no line names it, or one enables everything ("enable *"), which on Debian
+			* says nothing about what packages really do */
 	PRESET_ENABLE,
 	PRESET_DISABLE,
 };

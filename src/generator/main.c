@@ -105,15 +105,23 @@ static void seal_early(void)
 	output_clear(&output);
 }
 
-static bool is_sealed(void)
+/* What is settled needs nothing of cordon; a decision that is not on record yet is left to the
+ * unit, which records it, and lifts a seal that was made in doubt. */
+enum outlook { OPEN, UNDECIDED, SEALED };
+
+static enum outlook look_ahead(void)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 
-	return situation_gather("", &situation) < 0 || situation.decision.verdict == VERDICT_SEAL;
+	if (situation_gather("", SITUATION_NEEDED, &situation) < 0 ||
+		situation.decision.verdict == VERDICT_SEAL)
+		return SEALED;
+	return situation_is_settled(&situation) ? OPEN : UNDECIDED;
 }
 
 int main(int argc, char **argv)
 {
+	enum outlook outlook;
 	int r;
 
 	if (argc != 4) {
@@ -121,11 +129,13 @@ int main(int argc, char **argv)
 			  "systemd.generator(7)");
 		return EXIT_FAILURE;
 	}
-	if (!is_sealed()) {
+	outlook = look_ahead();
+	if (outlook == OPEN) {
 		r = file_touch(RUN_OPEN);
 		return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 	}
 	r = require_seal_everywhere(argv[1]);
-	seal_early();
+	if (outlook == SEALED)
+		seal_early();
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

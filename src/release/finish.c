@@ -9,12 +9,12 @@
 
 #include "release/finish.h"
 
+#include "release/units.h"
 #include "seal/seal.h"
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/lock.h"
-#include "util/unit.h"
 
 #include <errno.h>
 
@@ -37,7 +37,7 @@ static int fill_record(const struct situation *situation, const struct finish_re
 	const struct inputs *inputs = &situation->inputs;
 	int r = 0;
 
-	if (situation->decision.reason == REASON_NOT_FINISHED) {
+	if (situation_continues(situation)) {
 		state->phase = inputs->state.phase;
 		state->boots = inputs->state.boots;
 		r = state_set(&state->boot_id, inputs->state.boot_id);
@@ -76,15 +76,6 @@ static int record(
 	return r < 0 ? r : state_save("", &state, why);
 }
 
-/* What only runs while sealed. The seal is lifted, so that a failure here harms nobody. */
-static void stop_units(void)
-{
-	static const char *const units[] = {"cordon-check.timer", SEAL_UNIT};
-
-	for (size_t i = 0; i < ELEMENTS(units); i++)
-		unit_call(UNIT_STOP, units[i], false, NULL);
-}
-
 /* The record itself says who and why, too; the trail must not keep anybody in. */
 static void remember(
 	const struct finish_request *request, const struct sentences *missing, char **why)
@@ -105,7 +96,7 @@ static int record_and_lift(
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_close_ int lock = lock_take();
 	_cleanup_free_ char *detail = NULL;
-	int r = situation_gather("", &situation);
+	int r = situation_gather("", SITUATION_NEEDED, &situation);
 	bool ours = r == 0 && situation.decision.verdict == VERDICT_SEAL;
 
 	if (ours)
@@ -120,7 +111,7 @@ static int record_and_lift(
 			"finished, and recorded so, but the seal still stands; systemctl stop %s, "
 			"or a reboot, lifts it: %s",
 			SEAL_UNIT, detail ? detail : "no reason given");
-	stop_units();
+	units_stop();
 	return 0;
 }
 

@@ -161,11 +161,26 @@ static int replace_hold(
 	return r < 0 ? r : drop_hold(other, why);
 }
 
-static int publish_marker(const struct fingerprint *print, char **why)
+/* Of the rules as they are planned, not as the kernel lists them. */
+static int hash_plan(const struct seal_plan *plan, uint64_t *value)
 {
-	_cleanup_free_ char *content = text("%016" PRIx64 "\n", print->value);
-	int r;
+	_cleanup_(ruleset_clear) struct ruleset ruleset = {0};
+	int r = ruleset_render(plan, TABLE_BASE, false, &ruleset);
 
+	if (r == 0)
+		*value = fingerprint_of(ruleset.text).value;
+	return r;
+}
+
+/* Two lines: what the kernel listed, and what was planned. */
+static int publish_marker(const struct seal_plan *plan, const struct fingerprint *print, char **why)
+{
+	_cleanup_free_ char *content = NULL;
+	uint64_t planned;
+	int r = hash_plan(plan, &planned);
+
+	if (r == 0)
+		content = text("%016" PRIx64 "\n%016" PRIx64 "\n", print->value, planned);
 	if (!content)
 		return -ENOMEM;
 	r = file_touch(RUN_SEALED);
@@ -231,7 +246,7 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	if (r < 0)
 		return keep_what_stands(health, r, why);
 	held = replace_hold(plan, &print, &lack);
-	r = publish_marker(&print, why);
+	r = publish_marker(plan, &print, why);
 	if (r < 0)
 		return r;
 	unlink(RUN_OPEN);
@@ -243,21 +258,35 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	return health->problems.count > 0 ? 1 : 0;
 }
 
-static uint64_t recorded_fingerprint(void)
+/* The numbers of the marker; 0 where it has none. */
+static void read_marker(uint64_t *listed, uint64_t *planned)
 {
 	_cleanup_free_ char *content = NULL;
+	char *end;
 
+	*listed = *planned = 0;
 	if (file_read(RUN_SEALED, 64, &content, NULL) < 0)
-		return 0;
-	return strtoull(content, NULL, 16);
+		return;
+	*listed = strtoull(content, &end, 16);
+	*planned = strtoull(end, NULL, 16);
+}
+
+int seal_is_current(const struct seal_plan *plan)
+{
+	uint64_t listed, recorded, planned;
+	int r = hash_plan(plan, &planned);
+
+	read_marker(&listed, &recorded);
+	return r < 0 ? r : recorded == planned;
 }
 
 static int check_table(struct nft *nft, const char *table, struct seal_health *health)
 {
 	struct fingerprint print;
-	uint64_t expected = recorded_fingerprint();
+	uint64_t expected, planned;
 	int r = fingerprint_read(nft, table, &print, NULL);
 
+	read_marker(&expected, &planned);
 	if (r == -ENOMEM)
 		return r;
 	if (r == 0 && print.value == expected)

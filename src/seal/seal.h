@@ -73,6 +73,14 @@ int seal_apply(
  */
 int seal_inspect(struct seal_health *health, char **why);
 
+/**
+ * seal_is_current() - Does the seal that was verified last have the rules of this plan? Looks at
+ * what was recorded then, not at the kernel.
+ *
+ * Return: 1 or 0; -ENOMEM.
+ */
+int seal_is_current(const struct seal_plan *plan);
+
 /** seal_health_clear() - Release the sentences. */
 void seal_health_clear(struct seal_health *health);
 

@@ -23,6 +23,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_INSTALL_LIVE]  = PHASE_ASIDE,
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
+		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_PENDING] = {
@@ -30,6 +31,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_INSTALL_LIVE]  = REFUSED,
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
+		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_SEALED] = {
@@ -37,6 +39,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_INSTALL_LIVE]  = REFUSED,
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
+		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_FINISHED] = {
@@ -44,6 +47,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_INSTALL_LIVE]  = REFUSED,
 		[EVENT_SEAL]          = REFUSED,
 		[EVENT_FINISH]        = REFUSED,
+		[EVENT_STAND_ASIDE]   = REFUSED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_ASIDE] = {
@@ -51,6 +55,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_INSTALL_LIVE]  = REFUSED,
 		[EVENT_SEAL]          = REFUSED,
 		[EVENT_FINISH]        = REFUSED,
+		[EVENT_STAND_ASIDE]   = REFUSED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 };
@@ -95,5 +100,6 @@ void state_clear(struct state *state)
 	free(state->boot_id);
 	free(state->finished_by);
 	free(state->forced);
+	free(state->met);
 	*state = (struct state){0};
 }

@@ -34,6 +34,7 @@ enum event {
 	EVENT_INSTALL_LIVE,  /* the package was installed on a running system (P12) */
 	EVENT_SEAL,	     /* a boot was sealed (P2, P8) */
 	EVENT_FINISH,	     /* an administrator finished (P9, P10) */
+	EVENT_STAND_ASIDE,   /* somebody else manages this server's firewall (P12 to P14) */
 	EVENT_RESET,	     /* an image builder starts anew */
 	EVENT_COUNT
 };
@@ -47,6 +48,7 @@ struct state {
 	unsigned int boots; /* how many boots were sealed */
 	char *finished_by;  /* who finished; NULL before */
 	char *forced;	    /* the reason given for finishing unverified; NULL when verified */
+	char *met; /* the first administrator who was met while sealed (P14): who and when */
 };
 
 /* How reading the record went. */

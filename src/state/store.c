@@ -47,10 +47,10 @@ int phase_from_name(const char *name, enum phase *phase)
 	return -EINVAL;
 }
 
-static int copy_texts(struct state *state, const char *const texts[6])
+static int copy_texts(struct state *state, const char *const texts[7])
 {
 	char **members[] = {&state->reason, &state->machine_id, &state->since, &state->boot_id,
-		&state->finished_by, &state->forced};
+		&state->finished_by, &state->forced, &state->met};
 
 	for (size_t i = 0; i < ELEMENTS(members); i++)
 		if (state_set(members[i], texts[i]) < 0)
@@ -61,14 +61,14 @@ static int copy_texts(struct state *state, const char *const texts[6])
 /* Moves the object's members to @state. STATE_OK, STATE_DAMAGED with *why, or -ENOMEM. */
 static int read_object(json_t *object, const char *path, struct state *state, char **why)
 {
-	const char *phase, *texts[6] = {NULL};
+	const char *phase, *texts[7] = {NULL};
 	json_int_t schema = 0, boots = 0;
 	json_error_t error;
 
-	if (json_unpack_ex(object, &error, 0, "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?I}",
+	if (json_unpack_ex(object, &error, 0, "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I}",
 		    "schema", &schema, "phase", &phase, "reason", &texts[0], "machine_id",
 		    &texts[1], "since", &texts[2], "boot_id", &texts[3], "finished_by", &texts[4],
-		    "forced", &texts[5], "boots", &boots) < 0) {
+		    "forced", &texts[5], "met", &texts[6], "boots", &boots) < 0) {
 		fail(why, EINVAL, "%s: damaged: %s", path, error.text);
 		return STATE_DAMAGED;
 	}
@@ -114,6 +114,21 @@ static int load(const char *path, struct state *state, char **why)
 	return read_object(object, path, state, why);
 }
 
+/* A history without a record: there was one. Whoever lost it must not look like a machine on which
+ * cordon never ran. */
+static int look_for_lost(const char *root, char **why)
+{
+	_cleanup_free_ char *history = file_under(root, HISTORY_FILE);
+
+	if (!history)
+		return -ENOMEM;
+	if (!file_exists(history))
+		return STATE_ABSENT;
+	fail(why, ENOENT, "%s is missing, but there is a history of this machine beside it",
+		STATE_FILE);
+	return STATE_DAMAGED;
+}
+
 int state_load(const char *root, struct state *state, char **why)
 {
 	_cleanup_free_ char *path = file_under(root, STATE_FILE);
@@ -124,6 +139,8 @@ int state_load(const char *root, struct state *state, char **why)
 		r = stamp_read(root, &result);
 		r = r < 0 ? r : r > 0 ? STATE_OK : STATE_ABSENT;
 	}
+	if (r == STATE_ABSENT)
+		r = look_for_lost(root, why);
 	if (r != STATE_OK)
 		state_clear(&result);
 	*state = result;
@@ -132,10 +149,11 @@ int state_load(const char *root, struct state *state, char **why)
 
 static json_t *write_object(const struct state *state)
 {
-	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:s*, s:s*}", "schema", SCHEMA,
-		"phase", phase_name(state->phase), "reason", state->reason, "machine_id",
+	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:s*, s:s*, s:s*}", "schema",
+		SCHEMA, "phase", phase_name(state->phase), "reason", state->reason, "machine_id",
 		state->machine_id, "since", state->since, "boot_id", state->boot_id, "boots",
-		(int)state->boots, "finished_by", state->finished_by, "forced", state->forced);
+		(int)state->boots, "finished_by", state->finished_by, "forced", state->forced,
+		"met", state->met);
 }
 
 static void keep_as(const char *path, const char *name)
@@ -152,7 +170,8 @@ static void set_aside_if_damaged(const char *root, const char *path)
 	_cleanup_free_ char *broken = file_under(root, STATE_BROKEN);
 	_cleanup_(state_clear) struct state old = {0};
 
-	if (broken && state_load(root, &old, NULL) == STATE_DAMAGED)
+	if (broken && (file_exists(path) || file_is_link_in("", path, NULL)) &&
+		state_load(root, &old, NULL) == STATE_DAMAGED)
 		keep_as(path, broken);
 }
 

@@ -83,6 +83,23 @@ int file_read_trusted_in(
 	return r;
 }
 
+int file_read_text_in(const char *root, const char *path, size_t max, char **text, char **why)
+{
+	_cleanup_free_ char *data = NULL, *reason = NULL;
+	size_t size;
+	int r = file_read_trusted_in(root, path, max, &data, &size, &reason);
+
+	if (r == -ENOENT || r == -ENOMEM)
+		return r;
+	if (r == 0 && memchr(data, '\0', size))
+		return fail(why, EINVAL, "%s: has NUL bytes in it, so it is not read", path);
+	if (r < 0)
+		return reason ? fail(why, -r, "%s", reason)
+			      : fail(why, -r, "%s: %s", path, strerror(-r));
+	*text = take(data);
+	return 0;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

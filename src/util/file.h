@@ -66,6 +66,15 @@ int file_read_trusted_in(
 	const char *root, const char *path, size_t max, char **data, size_t *size, char **why);
 
 /**
+ * file_read_text_in() - file_read_trusted_in() of a text, which has no NUL bytes.
+ * @text: malloc'ed, owned by the caller.
+ * @why: set for every error but -ENOENT and -ENOMEM.
+ *
+ * Return: as file_read_trusted_in(); -EINVAL: there are NUL bytes in it.
+ */
+int file_read_text_in(const char *root, const char *path, size_t max, char **text, char **why);
+
+/**
  * file_list_in() - The names in a directory of the system below @root, sorted by strcmp(3).
  * @names: appended to, without "." and "..".
  *

@@ -6,6 +6,7 @@
 
 #include "util/when.h"
 
+#include <errno.h>
 #include <time.h>
 
 char *when_now(char buffer[static WHEN_SIZE])
@@ -17,6 +18,17 @@ char *when_now(char buffer[static WHEN_SIZE])
 	if (strftime(buffer, WHEN_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
 		buffer[0] = '\0';
 	return buffer;
+}
+
+int when_parse(const char *text, time_t *when)
+{
+	struct tm parts = {0};
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+
+	if (!end || *end)
+		return -EINVAL;
+	*when = timegm(&parts);
+	return 0;
 }
 
 long long when_monotonic(void)

@@ -6,10 +6,20 @@
  * Points in time as cordon writes them down: RFC 3339, UTC, whole seconds, "2026-01-31T23:59:59Z".
  */
 
+#include <time.h>
+
 #define WHEN_SIZE sizeof("2026-01-31T23:59:59Z")
 
 /** when_now() - Write the present time of the real-time clock into @buffer. Return: @buffer. */
 char *when_now(char buffer[static WHEN_SIZE]);
+
+/**
+ * when_parse() - Read a time that when_now() wrote.
+ * @when: seconds since the epoch; untouched on failure.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int when_parse(const char *text, time_t *when);
 
 /**
  * when_monotonic() - Milliseconds on a clock that nobody sets, for how long something takes. The

@@ -22,7 +22,8 @@ def test_on_a_running_system_it_stands_aside(world, machines, deb):
         machine.run(["systemctl", "daemon-reload"])
         now = status(machine)
         assert (now["phase"], now["verdict"]) == ("aside", "aside")
-        assert now["reason"] == "installed-on-running-system"
+        assert now["reason"] == "stands-aside"
+        assert now["recorded_reason"] == "installed-on-running-system"
         assert not tables(machine) and not processes(machine)
         assert world.tcp_connects(lab.SERVER4, 22) == "open"
     machine.reboot()

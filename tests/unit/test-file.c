@@ -131,6 +131,25 @@ static void trusted_is_not_what_another_user_owns(void **state)
 	assert_contains(why, "chown root");
 }
 
+static void text_in_has_no_nul_bytes(void **state)
+{
+	_cleanup_free_ char *content = NULL, *why = NULL;
+
+	tree_write(*state, "/text", "two\nlines\n");
+	assert_int_equal(file_read_text_in(*state, "/text", 16, &content, &why), 0);
+	assert_string_equal(content, "two\nlines\n");
+	assert_int_equal(file_read_text_in(*state, "/none", 16, &content, &why), -ENOENT);
+	assert_null(why);
+	tree_write_bytes(*state, "/nul", "a\0b", 3);
+	assert_int_equal(file_read_text_in(*state, "/nul", 16, &content, &why), -EINVAL);
+	assert_contains(why, "/nul: has NUL bytes in it");
+	assert_int_equal(file_read_text_in(*state, "/text", 3, &content, &why), -EFBIG);
+	assert_contains(why, "/text: longer than 3 bytes");
+	assert_int_equal(file_read_text_in(*state, "/text/x", 16, &content, &why), -ENOTDIR);
+	assert_contains(why, "/text/x: Not a directory");
+	assert_string_equal(content, "two\nlines\n");
+}
+
 static void publish_replaces_and_sets_the_mode(void **state)
 {
 	const char *path = tree_write(*state, "/f", "a much longer old content");
@@ -281,6 +300,7 @@ int main(void)
 		tree_test(read_virtual_cuts),
 		tree_test(trusted_is_what_only_root_writes),
 		tree_test(trusted_is_not_what_another_user_owns),
+		tree_test(text_in_has_no_nul_bytes),
 		tree_test(publish_replaces_and_sets_the_mode),
 		tree_test(publish_follows_no_link),
 		tree_test(publish_failing_leaves_the_old_file),

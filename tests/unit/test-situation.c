@@ -25,7 +25,7 @@ static void expect(const char *root, enum verdict verdict, enum reason reason)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 
-	assert_int_equal(situation_gather(root, &situation), 0);
+	assert_int_equal(situation_gather(root, SITUATION_NEEDED, &situation), 0);
 	assert_string_equal(reason_code(situation.decision.reason), reason_code(reason));
 	assert_int_equal(situation.decision.verdict, verdict);
 	assert_int_equal(situation.damage != NULL, reason == REASON_STATE_DAMAGED);
@@ -98,7 +98,7 @@ static void a_server_that_ran_before_cordon(void **state)
 {
 	tree_write(*state, "/etc/machine-id", OURS "\n");
 	record(*state, "aside", OURS);
-	expect(*state, VERDICT_ASIDE, REASON_ASIDE);
+	expect(*state, VERDICT_ASIDE, REASON_RECORDED_ASIDE);
 }
 
 static void looking_changes_nothing(void **state)

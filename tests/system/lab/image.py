@@ -18,16 +18,18 @@ from . import cache, host, repository, traffic
 PACKAGES = """
     systemd systemd-sysv dbus udev kmod procps less ca-certificates tzdata sudo cron rsyslog
     ifupdown iproute2 iputils-ping netbase isc-dhcp-client curl vim-tiny logrotate
-    nftables ufw firewalld openssh-server libpam-systemd apt-utils gpgv
-    libjansson4 libeconf0 libmnl0 libnftables1 libnewt0.52 libsystemd0
+    nftables ufw firewalld openssh-server libpam-systemd apt-utils gpgv cloud-init
+    libjansson4 libeconf0 libmnl0 libnftables1 libnewt0.52 libmd0 libsystemd0
     linux-image-cloud-amd64 initramfs-tools zstd
 """.split()
 
-# Runs inside the fresh tree. Firewalls are there but off: a test that wants one turns it on.
+# Runs inside the fresh tree. Firewalls and cloud-init are there but off: a test that wants one turns
+# it on.
 CUSTOMIZE = r"""
 set -e
 systemctl disable firewalld.service ufw.service nftables.service
 sed -i s/^ENABLED=.*/ENABLED=no/ /etc/ufw/ufw.conf
+touch /etc/cloud/cloud-init.disabled
 ssh-keygen -A
 echo root:cordon | chpasswd
 echo server > /etc/hostname

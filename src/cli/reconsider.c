@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon reconsider: policy may arrive while the server is sealed, typically after it joined a
+ * domain. Run when one of the files changes that decide (cordon-reconsider.path), when somebody
+ * logs in, and every minute.
+ *
+ * Until the first administrator has been met, whoever comes to manage the firewall has cordon stand
+ * aside (P14); exceptions are added and taken away at any time (P16), make before break.
+ */
+
+#include "cli/cli.h"
+#include "plan.h"
+#include "release/aside.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/lock.h"
+#include "util/log.h"
+#include "util/unit.h"
+#include "util/when.h"
+
+#include <string.h>
+
+static int stand_aside(const struct situation *situation)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = aside_run(situation, &why);
+
+	if (r < 0) {
+		log_error("%s", why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (why)
+		log_warning("%s", why);
+	log_notice("%s: the seal is lifted, and cordon stands aside for good",
+		reason_text(situation->decision.reason));
+	return EXIT_DONE;
+}
+
+/* On record, because login records are lost, and logs of logins rotate. */
+static void record_administrator(struct situation *situation)
+{
+	const struct finding_list *found = &situation->inputs.facts.administrators;
+	_cleanup_free_ char *who = NULL, *why = NULL;
+	char now[WHEN_SIZE];
+	int r;
+
+	if (!situation_continues(situation) || situation->inputs.state.met || found->count == 0)
+		return;
+	who = text("%s, %s (%s)", when_now(now), found->items[0].what, found->items[0].source);
+	r = who ? state_set(&situation->inputs.state.met, who) : -1;
+	if (r == 0)
+		r = state_save("", &situation->inputs.state, &why);
+	if (r == 0)
+		r = history_append("", "met", json_pack("{s:s}", "who", who), &why);
+	if (r < 0)
+		log_warning("it could not be recorded that an administrator was met: %s",
+			why ? why : "no memory");
+}
+
+/* Everything that needs the lock. Return: an exit status. */
+static int reconsider(bool *renew)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
+	_cleanup_close_ int lock = lock_take();
+	int r = situation_gather("", SITUATION_NEEDED, &situation);
+
+	if (r == 0 && situation.decision.verdict != VERDICT_SEAL)
+		return situation_is_settled(&situation) ? EXIT_DONE : stand_aside(&situation);
+	if (r == 0)
+		record_administrator(&situation);
+	if (r == 0)
+		r = plan_make(&situation, &plan);
+	if (r == 0)
+		r = plan_add_sources(&plan, &warnings);
+	if (r == 0)
+		r = seal_is_current(&plan);
+	if (r < 0) {
+		log_error("reconsider: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
+	*renew = r == 0;
+	return EXIT_DONE;
+}
+
+int verb_reconsider(const struct verb *verb, int argc, char **argv)
+{
+	const struct option_spec options[] = {{0}};
+	_cleanup_free_ char *why = NULL;
+	bool renew = false;
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	r = reconsider(&renew);
+	if (!renew)
+		return r;
+	/* By the unit, which takes the lock itself. */
+	log_notice("what stays open has changed; renewing the seal");
+	if (unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why) < 0) {
+		log_error("reconsider: %s", why ? why : "systemd could not be asked");
+		return EXIT_FAILED;
+	}
+	return EXIT_DONE;
+}

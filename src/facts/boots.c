@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The package's postinst says whether it was installed on a running system. Where no postinst runs
+ * (an image-based system got a new image with cordon in it, or a rescue system installed it into a
+ * tree) the journal and wtmp(5) tell of boots before.
+ *
+ * A boot of cordon's own must never look like one from before it: the machine would open by itself.
+ * Whether its record reached the disk or not, such a boot does not count, because
+ *   - of the journal's boots only those count that came up as a whole ("startup finished", which
+ *     comes long after the seal) without a word of cordon-seal.service;
+ *   - of wtmp's only those from before cordon's program came onto the disk; and
+ *     cordon-seal.service is ordered before wtmp is written.
+ */
+
+#include "facts/boots.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+#include "util/sentences.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <systemd/sd-journal.h>
+#include <utmpx.h>
+
+#define JOURNALS  "/var/log/journal"
+#define WTMP	  "/var/log/wtmp"
+#define PROGRAM	  "/usr/bin/cordon"
+#define WTMP_MAX  (16U << 20)
+#define BOOTS_MAX 256
+#define STARTUP_FINISHED                                                                           \
+	"MESSAGE_ID=b07a249cd024414a82dd00cd181378ff" /* SD_MESSAGE_STARTUP_FINISHED */
+
+DEFINE_CLEANUP(journal, sd_journal *, sd_journal_close)
+
+/* Is there an entry of this boot that matches? Both as "FIELD=value". */
+static bool has_entry(sd_journal *journal, const char *boot, const char *match)
+{
+	sd_journal_flush_matches(journal);
+	return sd_journal_add_match(journal, boot, 0) >= 0 &&
+	       sd_journal_add_match(journal, match, 0) >= 0 && sd_journal_seek_head(journal) >= 0 &&
+	       sd_journal_next(journal) > 0;
+}
+
+/* What PID 1 says of a unit is under UNIT=, what the unit itself says under _SYSTEMD_UNIT=. */
+static bool was_without_cordon(sd_journal *journal, const char *boot)
+{
+	return has_entry(journal, boot, STARTUP_FINISHED) &&
+	       !has_entry(journal, boot, "UNIT=cordon-seal.service") &&
+	       !has_entry(journal, boot, "_SYSTEMD_UNIT=cordon-seal.service") &&
+	       !has_entry(journal, boot, "SYSLOG_IDENTIFIER=cordon");
+}
+
+static int list_boots(sd_journal *journal, struct sentences *boots)
+{
+	const void *data;
+	size_t size;
+	int r = sd_journal_query_unique(journal, "_BOOT_ID");
+
+	if (r < 0)
+		return 0;
+	SD_JOURNAL_FOREACH_UNIQUE(journal, data, size)
+	if (boots->count < BOOTS_MAX &&
+		sentences_add(boots, "%.*s", (int)size, (const char *)data) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int find_in_journal(
+	const char *root, const char *machine_id, const char *boot_id, struct finding_list *earlier)
+{
+	_cleanup_free_ char *path = text(JOURNALS "/%s", machine_id);
+	_cleanup_(sentences_clear) struct sentences boots = {0};
+	_cleanup_(cleanup_journal) sd_journal *journal = NULL;
+	_cleanup_close_ int folder = -1;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	folder = file_open_in(root, path, O_RDONLY | O_DIRECTORY);
+	if (folder < 0 || sd_journal_open_directory_fd(&journal, folder, 0) < 0)
+		return 0;
+	r = list_boots(journal, &boots);
+	for (size_t i = 0; r == 0 && i < boots.count; i++) {
+		const char *id = strchr(boots.items[i], '=');
+
+		if (!id || strcmp(id + 1, boot_id) == 0 ||
+			!was_without_cordon(journal, boots.items[i]))
+			continue;
+		return finding_add(earlier, path, "its journal has an earlier boot without cordon");
+	}
+	return r;
+}
+
+static bool stat_in(const char *root, const char *path, struct stat *st)
+{
+	_cleanup_close_ int fd = file_open_in(root, path, O_PATH);
+
+	return fd >= 0 && fstat(fd, st) == 0;
+}
+
+static int find_in_wtmp(const char *root, struct finding_list *earlier)
+{
+	_cleanup_free_ char *content = NULL;
+	struct stat machine, program;
+	struct utmpx record;
+	size_t size;
+
+	if (!stat_in(root, "/etc/machine-id", &machine) || !stat_in(root, PROGRAM, &program) ||
+		file_read_in(root, WTMP, WTMP_MAX, &content, &size) < 0)
+		return 0;
+	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
+		memcpy(&record, content + at, sizeof(record));
+		if (record.ut_type == BOOT_TIME && record.ut_tv.tv_sec >= machine.st_mtime &&
+			record.ut_tv.tv_sec < program.st_ctime)
+			return finding_add(earlier, WTMP,
+				"its login records have a boot from before cordon was installed");
+	}
+	return 0;
+}
+
+int boots_find_earlier(
+	const char *root, const char *machine_id, const char *boot_id, struct finding_list *earlier)
+{
+	int r;
+
+	if (!machine_id[0])
+		return 0;
+	r = find_in_journal(root, machine_id, boot_id, earlier);
+	return r < 0 ? r : find_in_wtmp(root, earlier);
+}
+
+int boots_find_stateless(const char *root, struct finding_list *notes)
+{
+	_cleanup_close_ int fd = file_open_in(root, "/", O_RDONLY | O_DIRECTORY);
+	struct statfs fs;
+
+	if (root[0] || fd < 0 || fstatfs(fd, &fs) < 0)
+		return 0;
+	if (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC)
+		return finding_add(notes, "/",
+			"the root file system is in memory, so every boot is a first one");
+	if (fs.f_type == OVERLAYFS_SUPER_MAGIC)
+		return finding_add(notes, "/",
+			"the root file system is an overlay; where it forgets, every boot is a "
+			"first one");
+	return 0;
+}

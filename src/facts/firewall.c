@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A firewall that runs says nothing by itself: Fedora ships firewalld switched on, Debian ships
+ * nftables.service switched off. What counts is that a person changed something: enabled what the
+ * vendor leaves off, switched off or masked what the vendor has on, or wrote rules.
+ *
+ * MUST NOT find a person where there is none: cordon stands aside then, for good. What cannot be
+ * read, or could have been written by anybody but root, is said and does not count.
+ */
+
+#include "facts/firewall.h"
+
+#include "facts/packaged.h"
+#include "facts/units.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#define FILE_MAX (1U << 20)
+
+/* Where findings go. */
+struct search {
+	const char *root;
+	struct finding_list *managed, *as_shipped;
+	struct sentences *problems;
+};
+
+/* 0; -ENOENT: not there, or not to be believed, which was said; -ENOMEM. */
+static int read_file(const struct search *search, const char *path, char **content, size_t *size)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = file_read_trusted_in(search->root, path, FILE_MAX, content, size, &why);
+
+	if (r == 0 || r == -ENOMEM || r == -ENOENT || r == -ENOTDIR)
+		return r == -ENOTDIR ? -ENOENT : r;
+	r = sentences_add(search->problems, "%s; a firewall that it enables does not count",
+		why ? why : path);
+	return r < 0 ? r : -ENOENT;
+}
+
+/* The value of the last NAME=VALUE of a file that a shell would read; "" without one. */
+static void read_variable(char *content, const char *name, char *value, size_t size, int *line)
+{
+	char *rest = content, *text_line;
+	size_t length = strlen(name);
+
+	value[0] = '\0';
+	for (int number = 1; (text_line = strsep(&rest, "\n")) != NULL; number++) {
+		text_line += strspn(text_line, " \t");
+		if (strncmp(text_line, name, length) != 0 || text_line[length] != '=')
+			continue;
+		text_line += length + 1;
+		text_line += strspn(text_line, "\"'");
+		snprintf(value, size, "%.*s", (int)strcspn(text_line, "\"' \t\r#;"), text_line);
+		*line = number;
+	}
+}
+
+/* Is this variable yes, or 1? */
+static int find_switch(const struct search *search, const char *path, const char *name, int *line)
+{
+	_cleanup_free_ char *content = NULL;
+	char value[16];
+	int r = read_file(search, path, &content, NULL);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	read_variable(content, name, value, sizeof(value), line);
+	return strcasecmp(value, "yes") == 0 || strcmp(value, "1") == 0;
+}
+
+static int look_at_ufw(const struct search *search)
+{
+	static const char path[] = "/etc/ufw/ufw.conf";
+	_cleanup_free_ char *source = NULL;
+	int line = 0, r = find_switch(search, path, "ENABLED", &line);
+
+	if (r < 0 || !file_exists_in(search->root, path))
+		return r < 0 ? r : 0;
+	source = text("%s:%d", path, line);
+	if (!source)
+		return -ENOMEM;
+	if (r == 0)
+		return finding_add(search->as_shipped, path, "ufw is not enabled");
+	return finding_add(search->managed, source, "ufw is enabled");
+}
+
+/* Rules in a file, and what has systemd load it. */
+struct rules {
+	const char *unit, *name;
+	const char *paths[3];
+	/* Does this file have rules that a person wrote? 1, 0, -EAGAIN when that cannot be told. */
+	int (*is_written)(const char *root, const char *path, const char *content, size_t size);
+};
+
+static int is_changed(const char *root, const char *path, const char *content, size_t size)
+{
+	int packaged = packaged_look(root, path, content, size);
+
+	return packaged == PACKAGED_UNKNOWN ? -EAGAIN : packaged == PACKAGED_CHANGED;
+}
+
+static int has_settings(const char *root, const char *path, const char *content, size_t size)
+{
+	(void)root;
+	(void)path;
+	(void)size;
+	return !packaged_is_only_comments(content);
+}
+
+/* As iptables-save writes them: a rule, or a chain whose policy is not to accept. The package saves
+ * the empty rules of the machine when it is installed. */
+static int has_iptables_rules(const char *root, const char *path, const char *content, size_t size)
+{
+	(void)root;
+	(void)path;
+	(void)size;
+	for (const char *line = content; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, "-A ", 3) == 0 ||
+			(*line == ':' && memmem(line, strcspn(line, "\n"), " DROP", 5)))
+			return 1;
+	}
+	return 0;
+}
+
+static const struct rules rules[] = {
+	{"nftables.service", "nftables",
+		{"/etc/nftables.conf", "/etc/sysconfig/nftables.conf", NULL}, is_changed},
+	{"netfilter-persistent.service", "iptables-persistent",
+		{"/etc/iptables/rules.v4", "/etc/iptables/rules.v6", NULL}, has_iptables_rules},
+	{"shorewall.service", "shorewall", {"/etc/shorewall/zones", NULL}, has_settings},
+	{"shorewall6.service", "shorewall6", {"/etc/shorewall6/zones", NULL}, has_settings},
+	{"ferm.service", "ferm", {"/etc/ferm/ferm.conf", NULL}, is_changed},
+	{"foomuuri.service", "foomuuri", {"/etc/foomuuri/foomuuri.conf", NULL}, is_changed},
+};
+
+/* 1: written by a person, and found; 0: not. */
+static int look_at_file(const struct search *search, const struct rules *one, const char *path)
+{
+	_cleanup_free_ char *content = NULL;
+	size_t size;
+	int r = read_file(search, path, &content, &size);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = one->is_written(search->root, path, content, size);
+	if (r == -EAGAIN) {
+		r = sentences_add(search->problems,
+			"%s: it cannot be told whether this is what its package shipped, because "
+			"dpkg is not done; it does not count as a firewall of somebody's",
+			path);
+		return r;
+	}
+	if (r <= 0)
+		return r;
+	r = finding_add(search->managed, path, "%s is enabled with rules of somebody's", one->name);
+	return r < 0 ? r : 1;
+}
+
+static int look_at_rules(const struct search *search, const struct rules *one)
+{
+	_cleanup_free_ char *source = NULL;
+	int r = unit_file_state(search->root, one->unit, &source), found = 0;
+
+	if (r < 0 || r == UNIT_ABSENT || r == UNIT_MASKED)
+		return r < 0 ? r : 0;
+	if (r == UNIT_DISABLED)
+		return finding_add(search->as_shipped, source, "%s is not enabled", one->name);
+	for (size_t i = 0; found == 0 && one->paths[i]; i++)
+		found = look_at_file(search, one, one->paths[i]);
+	if (found != 0)
+		return found < 0 ? found : 0;
+	return finding_add(
+		search->as_shipped, source, "%s is enabled as it was shipped", one->name);
+}
+
+/* Zones, policies and direct rules below /etc are the administrator's, or the installer's on the
+ * word of one: packages put theirs below /usr. */
+static int look_at_firewalld(const struct search *search)
+{
+	static const char *const folders[] = {"/etc/firewalld/zones", "/etc/firewalld/policies"};
+	_cleanup_free_ char *source = NULL;
+	int r = unit_file_state(search->root, "firewalld.service", &source);
+
+	if (r < 0 || r != UNIT_ENABLED)
+		return r < 0 ? r : 0;
+	for (size_t i = 0; i < ELEMENTS(folders); i++) {
+		_cleanup_(sentences_clear) struct sentences names = {0};
+
+		if (file_list_in(search->root, folders[i], &names) == -ENOMEM)
+			return -ENOMEM;
+		for (size_t k = 0; k < names.count; k++) {
+			_cleanup_free_ char *path = text("%s/%s", folders[i], names.items[k]);
+			_cleanup_free_ char *content = NULL;
+			const char *dot = strrchr(names.items[k], '.');
+
+			if (!path)
+				return -ENOMEM;
+			if (!dot || strcmp(dot, ".xml") != 0)
+				continue;
+			r = read_file(search, path, &content, NULL);
+			if (r == 0)
+				return finding_add(search->managed, path,
+					"firewalld has a zone or policy of somebody's");
+			if (r != -ENOENT)
+				return r;
+		}
+	}
+	return finding_add(
+		search->as_shipped, source, "firewalld is enabled with its packaged zones");
+}
+
+static const char *const units[] = {"ufw.service", "firewalld.service", "nftables.service",
+	"netfilter-persistent.service", "iptables.service", "ip6tables.service",
+	"shorewall.service", "shorewall6.service", "ferm.service", "foomuuri.service"};
+
+/* What a person did to the unit itself, against what the vendor's presets say of it by name. */
+static int look_at_unit(const struct search *search, const char *unit)
+{
+	_cleanup_free_ char *source = NULL, *preset_source = NULL;
+	int state = unit_file_state(search->root, unit, &source), preset;
+
+	if (state < 0 || state == UNIT_ABSENT)
+		return state < 0 ? state : 0;
+	if (state == UNIT_MASKED)
+		return finding_add(search->managed, source, "%s is masked", unit);
+	preset = unit_preset(search->root, unit, &preset_source);
+	if (preset < 0)
+		return preset;
+	if (preset == PRESET_ENABLE && state == UNIT_DISABLED)
+		return finding_add(search->managed, preset_source,
+			"%s was switched off; its vendor has it on", unit);
+	if (preset == PRESET_DISABLE && state == UNIT_ENABLED)
+		return finding_add(
+			search->managed, source, "%s was switched on; its vendor has it off", unit);
+	return 0;
+}
+
+int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
+	struct sentences *problems)
+{
+	const struct search search = {root, managed, as_shipped, problems};
+	int r = look_at_ufw(&search);
+
+	if (r == 0)
+		r = look_at_firewalld(&search);
+	for (size_t i = 0; r == 0 && i < ELEMENTS(rules); i++)
+		r = look_at_rules(&search, &rules[i]);
+	for (size_t i = 0; r == 0 && i < ELEMENTS(units); i++)
+		r = look_at_unit(&search, units[i]);
+	return r;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_FACTS_PEOPLE_H
+#define CORDON_FACTS_PEOPLE_H
+
+/*
+ * Has an administrator been here (clause P14)? Private to the room.
+ */
+
+#include "util/finding.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+/**
+ * people_find_administrators() - Look for logins of administrators to the running system.
+ * @since: logins before this do not count.
+ * @met: appended to: who, and where that is on record; the first one found suffices.
+ *
+ * An administrator is root, a member of sudo, wheel or admin in /etc/group, or a user whom
+ * /etc/passwd does not know: nobody can be asked who that is while the network is closed.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int people_find_administrators(time_t since, struct finding_list *met);
+
+/** people_is_administrator() - The same question about one user, by the files below @root. */
+bool people_is_administrator(const char *root, const char *user);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_FACTS_SERVICE_H
+#define CORDON_FACTS_SERVICE_H
+
+/*
+ * Services as systemd would start them. Private to the room.
+ */
+
+#include "util/sentences.h"
+
+/**
+ * service_find_enabled() - The first of these units that is started at boot.
+ * @units: ends with NULL.
+ *
+ * Return: 1 and @unit is one of @units; 0: none is; -ENOMEM.
+ */
+int service_find_enabled(const char *root, const char *const *units, const char **unit);
+
+/**
+ * service_command_line() - What a service runs: ExecStart= with its variables, from Environment=
+ * and the files of EnvironmentFile=, put in.
+ * @program: what it must run: "sshd".
+ * @words: appended to on success.
+ *
+ * Return: 0; -EINVAL and the like with @why: not known, or another program; -ENOMEM.
+ */
+int service_command_line(const char *root, const char *unit, const char *program,
+	struct sentences *words, char **why);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xrdp.ini(5), as xrdp reads it: the first [Globals], the last port= in it, # and ; begin a comment
+ * anywhere in a line. libeconf would read other things into such a file, and from a path only.
+ *
+ * Options of the service may name other ports or another file. Nobody ships them so; where they are
+ * set nothing is opened, and it is said.
+ */
+
+#include "facts/xrdp.h"
+
+#include "facts/listen.h"
+#include "facts/service.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#define CONFIG		"/etc/xrdp/xrdp.ini"
+#define CONFIG_SIZE_MAX (256U << 10)
+#define PORT_SIZE_MAX	1023 /* of port=, as xrdp has it */
+#define BLANKS		" \t\r"
+
+struct globals {
+	char *port; /* inside of the text; NULL: there is none */
+	unsigned long line;
+	bool vsock; /* a number alone is no TCP port */
+};
+
+static char *trim(char *word)
+{
+	size_t length;
+
+	word += strspn(word, BLANKS);
+	for (length = strlen(word); length > 0 && strchr(BLANKS, word[length - 1]); length--)
+		word[length - 1] = '\0';
+	return word;
+}
+
+/* "[Globals]" gives "Globals"; NULL for a line that begins no section. */
+static char *section_name(char *line)
+{
+	char *begin = strchr(line, '['), *end = begin ? strchr(begin, ']') : NULL;
+
+	if (!end)
+		return NULL;
+	*end = '\0';
+	return begin + 1;
+}
+
+static bool is_true(const char *value)
+{
+	return strcmp(value, "1") == 0 || strcasecmp(value, "true") == 0 ||
+	       strcasecmp(value, "on") == 0 || strcasecmp(value, "yes") == 0;
+}
+
+static void read_setting(char *line, unsigned long number, struct globals *globals)
+{
+	char *value = line, *name = trim(strsep(&value, "="));
+
+	if (!value)
+		return;
+	if (strcasecmp(name, "port") == 0) {
+		globals->port = trim(value);
+		globals->line = number;
+	} else if (strcasecmp(name, "use_vsock") == 0) {
+		globals->vsock = is_true(trim(value));
+	}
+}
+
+static struct globals read_globals(char *text)
+{
+	struct globals globals = {0};
+	bool inside = false;
+	char *line;
+
+	for (unsigned long number = 1; (line = strsep(&text, "\n")) != NULL; number++) {
+		char *name;
+
+		line[strcspn(line, "#;")] = '\0';
+		name = section_name(line);
+		if (name && inside)
+			break;
+		if (name)
+			inside = strcasecmp(name, "Globals") == 0;
+		else if (inside)
+			read_setting(line, number, &globals);
+	}
+	return globals;
+}
+
+/*
+ * The port of "tcp://:3389", "tcp://192.0.2.1:3389", "tcp6://{2001:db8::1}:3389"; NULL when it is
+ * nobody's but this server's: "tcp://.:3389"; "" when there is none.
+ */
+static const char *port_of_url(char *url)
+{
+	char *address = strstr(url, "://") + 3, *colon = strrchr(address, ':');
+	size_t length;
+
+	if (!colon)
+		return "";
+	*colon = '\0';
+	length = strlen(address);
+	if (*address == '{' && address[length - 1] == '}') {
+		address[length - 1] = '\0';
+		address++;
+	}
+	return strcmp(address, ".") == 0 || listen_is_loopback(address) ? NULL : colon + 1;
+}
+
+static bool begins(const char *word, const char *with)
+{
+	return strncmp(word, with, strlen(with)) == 0;
+}
+
+static int add_word(char *word, bool vsock, const char *source, struct exception_list *ports,
+	struct sentences *problems)
+{
+	const char *port = word;
+	_cleanup_free_ char *why = NULL;
+	int r;
+
+	if (begins(word, "unix://") || begins(word, "vsock://"))
+		return 0;
+	if (begins(word, "tcp://") || begins(word, "tcp6://"))
+		port = port_of_url(word);
+	else if (vsock)
+		return 0;
+	if (!port)
+		return 0;
+	r = listen_add_port(port, "xrdp", source, ports, &why);
+	return r == -EINVAL ? sentences_add(problems, "%s: port=: %s; it stays closed", source,
+				      why ? why : word)
+			    : r;
+}
+
+static int add_words(const struct globals *globals, const char *source,
+	struct exception_list *ports, struct sentences *problems)
+{
+	char *rest = globals->port, *word;
+	int r = 0;
+
+	if (strlen(rest) > PORT_SIZE_MAX)
+		return sentences_add(problems, "%s: port=: longer than %d bytes; it stays closed",
+			source, PORT_SIZE_MAX);
+	while (r == 0 && (word = strsep(&rest, BLANKS ",")) != NULL)
+		if (*word)
+			r = add_word(word, globals->vsock, source, ports, problems);
+	return r;
+}
+
+int xrdp_parse(const char *file, const char *text_in, struct exception_list *ports,
+	struct sentences *problems)
+{
+	_cleanup_free_ char *copy = strdup(text_in), *source = NULL;
+	struct globals globals;
+
+	if (!copy)
+		return -ENOMEM;
+	globals = read_globals(copy);
+	if (!globals.port)
+		return sentences_add(
+			problems, "%s: [Globals] has no port=; nothing is opened for xrdp", file);
+	source = text("%s:%lu", file, globals.line);
+	return source ? add_words(&globals, source, ports, problems) : -ENOMEM;
+}
+
+/* -p and -c, --port and --config, in any case. */
+static bool changes_ports(const char *option)
+{
+	static const char *const options[] = {"-p", "--port", "-c", "--config"};
+
+	for (size_t i = 0; i < ELEMENTS(options); i++)
+		if (strcasecmp(option, options[i]) == 0)
+			return true;
+	return false;
+}
+
+static int check_options(const char *root, const char *unit, char **why)
+{
+	_cleanup_(sentences_clear) struct sentences words = {0};
+	int r = service_command_line(root, unit, "xrdp", &words, why);
+
+	for (size_t i = 1; r == 0 && i < words.count; i++)
+		if (changes_ports(words.items[i]))
+			r = fail(why, EINVAL, "%s: its option %s is not followed", unit,
+				words.items[i]);
+	return r;
+}
+
+int xrdp_find_ports(const char *root, struct exception_list *ports, struct sentences *problems)
+{
+	static const char *const services[] = {"xrdp.service", NULL};
+	_cleanup_free_ char *content = NULL, *why = NULL;
+	const char *unit;
+	int r = service_find_enabled(root, services, &unit);
+
+	if (r <= 0)
+		return r;
+	r = check_options(root, unit, &why);
+	if (r == 0)
+		r = file_read_text_in(root, CONFIG, CONFIG_SIZE_MAX, &content, &why);
+	if (r == 0)
+		return xrdp_parse(CONFIG, content, ports, problems);
+	if (r == -ENOMEM)
+		return r;
+	return sentences_add(
+		problems, "%s; nothing is opened for xrdp", why ? why : CONFIG ": missing");
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A machine that is open has nothing of cordon running. The next boot would not start any of these;
+ * until then they are stopped. Only after the seal was lifted, so that a failure here harms nobody.
+ */
+
+#include "release/units.h"
+
+#include "seal/seal.h"
+#include "util/cleanup.h"
+#include "util/unit.h"
+
+void units_stop(void)
+{
+	static const char *const units[] = {
+		"cordon-check.timer", "cordon-reconsider.path", SEAL_UNIT};
+
+	for (size_t i = 0; i < ELEMENTS(units); i++)
+		unit_call(UNIT_STOP, units[i], false, NULL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UTIL_PRINTABLE_H
+#define CORDON_UTIL_PRINTABLE_H
+
+/*
+ * Foreign text in a sentence: it must not end the line, drive the terminal, or fill the journal.
+ */
+
+#include <stddef.h>
+
+/**
+ * printable() - A copy that is safe to show.
+ * @text: any bytes; what is UTF-8 stays.
+ * @max: bytes that are kept; "..." stands for the rest.
+ *
+ * Control characters, those that turn the direction of writing or have no width, and bytes that are
+ * no UTF-8 become '?'.
+ *
+ * Return: malloc'ed text; NULL when memory is short.
+ */
+char *printable(const char *text, size_t max);
+
+#endif
