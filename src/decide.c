@@ -27,6 +27,11 @@ static const struct {
 	[REASON_RECORDED_ASIDE] = {"stands-aside", "P12",
 		"it is on record that cordon stands aside on this machine",
 		"cordon reset, for images, begins anew"},
+	[REASON_ARM_UNDONE] = {"arm-undone", "",
+		"cordon arm was not confirmed in time, so it is undone",
+		"cordon arm cordons this server again"},
+	[REASON_ARMED] = {"armed", "", "an administrator cordoned this server on purpose",
+		"cordon finish opens this server, or the end of --undo-after unless confirmed"},
 	[REASON_MACHINE_UNKNOWN] = {"machine-unknown", "P2",
 		"this machine has no machine-id, so the record may be another machine's",
 		"systemd-machine-id-setup gives it one"},
@@ -105,6 +110,12 @@ static bool is_of_this_machine(const struct inputs *inputs)
 	return id[0] && inputs->state.machine_id && strcmp(inputs->state.machine_id, id) == 0;
 }
 
+bool decide_is_sealed_here(const struct inputs *inputs)
+{
+	return inputs->condition == STATE_OK && inputs->state.phase == PHASE_SEALED &&
+	       is_of_this_machine(inputs);
+}
+
 bool decide_by_record(const struct inputs *inputs, struct decision *decision)
 {
 	bool ours = inputs->condition == STATE_OK && is_of_this_machine(inputs);
@@ -117,6 +128,11 @@ bool decide_by_record(const struct inputs *inputs, struct decision *decision)
 		return settle(decision, VERDICT_OPEN, REASON_FINISHED);
 	if (ours && inputs->state.phase == PHASE_ASIDE)
 		return settle(decision, VERDICT_ASIDE, REASON_RECORDED_ASIDE);
+	if (decide_is_sealed_here(inputs) && inputs->state.arming.by && inputs->undo)
+		return settle(decision,
+			inputs->state.arming.before == PHASE_FINISHED ? VERDICT_OPEN
+								      : VERDICT_ASIDE,
+			REASON_ARM_UNDONE);
 	return false;
 }
 
@@ -151,12 +167,6 @@ static bool is_managed(const struct inputs *inputs, enum reason *reason)
 	return true;
 }
 
-bool decide_is_sealed_here(const struct inputs *inputs)
-{
-	return inputs->condition == STATE_OK && inputs->state.phase == PHASE_SEALED &&
-	       is_of_this_machine(inputs);
-}
-
 static bool has_met_administrator(const struct inputs *inputs)
 {
 	return decide_is_sealed_here(inputs) &&
@@ -181,6 +191,9 @@ struct decision decide(const struct inputs *inputs)
 		return decision;
 	if (is_nobodys_record(inputs))
 		return (struct decision){VERDICT_SEAL, REASON_MACHINE_UNKNOWN};
+	/* On purpose, so nobody else's decision counts. */
+	if (decide_is_sealed_here(inputs) && inputs->state.arming.by)
+		return (struct decision){VERDICT_SEAL, REASON_ARMED};
 	if (is_unclear(inputs))
 		return (struct decision){VERDICT_SEAL, REASON_UNCLEAR};
 	if (is_managed(inputs, &managed)) {

@@ -27,6 +27,8 @@ enum reason {
 	REASON_STATE_DAMAGED,	/* the record cannot be believed */
 	REASON_FINISHED,	/* P9, P10 */
 	REASON_RECORDED_ASIDE,	/* P12 to P14: decided once, for good */
+	REASON_ARM_UNDONE,	/* armed, and not confirmed in time */
+	REASON_ARMED,		/* cordoned on purpose (P11 is why that is ours) */
 	REASON_MACHINE_UNKNOWN, /* no machine-id, so the record may be anybody's */
 	REASON_UNCLEAR,		/* something that may have decided cannot be read or believed */
 	REASON_TOO_LATE,	/* P14: an administrator was met before the policy came */
@@ -49,6 +51,7 @@ struct inputs {
 	struct facts facts;
 	struct state state;
 	enum state_condition condition;
+	bool undo; /* the time to undo `cordon arm` has come: arming_is_over() */
 };
 
 struct decision {
@@ -58,7 +61,7 @@ struct decision {
 
 /**
  * decide_by_record() - What the kernel command line, the record and the machine's identity settle
- * by themselves. Looks at policy.off, state, condition and facts.machine_id alone.
+ * by themselves. Looks at policy.off, state, condition, undo and facts.machine_id alone.
  *
  * Return: true with @decision when nothing else counts.
  */

@@ -108,6 +108,21 @@ static int add_kickstart(struct exception_list *to, const struct inputs *inputs)
 	return copy_list(to, &inputs->kickstart.allow);
 }
 
+/* Whoever cordons a server over SSH must not cut off the branch. */
+static int add_arming(struct exception_list *to, const struct arming *arming)
+{
+	struct exception exception = {
+		.protocol = IPPROTO_TCP,
+		.first = (uint16_t)arming->port,
+		.last = (uint16_t)arming->port,
+		.peer = arming->peer,
+		.reason = (char *)"the session that cordoned this server",
+		.source = (char *)"cordon arm",
+	};
+
+	return arming->by && arming->port && arming->peer ? exception_add(to, &exception) : 0;
+}
+
 int plan_make(const struct situation *situation, struct seal_plan *plan)
 {
 	const struct inputs *inputs = &situation->inputs;
@@ -115,6 +130,8 @@ int plan_make(const struct situation *situation, struct seal_plan *plan)
 	int r;
 
 	r = copy_list(&result.in, &inputs->policy.allow);
+	if (r == 0)
+		r = add_arming(&result.in, &inputs->state.arming);
 	if (r == 0)
 		r = add_remote(&result.in, inputs);
 	if (r == 0)

@@ -20,6 +20,8 @@ static int gather_record(const char *root, struct situation *situation)
 	if (r < 0)
 		return r;
 	situation->inputs.condition = (enum state_condition)r;
+	situation->inputs.undo =
+		arming_is_over(&situation->inputs.state.arming, situation->inputs.facts.boot_id);
 	return 0;
 }
 
@@ -61,6 +63,7 @@ bool situation_is_settled(const struct situation *situation)
 	struct decision decision;
 
 	return situation->decision.verdict != VERDICT_SEAL &&
+	       situation->decision.reason != REASON_ARM_UNDONE &&
 	       decide_by_record(&situation->inputs, &decision);
 }
 

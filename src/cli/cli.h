@@ -73,6 +73,9 @@ int options_parse_view(const struct verb *verb, int argc, char **argv, struct vi
 /** print_json() - Write one JSON document, indented, to standard output. Takes @document. */
 int print_json(json_t *document);
 
+/** caller_name() - Who runs this, through sudo as well; malloc'ed, NULL when memory is short. */
+char *caller_name(void);
+
 /** log_warnings() - Log each sentence as a warning. */
 void log_warnings(const struct sentences *list);
 
@@ -106,6 +109,8 @@ int verb_wait(const struct verb *verb, int argc, char **argv);
 int verb_reset(const struct verb *verb, int argc, char **argv);
 int verb_register(const struct verb *verb, int argc, char **argv);
 int verb_seal(const struct verb *verb, int argc, char **argv);
+int verb_arm(const struct verb *verb, int argc, char **argv);
+int verb_confirm(const struct verb *verb, int argc, char **argv);
 int verb_reconsider(const struct verb *verb, int argc, char **argv);
 int verb_check(const struct verb *verb, int argc, char **argv);
 

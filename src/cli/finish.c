@@ -18,24 +18,10 @@
 
 #define REASON_MAX 1000
 
-/* The user who logged in, whatever sudo and su did since (the kernel keeps it: loginuid). */
-static char *who(void)
-{
-	_cleanup_free_ char *content = NULL;
-	unsigned long uid = getuid();
-	struct passwd *entry;
-
-	if (file_read_virtual("/proc/self/loginuid", 32, &content, NULL) == 0 &&
-		strtoul(content, NULL, 10) < 4294967295UL)
-		uid = strtoul(content, NULL, 10);
-	entry = getpwuid((uid_t)uid);
-	return entry ? strdup(entry->pw_name) : text("uid %lu", uid);
-}
-
 static int finish(const char *reason)
 {
 	_cleanup_(sentences_clear) struct sentences missing = {0};
-	_cleanup_free_ char *why = NULL, *by = who();
+	_cleanup_free_ char *why = NULL, *by = caller_name();
 	const struct finish_request request = {.by = by ? by : "unknown", .forced = reason};
 	int r = finish_run(&request, &missing, &why);
 

@@ -25,13 +25,8 @@ static int fill_record(const struct situation *situation, struct state *state)
 	const char *boot = inputs->facts.boot_id;
 	int r = 0;
 
-	if (situation_continues(situation)) {
-		state->phase = inputs->state.phase;
-		state->boots = inputs->state.boots;
-		r = state_set(&state->since, inputs->state.since);
-		if (r == 0)
-			r = state_set(&state->met, inputs->state.met);
-	}
+	if (situation_continues(situation))
+		r = state_copy(state, &inputs->state);
 	if (!inputs->state.boot_id || strcmp(inputs->state.boot_id, boot) != 0)
 		state->boots++;
 	if (r == 0)

@@ -361,7 +361,8 @@ int unit_read_setting(const char *root, const char *name, const char *section, c
 		struct wanted wanted = {section, setting, files.items[i], values, sources};
 		_cleanup_free_ char *content = NULL;
 
-		if (file_read_in(root, files.items[i], UNIT_FILE_MAX, &content, NULL) == 0)
+		if (file_read_trusted_in(
+			    root, files.items[i], UNIT_FILE_MAX, &content, NULL, NULL) == 0)
 			r = read_lines(&wanted, content);
 	}
 	return r;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
+ * What was decided without anybody's cordon finish: to stand aside, or to undo cordon arm.
+ *
  * Decided once, for good: whoever manages the firewall today may switch it off tomorrow, and cordon
  * must not come back then.
  *
@@ -21,16 +23,16 @@
 static int fill_record(const struct situation *situation, struct state *state)
 {
 	const struct inputs *inputs = &situation->inputs;
-	const struct state *before = &inputs->state;
 	int r = 0;
 
-	if (situation_continues(situation)) {
-		state->phase = before->phase;
-		state->boots = before->boots;
-		r = state_set(&state->boot_id, before->boot_id);
-	}
+	if (situation_continues(situation))
+		r = state_copy(state, &inputs->state);
+	arming_clear(&state->arming);
 	if (r == 0)
-		r = state_enter(state, EVENT_STAND_ASIDE, reason_code(situation->decision.reason));
+		r = state_enter(state,
+			situation->decision.verdict == VERDICT_OPEN ? EVENT_FINISH
+								    : EVENT_STAND_ASIDE,
+			reason_code(situation->decision.reason));
 	return r < 0 ? r : state_set(&state->machine_id, inputs->facts.machine_id);
 }
 
@@ -38,6 +40,8 @@ static int record(const struct situation *situation, char **why)
 {
 	_cleanup_(state_clear) struct state state = {0};
 	const char *reason = reason_code(situation->decision.reason);
+	const char *event =
+		situation->decision.reason == REASON_ARM_UNDONE ? "disarmed" : "stood-aside";
 	int r;
 
 	if (!situation->inputs.facts.machine_id[0])
@@ -45,8 +49,7 @@ static int record(const struct situation *situation, char **why)
 	r = fill_record(situation, &state);
 	if (r == 0)
 		r = state_save("", &state, why);
-	return r < 0 ? r
-		     : history_append("", "stood-aside", json_pack("{s:s}", "reason", reason), why);
+	return r < 0 ? r : history_append("", event, json_pack("{s:s}", "reason", reason), why);
 }
 
 int aside_run(const struct situation *situation, char **why)

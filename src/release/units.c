@@ -18,3 +18,11 @@ void units_stop(void)
 	for (size_t i = 0; i < ELEMENTS(units); i++)
 		unit_call(UNIT_STOP, units[i], false, NULL);
 }
+
+void units_start(void)
+{
+	static const char *const units[] = {"cordon-check.timer", "cordon-reconsider.path"};
+
+	for (size_t i = 0; i < ELEMENTS(units); i++)
+		unit_call(UNIT_START, units[i], false, NULL);
+}

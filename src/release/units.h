@@ -9,4 +9,7 @@
 /** units_stop() - Stop what only runs while sealed; a failure is not worth one of the caller. */
 void units_stop(void);
 
+/** units_start() - Start them, on a machine that is sealed while it runs. */
+void units_start(void);
+
 #endif

@@ -2,8 +2,9 @@
 /*
  * The life of a cordoned server, as a table (man/cordon.7.scd shows it as a diagram).
  *
- * Nothing leads from finished or aside back to sealed but an image builder's reset: clones are not
- * a transition, for the state of another machine does not count at all.
+ * Nothing leads from finished or aside back to sealed but an administrator who arms the machine on
+ * purpose, and an image builder's reset: clones are not a transition, for the state of another
+ * machine does not count at all.
  */
 
 #include "state/state.h"
@@ -24,6 +25,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
 		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
+		[EVENT_ARM]           = PHASE_SEALED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_PENDING] = {
@@ -32,6 +34,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
 		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
+		[EVENT_ARM]           = REFUSED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_SEALED] = {
@@ -40,6 +43,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_SEAL]          = PHASE_SEALED,
 		[EVENT_FINISH]        = PHASE_FINISHED,
 		[EVENT_STAND_ASIDE]   = PHASE_ASIDE,
+		[EVENT_ARM]           = REFUSED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_FINISHED] = {
@@ -48,6 +52,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_SEAL]          = REFUSED,
 		[EVENT_FINISH]        = REFUSED,
 		[EVENT_STAND_ASIDE]   = REFUSED,
+		[EVENT_ARM]           = PHASE_SEALED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 	[PHASE_ASIDE] = {
@@ -56,6 +61,7 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 		[EVENT_SEAL]          = REFUSED,
 		[EVENT_FINISH]        = REFUSED,
 		[EVENT_STAND_ASIDE]   = REFUSED,
+		[EVENT_ARM]           = PHASE_SEALED,
 		[EVENT_RESET]         = PHASE_PENDING,
 	},
 };
@@ -75,6 +81,57 @@ int state_set(char **text, const char *value)
 	free(*text);
 	*text = copy;
 	return 0;
+}
+
+static int copy_arming(struct arming *to, const struct arming *from)
+{
+	*to = *from;
+	to->by = to->undo_at = to->boot_id = to->peer = NULL;
+	if (state_set(&to->by, from->by) < 0 || state_set(&to->undo_at, from->undo_at) < 0 ||
+		state_set(&to->boot_id, from->boot_id) < 0 || state_set(&to->peer, from->peer) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+int state_copy(struct state *to, const struct state *from)
+{
+	struct state copy = {.phase = from->phase, .boots = from->boots};
+
+	if (state_set(&copy.reason, from->reason) < 0 ||
+		state_set(&copy.machine_id, from->machine_id) < 0 ||
+		state_set(&copy.since, from->since) < 0 ||
+		state_set(&copy.boot_id, from->boot_id) < 0 ||
+		state_set(&copy.finished_by, from->finished_by) < 0 ||
+		state_set(&copy.forced, from->forced) < 0 || state_set(&copy.met, from->met) < 0 ||
+		copy_arming(&copy.arming, &from->arming) < 0) {
+		state_clear(&copy);
+		return -ENOMEM;
+	}
+	*to = copy;
+	return 0;
+}
+
+bool arming_is_over(const struct arming *arming, const char *boot_id)
+{
+	long long now = when_monotonic();
+	time_t end;
+
+	if (!arming->by || arming->undo_after == 0)
+		return false;
+	if (arming->boot_id && strcmp(arming->boot_id, boot_id) == 0)
+		return now >= arming->deadline;
+	if (now >= arming->undo_after * 1000LL)
+		return true;
+	return arming->undo_at && when_parse(arming->undo_at, &end) == 0 && time(NULL) >= end;
+}
+
+void arming_clear(struct arming *arming)
+{
+	free(arming->by);
+	free(arming->undo_at);
+	free(arming->boot_id);
+	free(arming->peer);
+	*arming = (struct arming){0};
 }
 
 int state_enter(struct state *state, enum event event, const char *reason)
@@ -101,5 +158,6 @@ void state_clear(struct state *state)
 	free(state->finished_by);
 	free(state->forced);
 	free(state->met);
+	arming_clear(&state->arming);
 	*state = (struct state){0};
 }

@@ -35,8 +35,24 @@ enum event {
 	EVENT_SEAL,	     /* a boot was sealed (P2, P8) */
 	EVENT_FINISH,	     /* an administrator finished (P9, P10) */
 	EVENT_STAND_ASIDE,   /* somebody else manages this server's firewall (P12 to P14) */
+	EVENT_ARM,	     /* an administrator cordons a live machine on purpose */
 	EVENT_RESET,	     /* an image builder starts anew */
 	EVENT_COUNT
+};
+
+/* Longer than anybody waits: 30 days, in seconds. */
+#define UNDO_AFTER_MAX (30 * 86400)
+
+/* A live machine that was cordoned on purpose, and how that is undone. */
+struct arming {
+	char *by;		 /* who; NULL: it was not */
+	enum phase before;	 /* what undoing it goes back to: finished, or aside */
+	unsigned int undo_after; /* seconds after which it is undone; 0: it stays until finished */
+	char *undo_at;		 /* that time by the real-time clock, RFC 3339 */
+	char *boot_id;		 /* the boot in which ... */
+	long long deadline;	 /* ... it is this time by when_monotonic() */
+	unsigned int port;	 /* of the SSH session that armed it; 0: none */
+	char *peer;		 /* where that session comes from */
 };
 
 struct state {
@@ -48,6 +64,7 @@ struct state {
 	unsigned int boots; /* how many boots were sealed */
 	char *finished_by;  /* who finished; NULL before */
 	char *forced;	    /* the reason given for finishing unverified; NULL when verified */
+	struct arming arming;
 	char *met; /* the first administrator who was met while sealed (P14): who and when */
 };
 
@@ -108,6 +125,20 @@ int state_enter(struct state *state, enum event event, const char *reason);
  * Return: 0 or -ENOMEM.
  */
 int state_set(char **text, const char *value);
+
+/** state_copy() - A copy of its own. Return: 0 or -ENOMEM, with @to empty. */
+int state_copy(struct state *to, const struct state *from);
+
+/**
+ * arming_is_over() - Has the time come to undo it? In the boot in which the machine was armed by a
+ * clock that nobody sets; in a later one when either the real-time clock says so or this boot alone
+ * has lasted as long.
+ * @boot_id: of the present boot.
+ */
+bool arming_is_over(const struct arming *arming, const char *boot_id);
+
+/** arming_clear() - Release; not armed afterwards. */
+void arming_clear(struct arming *arming);
 
 /** state_clear() - Release; phase none afterwards. */
 void state_clear(struct state *state);

@@ -58,17 +58,43 @@ static int copy_texts(struct state *state, const char *const texts[7])
 	return 0;
 }
 
+/* The object "armed", whose every member has to be right: what undoes a seal must not be guessed.
+ */
+static int read_arming(json_t *object, struct arming *arming)
+{
+	const char *before, *by, *undo_at = NULL, *boot_id = NULL, *peer = NULL;
+	json_int_t undo_after = 0, deadline = 0, port = 0;
+
+	if (json_unpack(object, "{s:s, s:s, s?I, s?s, s?s, s?I, s?I, s?s}", "by", &by, "before",
+		    &before, "undo_after", &undo_after, "undo_at", &undo_at, "boot_id", &boot_id,
+		    "deadline", &deadline, "port", &port, "peer", &peer) < 0 ||
+		phase_from_name(before, &arming->before) < 0 ||
+		(arming->before != PHASE_FINISHED && arming->before != PHASE_ASIDE) ||
+		undo_after < 0 || undo_after > UNDO_AFTER_MAX || port < 0 || port > 65535)
+		return -EINVAL;
+	arming->undo_after = (unsigned int)undo_after;
+	arming->deadline = deadline;
+	arming->port = (unsigned int)port;
+	if (state_set(&arming->by, by) < 0 || state_set(&arming->undo_at, undo_at) < 0 ||
+		state_set(&arming->boot_id, boot_id) < 0 || state_set(&arming->peer, peer) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
 /* Moves the object's members to @state. STATE_OK, STATE_DAMAGED with *why, or -ENOMEM. */
 static int read_object(json_t *object, const char *path, struct state *state, char **why)
 {
 	const char *phase, *texts[7] = {NULL};
 	json_int_t schema = 0, boots = 0;
+	json_t *armed = NULL;
 	json_error_t error;
+	int r;
 
-	if (json_unpack_ex(object, &error, 0, "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I}",
-		    "schema", &schema, "phase", &phase, "reason", &texts[0], "machine_id",
-		    &texts[1], "since", &texts[2], "boot_id", &texts[3], "finished_by", &texts[4],
-		    "forced", &texts[5], "met", &texts[6], "boots", &boots) < 0) {
+	if (json_unpack_ex(object, &error, 0,
+		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?o}", "schema", &schema,
+		    "phase", &phase, "reason", &texts[0], "machine_id", &texts[1], "since",
+		    &texts[2], "boot_id", &texts[3], "finished_by", &texts[4], "forced", &texts[5],
+		    "met", &texts[6], "boots", &boots, "armed", &armed) < 0) {
 		fail(why, EINVAL, "%s: damaged: %s", path, error.text);
 		return STATE_DAMAGED;
 	}
@@ -83,6 +109,13 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 		return STATE_DAMAGED;
 	}
 	state->boots = (unsigned int)boots;
+	r = armed ? read_arming(armed, &state->arming) : 0;
+	if (r == -EINVAL) {
+		fail(why, EINVAL, "%s: damaged: \"armed\" is not understood", path);
+		return STATE_DAMAGED;
+	}
+	if (r < 0)
+		return r;
 	return copy_texts(state, texts) < 0 ? -ENOMEM : STATE_OK;
 }
 
@@ -147,13 +180,24 @@ int state_load(const char *root, struct state *state, char **why)
 	return r;
 }
 
+static json_t *write_arming(const struct arming *arming)
+{
+	if (!arming->by)
+		return NULL;
+	return json_pack("{s:s, s:s, s:I, s:s*, s:s*, s:I, s:I, s:s*}", "by", arming->by, "before",
+		phase_name(arming->before), "undo_after", (json_int_t)arming->undo_after, "undo_at",
+		arming->undo_at, "boot_id", arming->boot_id, "deadline",
+		(json_int_t)arming->deadline, "port", (json_int_t)arming->port, "peer",
+		arming->peer);
+}
+
 static json_t *write_object(const struct state *state)
 {
-	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:s*, s:s*, s:s*}", "schema",
-		SCHEMA, "phase", phase_name(state->phase), "reason", state->reason, "machine_id",
-		state->machine_id, "since", state->since, "boot_id", state->boot_id, "boots",
-		(int)state->boots, "finished_by", state->finished_by, "forced", state->forced,
-		"met", state->met);
+	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:s*, s:s*, s:s*, s:o*}",
+		"schema", SCHEMA, "phase", phase_name(state->phase), "reason", state->reason,
+		"machine_id", state->machine_id, "since", state->since, "boot_id", state->boot_id,
+		"boots", (int)state->boots, "finished_by", state->finished_by, "forced",
+		state->forced, "met", state->met, "armed", write_arming(&state->arming));
 }
 
 static void keep_as(const char *path, const char *name)

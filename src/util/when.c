@@ -11,7 +11,12 @@
 
 char *when_now(char buffer[static WHEN_SIZE])
 {
-	time_t now = time(NULL);
+	return when_later(0, buffer);
+}
+
+char *when_later(unsigned int seconds, char buffer[static WHEN_SIZE])
+{
+	time_t now = time(NULL) + seconds;
 	struct tm parts;
 
 	gmtime_r(&now, &parts);

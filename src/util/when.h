@@ -13,6 +13,9 @@
 /** when_now() - Write the present time of the real-time clock into @buffer. Return: @buffer. */
 char *when_now(char buffer[static WHEN_SIZE]);
 
+/** when_later() - The same for so many seconds later. Return: @buffer. */
+char *when_later(unsigned int seconds, char buffer[static WHEN_SIZE]);
+
 /**
  * when_parse() - Read a time that when_now() wrote.
  * @when: seconds since the epoch; untouched on failure.

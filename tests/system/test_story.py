@@ -91,7 +91,9 @@ def test_a_follower_may_leave(worlds, machines, deb):
         terminal.send("\x03")
         terminal.wait()
     left = machine.run(["systemctl", "is-active", "cordon-update"], check=False).stdout
-    assert left == "active\n", "the update left with its follower"
+    # On a fast machine, or a slow terminal, it may have come to its end meanwhile.
+    done = [event["event"] for event in history(machine)].count("updated") == 1
+    assert left == "active\n" or done, "the update left with its follower"
     told = machine.run(["cordon", "update", "--json"], timeout=600).stdout.splitlines()
     steps = [json.loads(line) for line in told]
     assert steps[-1]["state"] == "done" and steps[-1]["percent"] == 100, steps[-1]

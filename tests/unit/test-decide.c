@@ -29,7 +29,9 @@ enum {
 	MET = 1 << 8,	  /* an administrator, on record */
 	LOGIN = 1 << 9,	  /* an administrator, now */
 	ALWAYS = 1 << 10, /* WhenManaged=seal */
-	ALL = 1 << 11,
+	ARMED = 1 << 11,  /* cordon arm */
+	UNDO = 1 << 12,	  /* and its time is over */
+	ALL = 1 << 13,
 };
 
 static const struct row {
@@ -118,6 +120,13 @@ static const struct row {
 	{"P2", STATE_OK, PHASE_SEALED, OURS, "", 0, VERDICT_SEAL, "machine-unknown"},
 	{"P2", STATE_OK, PHASE_ASIDE, "", "", 0, VERDICT_SEAL, "machine-unknown"},
 	{"P2", STATE_OK, PHASE_SEALED, OURS, "", MANAGED, VERDICT_SEAL, "machine-unknown"},
+	/* Ours: on purpose, so nobody else decides; undone in time. */
+	{"", STATE_OK, PHASE_SEALED, OURS, OURS, ARMED, VERDICT_SEAL, "armed"},
+	{"", STATE_OK, PHASE_SEALED, OURS, OURS, ARMED | GROUP_POLICY | MANAGED | UNCLEAR,
+		VERDICT_SEAL, "armed"},
+	{"", STATE_OK, PHASE_SEALED, OURS, OURS, ARMED | UNDO, VERDICT_OPEN, "arm-undone"},
+	{"", STATE_OK, PHASE_SEALED, OURS, OURS, UNDO, VERDICT_SEAL, "not-finished"},
+	{"", STATE_OK, PHASE_SEALED, THEIRS, OURS, ARMED | UNDO, VERDICT_SEAL, "other-machine"},
 	/* Ours: for one boot, by whoever holds the boot loader. */
 	{"", STATE_OK, PHASE_PENDING, NULL, OURS, OFF, VERDICT_ASIDE, "switched-off"},
 	{"", STATE_DAMAGED, PHASE_NONE, NULL, OURS, OFF | UNCLEAR, VERDICT_ASIDE, "switched-off"},
@@ -140,6 +149,9 @@ static struct decision ask(enum state_condition condition, enum phase phase, con
 	inputs.group_policy.decided = also & GROUP_POLICY;
 	inputs.kickstart.decided = also & KICKSTART;
 	inputs.state.met = also & MET ? (char *)"root" : NULL;
+	inputs.state.arming.by = also & ARMED ? (char *)"root" : NULL;
+	inputs.state.arming.before = PHASE_FINISHED;
+	inputs.undo = also & UNDO;
 	if (also & GROUP_POLICY_BAD)
 		inputs.group_policy.damage = (struct sentences){&sentence, 1};
 	if (also & KICKSTART_BAD)
@@ -199,13 +211,15 @@ static void check_decision(enum state_condition condition, enum phase phase, con
 	bool sound = is_sound_record_of_this_machine(condition, record, machine);
 	bool doubt = also & (UNCLEAR | GROUP_POLICY_BAD | KICKSTART_BAD);
 	bool settled = sound && (phase == PHASE_FINISHED || phase == PHASE_ASIDE);
+	bool undone = sound && phase == PHASE_SEALED && also & ARMED && also & UNDO;
 
 	assert_true(decision.reason >= 0 && decision.reason < REASON_COUNT);
-	/* Open means finished, on record, and nothing else does. */
+	/* Open means finished, on record: now, or before cordon arm. Nothing else does. */
 	assert_int_equal(decision.verdict == VERDICT_OPEN,
-		sound && phase == PHASE_FINISHED && !(also & OFF));
+		((sound && phase == PHASE_FINISHED) || undone) && !(also & OFF));
 	if (decision.verdict != VERDICT_ASIDE || also & OFF || settled)
 		return;
+	assert_false(sound && phase == PHASE_SEALED && also & ARMED);
 	/* To stand aside without a record takes a reason, and no doubt of any kind. */
 	assert_false(doubt);
 	assert_true(condition == STATE_OK || condition == STATE_ABSENT);

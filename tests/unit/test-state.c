@@ -6,20 +6,22 @@
 #include "tree.h"
 
 #include "state/state.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* One row a phase, one column an event: image, live, seal, finish, aside, reset; "-" is refused. */
+/* One row a phase, one column an event: image, live, seal, finish, aside, arm, reset; "-" is
+ * refused. */
 static const struct {
 	const char *phase, *next[EVENT_COUNT];
 } table[PHASE_COUNT] = {
-	/* phase      image      live     seal      finish      aside    reset */
-	{"none", {"pending", "aside", "sealed", "finished", "aside", "pending"}},
-	{"pending", {"pending", "-", "sealed", "finished", "aside", "pending"}},
-	{"sealed", {"-", "-", "sealed", "finished", "aside", "pending"}},
-	{"finished", {"-", "-", "-", "-", "-", "pending"}},
-	{"aside", {"-", "-", "-", "-", "-", "pending"}},
+	/* phase      image      live     seal      finish      aside    arm       reset */
+	{"none", {"pending", "aside", "sealed", "finished", "aside", "sealed", "pending"}},
+	{"pending", {"pending", "-", "sealed", "finished", "aside", "-", "pending"}},
+	{"sealed", {"-", "-", "sealed", "finished", "aside", "-", "pending"}},
+	{"finished", {"-", "-", "-", "-", "-", "sealed", "pending"}},
+	{"aside", {"-", "-", "-", "-", "-", "sealed", "pending"}},
 };
 
 static void the_table_is_as_documented(void **state)
@@ -38,11 +40,11 @@ static void the_table_is_as_documented(void **state)
 }
 
 /* What must hold whatever else changes. */
-static void no_event_but_reset_leads_back_to_before(void **state)
+static void nothing_but_reset_and_arm_leads_back(void **state)
 {
 	(void)state;
 	for (int event = 0; event < EVENT_COUNT; event++) {
-		if (event == EVENT_RESET)
+		if (event == EVENT_RESET || event == EVENT_ARM)
 			continue;
 		assert_int_equal(state_next(PHASE_FINISHED, (enum event)event), -1);
 		assert_int_equal(state_next(PHASE_ASIDE, (enum event)event), -1);
@@ -113,15 +115,42 @@ static void setting_copies_and_clears(void **state)
 	assert_null(member);
 }
 
+static void arming_ends_by_either_clock(void **state)
+{
+	char past[] = "2001-01-01T00:00:00Z", future[] = "2101-01-01T00:00:00Z", boot[] = "b";
+	struct arming arming = {.before = PHASE_FINISHED, .boot_id = boot, .undo_at = future};
+
+	(void)state;
+	assert_false(arming_is_over(&arming, boot));
+	arming.by = boot;
+	/* Confirmed, or never to be undone. */
+	assert_false(arming_is_over(&arming, "other"));
+	arming.undo_after = UNDO_AFTER_MAX;
+	arming.deadline = when_monotonic() + 1000;
+	arming.undo_at = past;
+	/* In its own boot the real-time clock may jump as it likes. */
+	assert_false(arming_is_over(&arming, boot));
+	assert_true(arming_is_over(&arming, "other"));
+	arming.undo_at = future;
+	assert_false(arming_is_over(&arming, "other"));
+	arming.deadline = when_monotonic();
+	assert_true(arming_is_over(&arming, boot));
+	/* A clock that lost its battery must not keep the server closed for ever. */
+	arming.undo_after = 1;
+	if (when_monotonic() >= 1000)
+		assert_true(arming_is_over(&arming, "other"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_as_documented),
-		cmocka_unit_test(no_event_but_reset_leads_back_to_before),
+		cmocka_unit_test(nothing_but_reset_and_arm_leads_back),
 		cmocka_unit_test(entering_moves_phase_reason_and_since),
 		cmocka_unit_test(staying_in_a_phase_keeps_since),
 		cmocka_unit_test(a_refused_event_changes_nothing),
 		cmocka_unit_test(setting_copies_and_clears),
+		cmocka_unit_test(arming_ends_by_either_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

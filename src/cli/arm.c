@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon arm and cordon confirm: cordon a live machine on purpose.
+ *
+ * Over SSH, $SSH_CONNECTION says which session is not to be cut off. sudo does not pass it on, so
+ * it is looked for in the processes above this one, too.
+ */
+
+#include "release/arm.h"
+#include "cli/cli.h"
+#include "state/state.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+#include "util/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANCESTORS_MAX	16
+#define ENVIRONMENT_MAX (1U << 20)
+
+static const struct {
+	const char *name;
+	unsigned int seconds;
+} time_units[] = {{"s", 1}, {"sec", 1}, {"", 1}, {"min", 60}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+
+/* "90s", "10min", "1h", as systemd.time(7) writes them; one number and one unit. 0: not a time. */
+static unsigned int parse_time(const char *value)
+{
+	char *unit;
+	unsigned long number = *value >= '0' && *value <= '9' ? strtoul(value, &unit, 10) : 0;
+
+	if (number == 0 || number > UNDO_AFTER_MAX)
+		return 0;
+	for (size_t i = 0; i < ELEMENTS(time_units); i++)
+		if (strcmp(unit, time_units[i].name) == 0 &&
+			number * time_units[i].seconds <= UNDO_AFTER_MAX)
+			return (unsigned int)number * time_units[i].seconds;
+	return 0;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	_cleanup_free_ char *path = text("/proc/%d/stat", (int)pid), *stat = NULL;
+	const char *end;
+	int parent = 0;
+
+	if (!path || file_read_virtual(path, 4096, &stat, NULL) < 0)
+		return 0;
+	/* The name in parentheses may have anything in it. */
+	end = strrchr(stat, ')');
+	return end && sscanf(end, ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
+static char *find_in_environment(pid_t pid)
+{
+	static const char name[] = "SSH_CONNECTION=";
+	_cleanup_free_ char *path = text("/proc/%d/environ", (int)pid), *content = NULL;
+	size_t size = 0;
+
+	if (!path || file_read_virtual(path, ENVIRONMENT_MAX, &content, &size) < 0)
+		return NULL;
+	for (const char *word = content; word < content + size; word += strlen(word) + 1)
+		if (strncmp(word, name, strlen(name)) == 0)
+			return strdup(word + strlen(name));
+	return NULL;
+}
+
+static char *find_connection(void)
+{
+	char *connection = NULL;
+	pid_t pid = getpid();
+
+	for (int i = 0; !connection && pid > 1 && i < ANCESTORS_MAX; i++) {
+		connection = find_in_environment(pid);
+		pid = parent_of(pid);
+	}
+	return connection;
+}
+
+static void say_armed(unsigned int undo_after)
+{
+	puts("This server is cordoned off. cordon finish opens it.");
+	if (undo_after > 0)
+		printf("It is undone in %u seconds, unless you run cordon confirm.\n", undo_after);
+}
+
+int verb_arm(const struct verb *verb, int argc, char **argv)
+{
+	const char *undo_after = NULL;
+	_cleanup_free_ char *why = NULL, *connection = NULL, *by = caller_name();
+	const struct option_spec options[] = {
+		{"undo-after", "TIME", "undo it by itself unless confirmed: 90s, 10min, 1h", NULL,
+			&undo_after},
+		{0},
+	};
+	struct arm_request request = {.by = by ? by : "unknown"};
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	if (undo_after && (request.undo_after = parse_time(undo_after)) == 0) {
+		log_error("--undo-after=%s: not a time such as 90s, 10min or 1h, at most 30d",
+			undo_after);
+		return EXIT_USAGE;
+	}
+	request.connection = connection = find_connection();
+	r = arm_run(&request, &why);
+	if (r < 0) {
+		log_error("arm: %s", why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (why)
+		log_warning("%s", why);
+	say_armed(request.undo_after);
+	return EXIT_DONE;
+}
+
+int verb_confirm(const struct verb *verb, int argc, char **argv)
+{
+	const struct option_spec options[] = {{0}};
+	_cleanup_free_ char *why = NULL;
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	r = arm_confirm(&why);
+	if (r < 0) {
+		log_error("confirm: %s", why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	puts("This server stays cordoned off until cordon finish opens it.");
+	return EXIT_DONE;
+}

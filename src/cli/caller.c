@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whose name goes on record.
+ */
+
+#include "cli/cli.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The user who logged in, whatever sudo and su did since (the kernel keeps it: loginuid). */
+char *caller_name(void)
+{
+	_cleanup_free_ char *content = NULL;
+	unsigned long uid = getuid();
+	struct passwd *entry;
+
+	if (file_read_virtual("/proc/self/loginuid", 32, &content, NULL) == 0 &&
+		strtoul(content, NULL, 10) < 4294967295UL)
+		uid = strtoul(content, NULL, 10);
+	entry = getpwuid((uid_t)uid);
+	return entry ? strdup(entry->pw_name) : text("uid %lu", uid);
+}
