@@ -67,28 +67,50 @@ struct unit {
 	bool masked;
 };
 
-/* One step: the strongest file of this name. 1: it is an alias, and unit->name the next to look
- * for. */
+/* "/dev/null", also from a folder: "../../../dev/null". */
+static bool is_null_device(const char *target)
+{
+	if (*target == '/')
+		return strcmp(target, "/dev/null") == 0;
+	while (strncmp(target, "../", 3) == 0)
+		target += 3;
+	return strcmp(target, "dev/null") == 0;
+}
+
+/* 1: an alias, and unit->name the next to look for; 0: a link to a file of its own name; -ENOENT: a
+ * broken link. */
+static int follow(const char *root, const char *path, const char *target, struct unit *unit)
+{
+	const char *name = name_of(target);
+
+	if (strcmp(name, unit->name) == 0)
+		return file_exists_in(root, path) ? 0 : -ENOENT;
+	if (!strchr(name, '.') || strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
+		return -ENOENT;
+	snprintf(unit->name, sizeof(unit->name), "%s", name);
+	return 1;
+}
+
+/* One step: the strongest file of this name. 1: it is an alias; 0: found, or there is none. */
 static int look_up(const char *root, struct unit *unit)
 {
 	for (size_t i = 0; i < ELEMENTS(unit_folders); i++) {
 		_cleanup_free_ char *path = text("%s/%s", unit_folders[i], unit->name);
 		_cleanup_free_ char *target = NULL;
-		bool is_link;
+		bool is_link, is_null;
+		int r = 0;
 
 		if (!path)
 			return -ENOMEM;
 		is_link = file_is_link_in(root, path, &target);
 		if (!is_link && !file_exists_in(root, path))
 			continue;
-		if (is_link && strcmp(target, "/dev/null") != 0 &&
-			strcmp(name_of(target), unit->name) != 0) {
-			snprintf(unit->name, sizeof(unit->name), "%s", name_of(target));
-			return 1;
-		}
-		unit->masked =
-			i < LOCAL_FOLDERS && ((is_link && strcmp(target, "/dev/null") == 0) ||
-						     is_empty_file(root, path));
+		is_null = is_link && is_null_device(target);
+		if (is_link && !is_null)
+			r = follow(root, path, target, unit);
+		if (r != 0)
+			return r < 0 ? 0 : 1;
+		unit->masked = i < LOCAL_FOLDERS && (is_null || is_empty_file(root, path));
 		free(unit->path);
 		unit->path = take(path);
 		return 0;
@@ -124,7 +146,7 @@ static bool starts_unit(const char *root, const char *folder, bool local, const 
 		snprintf(path, sizeof(path), "%s/%s", folder, entry);
 	else
 		return false;
-	if (!file_is_link_in(root, path, &target) || strcmp(target, "/dev/null") == 0 ||
+	if (!file_is_link_in(root, path, &target) || is_null_device(target) ||
 		(strcmp(name_of(path), unit->name) != 0 &&
 			strcmp(name_of(target), unit->name) != 0))
 		return false;
@@ -259,13 +281,6 @@ int unit_preset(const char *root, const char *unit, char **source)
 	return preset < 0 ? PRESET_SILENT : preset;
 }
 
-/* Joins what ends with a backslash, in place; the lines keep their number by staying blank. */
-static void join_lines(char *content)
-{
-	for (char *at = content; (at = strstr(at, "\\\n")) != NULL; at += 2)
-		at[0] = at[1] = ' ';
-}
-
 static char *trim(char *word)
 {
 	size_t length;
@@ -298,19 +313,44 @@ static int take_value(const struct wanted *wanted, const char *value, int line)
 	return r;
 }
 
+/*
+ * The next line, joined in place with those that go on from it; comments are left out first
+ * (systemd.syntax(7)). @number becomes that of its first line, @last counts lines.
+ */
+static char *next_line(char **rest, int *number, int *last)
+{
+	char *line = NULL, *end = NULL, *part;
+
+	while ((part = strsep(rest, "\n")) != NULL) {
+		const size_t blanks = strspn(part, " \t"), length = strlen(part);
+
+		(*last)++;
+		if (part[blanks] == '#' || part[blanks] == ';')
+			continue;
+		if (!line) {
+			line = end = part;
+			*number = *last;
+		}
+		memmove(end, part, length);
+		end += length;
+		*end = '\0';
+		if (length == 0 || end[-1] != '\\' || !*rest)
+			return line;
+		end[-1] = ' ';
+	}
+	return line;
+}
+
 static int read_lines(const struct wanted *wanted, char *content)
 {
 	char *rest = content, *line;
 	bool inside = false;
-	int r = 0;
+	int number = 0, last = 0, r = 0;
 
-	join_lines(content);
-	for (int number = 1; r == 0 && (line = strsep(&rest, "\n")) != NULL; number++) {
+	while (r == 0 && (line = next_line(&rest, &number, &last)) != NULL) {
 		char *value;
 
 		line = trim(line);
-		if (*line == '#' || *line == ';')
-			continue;
 		if (*line == '[') {
 			line[strcspn(line, "]")] = '\0';
 			inside = strcmp(line + 1, wanted->section) == 0;

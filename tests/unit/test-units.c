@@ -100,8 +100,11 @@ static void expect_links(const char *root, const struct link_case *cases, size_t
 	assert_int_equal(failures, 0);
 }
 
-#define ENABLES(path, target) {path, target, "enabled " path}
-#define DISABLED	      "disabled " LIB "/a.service"
+#define ENABLES(path, target)                                                                      \
+	{                                                                                          \
+		path, target, "enabled " path                                                      \
+	}
+#define DISABLED "disabled " LIB "/a.service"
 
 static void links_enable(void **state)
 {
@@ -308,7 +311,8 @@ static void lines_of_presets(void **state)
 		{"enable *\ndisable a.service\n", "silent"},
 		{"disable a.service\nenable *\n", "disable 1"},
 		/* Not words of systemd.preset(5), or not whole ones. */
-		{"ignore a.service\nenabled a.service\nenablea.service\nenable\ndisable\n", "silent"},
+		{"ignore a.service\nenabled a.service\nenablea.service\nenable\ndisable\n",
+			"silent"},
 		{"Disable a.service\n", "silent"},
 		{"disable a\ndisable a.service.d\ndisable a.servic\n", "silent"},
 		{"a.service\n", "silent"},
@@ -329,8 +333,8 @@ static void lines_of_presets(void **state)
 		if (strcmp(brief, cases[i].expected) == 0)
 			continue;
 		failures++;
-		print_error("%s\n  gave     \"%s\"\n  in place of \"%s\"\n", cases[i].content, found,
-			cases[i].expected);
+		print_error("%s\n  gave     \"%s\"\n  in place of \"%s\"\n", cases[i].content,
+			found, cases[i].expected);
 	}
 	assert_int_equal(failures, 0);
 }
@@ -402,8 +406,8 @@ static char *describe_settings(const char *root, const char *unit)
 	assert_int_equal(unit_read_setting(root, unit, "Socket", "ListenStream", &only, NULL), 0);
 	assert_int_equal(values.count, only.count);
 	for (size_t i = 0; i < values.count; i++) {
-		char *longer = text(
-			"%s%s%s@%s", all, i ? "; " : "", values.items[i], sources.items[i]);
+		char *longer =
+			text("%s%s%s@%s", all, i ? "; " : "", values.items[i], sources.items[i]);
 
 		assert_string_equal(values.items[i], only.items[i]);
 		free(all);
@@ -446,8 +450,8 @@ static void expect_lines(const char *root, const struct setting_case *cases, siz
 		if (strcmp(found, cases[i].expected) == 0)
 			continue;
 		failures++;
-		print_error("%s\n  gave     \"%s\"\n  in place of \"%s\"\n", cases[i].content, found,
-			cases[i].expected);
+		print_error("%s\n  gave     \"%s\"\n  in place of \"%s\"\n", cases[i].content,
+			found, cases[i].expected);
 	}
 	assert_int_equal(failures, 0);
 }
@@ -467,9 +471,11 @@ static void lines_of_units(void **state)
 		{"ListenStream=1\n[Unit]\nListenStream=2\n[Socket]\nListenStream=3\n"
 		 "[Install]\nListenStream=4\n[Socket]\nListenStream=5\n",
 			"3:5; 5:9"},
-		{"[Sockets]\nListenStream=1\n[Sock]\nListenStream=2\n[socket]\nListenStream=3\n", ""},
+		{"[Sockets]\nListenStream=1\n[Sock]\nListenStream=2\n[socket]\nListenStream=3\n",
+			""},
 		{"[Socket]\nListenStreams=1\nListen=2\nListenDatagram=3\nlistenstream=4\n", ""},
-		{"[Socket]\n#ListenStream=1\n;ListenStream=2\n  # ListenStream=3\nListenStream\n=4\n",
+		{"[Socket]\n#ListenStream=1\n;ListenStream=2\n  # "
+		 "ListenStream=3\nListenStream\n=4\n",
 			""},
 		/* An empty value takes back what came before. */
 		{"[Socket]\nListenStream=1\nListenStream=\nListenStream=2\n", "2:4"},
@@ -545,8 +551,7 @@ static void of_dropins_of_one_name_the_strongest_counts(void **state)
 	tree_write(*state, LIB "/a.socket.d/20.conf", "[Socket]\nListenStream=3\n");
 	tree_write(*state, ETC "/a.socket.d/10.conf", "[Socket]\nListenStream=4\n");
 	tree_link(*state, ETC "/a.socket.d/20.conf", "/dev/null");
-	expect_settings(
-		*state, "a.socket", "1@" LIB "/a.socket:2; 4@" ETC "/a.socket.d/10.conf:2");
+	expect_settings(*state, "a.socket", "1@" LIB "/a.socket:2; 4@" ETC "/a.socket.d/10.conf:2");
 }
 
 static void the_strongest_unit_counts_alone(void **state)
