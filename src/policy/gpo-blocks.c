@@ -146,6 +146,12 @@ int gpo_blocks_begin(struct gpo_blocks *blocks, struct gpo_reading *reading)
 	return 0;
 }
 
+static bool is_beyond(struct gpo_blocks *blocks, const struct gpo_rule *rule)
+{
+	blocks->parts += rule->peers.count + rule->port_count;
+	return blocks->parts > PARTS_MAX;
+}
+
 int gpo_blocks_apply(
 	struct gpo_blocks *blocks, const struct gpo_value *value, const struct gpo_rule *rule)
 {
@@ -158,9 +164,12 @@ int gpo_blocks_apply(
 		return -ENOMEM;
 	for (size_t i = 0; i < rule->peers.count; i++)
 		peers[i] = read_range(rule->peers.items[i]);
-	blocks->parts += rule->peers.count + rule->port_count;
-	if (blocks->parts > PARTS_MAX)
+	if (is_beyond(blocks, rule)) {
 		rule = &everything;
+		r = gpo_problem(blocks->reading, value,
+			"with it more than %d addresses and ports are blocked, so all are",
+			PARTS_MAX);
+	}
 	for (size_t i = 0; r == 0 && i < allow->count; i++)
 		if (!blocks->targets[i].closed && blocks_port(rule, &allow->items[i]) &&
 			peers_overlap(rule, peers, &blocks->targets[i].peer))

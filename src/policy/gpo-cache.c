@@ -29,6 +29,7 @@
 #define ENTRIES_MAX 16384
 #define FILES_MAX   256
 #define SHOWN_MAX   400
+#define DAMAGE_MAX  10 /* one is as bad as a hundred */
 
 struct search {
 	const char *root;
@@ -40,6 +41,8 @@ static int report(struct search *search, const char *path, const char *what)
 {
 	_cleanup_free_ char *shown = printable(path, SHOWN_MAX);
 
+	if (search->damage->count >= DAMAGE_MAX)
+		return 0;
 	return shown ? sentences_add(search->damage, "%s: %s", shown, what) : -ENOMEM;
 }
 
@@ -104,6 +107,9 @@ static int search_entry(
 	if (!is_policy && ((is_machine && depth > 0) || is_left_alone(name)))
 		return 0;
 	r = look(search, path, O_NOFOLLOW, &st);
+	/* samba-gpupdate's temporary files come and go. */
+	if (r == -ENOENT)
+		return 0;
 	if (r < 0)
 		return r == -ENOMEM ? r : report(search, path, strerror(-r));
 	if (is_policy)

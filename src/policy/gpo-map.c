@@ -9,8 +9,8 @@
  * it, and one walk finds for each value whether a later instruction took it away.
  *
  * Only what lies below WindowsFirewall is kept, but a deletion above it is heeded. Letters compare
- * without case in ASCII only: Microsoft's names have no others, and where an administrator's own
- * have, a value too many is a rule too many, as on two lines of the same file.
+ * without case in ASCII only, which suffices: Microsoft's names have no others, and the name of a
+ * rule or port is a GUID or repeats the line.
  */
 
 #include "policy/gpo-map.h"

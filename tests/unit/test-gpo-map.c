@@ -96,6 +96,9 @@ static void instructions_are_carried_out_in_their_order(void **state)
 		{{{DOM "\\x", "a", NULL}, {DOM "\\x\\y\\z", "a", NULL}, {DOM "\\xy", "a", NULL},
 			 {DOM, "**DeleteKeys", "q;X"}, {DOM "\\x\\y\\z", "b", NULL}},
 			"DomainProfile\\x\\y\\z\\b=5 DomainProfile\\xy\\a=3"},
+		{{{DOM "\\x", "a", NULL}, {DOM "\\x-y", "a", NULL}, {DOM "\\x\\y", "a", NULL},
+			 {DOM, "**DeleteKeys", "x"}},
+			"DomainProfile\\x-y\\a=2"},
 		{{{DOM "\\x", "a", NULL}, {FW, "**DeleteKeys", "DomainProfile\\x"}}, ""},
 		{{{DOM "\\x", "a", NULL}, {DOM, "**DeleteKeys", ";"}}, "DomainProfile\\x\\a=1"},
 		/* From above. */

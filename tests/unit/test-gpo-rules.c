@@ -357,6 +357,7 @@ static void what_is_wrong_in_a_rule_is_left_out(void **state)
 	static const struct text_case cases[] = {
 		{{ALLOW "Protocol=6|LPort=RPC|LPort=22|"}, "22/tcp", "\"LPort=RPC\" is left out"},
 		{{ALLOW "Protocol=17|LPort2_20=mDNS|LPort=53|"}, "53/udp", "\"LPort2_20=mDNS\""},
+		{{ALLOW "Protocol=17|LPort2_20=mDNS|"}, "", "\"LPort2_20=mDNS\" is left out"},
 		{{ALLOW "Protocol=6|LPort=0|"}, "", "\"LPort=0\" is left out"},
 		{{ALLOW "Protocol=6|LPort=30-20|"}, "", "\"LPort=30-20\" is left out"},
 		{{ALLOW "Protocol=6|LPort=|"}, "", "\"LPort=\" is left out"},
@@ -553,6 +554,24 @@ static void more_ports_than_can_be_meant_are_damage(void **state)
 	assert_listed(&policy.damage, "more than 5000 ports");
 }
 
+static void more_blocks_than_can_be_compared_block_all(void **state)
+{
+	_cleanup_(group_policy_clear) struct group_policy policy = {0};
+	_cleanup_(pol_clear) struct pol pol = pol_begin();
+	char rule[30000];
+	size_t length = (size_t)sprintf(rule, BLOCK "Protocol=17|");
+
+	(void)state;
+	for (int i = 0; i < 2001; i++)
+		length += (size_t)sprintf(rule + length, "LPort=%d|", 1 + i);
+	pol_text(&pol, POL_RULES, "allow", SSH);
+	for (int i = 0; i < 10; i++)
+		pol_text(&pol, POL_RULES, (char[]){(char)('a' + i), '\0'}, rule);
+	interpret(&pol, GROUP_POLICY_DOMAIN, &policy);
+	assert_int_equal(policy.allow.count, 0);
+	assert_listed(&policy.problems, "more than 20000 addresses and ports are blocked");
+}
+
 static void problems_do_not_grow_without_end(void **state)
 {
 	_cleanup_(group_policy_clear) struct group_policy policy = {0};
@@ -590,6 +609,7 @@ int main(void)
 		cmocka_unit_test(profiles_choose_among_rules),
 		cmocka_unit_test(foreign_text_is_made_printable),
 		cmocka_unit_test(more_ports_than_can_be_meant_are_damage),
+		cmocka_unit_test(more_blocks_than_can_be_compared_block_all),
 		cmocka_unit_test(problems_do_not_grow_without_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,6 +188,26 @@ static void later_paths_win(void **state)
 	assert_contains(policy.files.items[1].what, "2 of 2 in the order of their paths");
 }
 
+/* Not the order in which the caches, or their folders, are searched. */
+static void paths_are_ordered_as_text(void **state)
+{
+	static const char *const paths[] = {
+		"/var/cache/adsys/a-b/Machine/Registry.pol",
+		"/var/cache/adsys/a/Machine/Registry.pol",
+		FILE_1,
+		"/var/lib/samba/gpo_cache/X/MACHINE/REGISTRY.POL",
+	};
+	_cleanup_(group_policy_clear) struct group_policy policy = {0};
+
+	for (size_t i = 0; i < ELEMENTS(paths); i++)
+		put_policy(*state, paths[i], "DomainProfile", i % 2, "22");
+	load(*state, NULL, GROUP_POLICY_DOMAIN, &policy);
+	assert_int_equal(policy.files.count, ELEMENTS(paths));
+	for (size_t i = 0; i < ELEMENTS(paths); i++)
+		assert_string_equal(policy.files.items[i].source, paths[i]);
+	assert_contains(policy.decision.source, paths[3]);
+}
+
 static void a_decision_that_is_not_understood_is_damage(void **state)
 {
 	struct pol number = pol_begin(), type = pol_begin();
@@ -436,6 +456,7 @@ int main(void)
 		tree_test(each_profile_has_its_own_decision),
 		tree_test(a_policy_about_something_else_decides_nothing),
 		tree_test(later_paths_win),
+		tree_test(paths_are_ordered_as_text),
 		tree_test(a_decision_that_is_not_understood_is_damage),
 		tree_test(shields_up_means_no_exceptions),
 		tree_test(what_others_may_write_is_damage),
