@@ -18,7 +18,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #define FILE_MAX (1U << 20)
 
@@ -29,17 +28,21 @@ struct search {
 	struct sentences *problems;
 };
 
-/* 0; -ENOENT: not there, or not to be believed, which was said; -ENOMEM. */
+/* 0; 1: not to be believed, which was said; -ENOENT: not there; -ENOMEM. */
 static int read_file(const struct search *search, const char *path, char **content, size_t *size)
 {
 	_cleanup_free_ char *why = NULL;
 	int r = file_read_trusted_in(search->root, path, FILE_MAX, content, size, &why);
 
-	if (r == 0 || r == -ENOMEM || r == -ENOENT || r == -ENOTDIR)
-		return r == -ENOTDIR ? -ENOENT : r;
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	if ((r == -ENOENT || r == -ENOTDIR) && !file_is_link_in(search->root, path, NULL))
+		return -ENOENT;
+	if (!why)
+		fail(&why, -r, "%s: %s", path, strerror(-r));
 	r = sentences_add(search->problems, "%s; a firewall that it enables does not count",
 		why ? why : path);
-	return r < 0 ? r : -ENOENT;
+	return r < 0 ? r : 1;
 }
 
 /* The value of the last NAME=VALUE of a file that a shell would read; "" without one. */
@@ -55,38 +58,26 @@ static void read_variable(char *content, const char *name, char *value, size_t s
 			continue;
 		text_line += length + 1;
 		text_line += strspn(text_line, "\"'");
-		snprintf(value, size, "%.*s", (int)strcspn(text_line, "\"' \t\r#;"), text_line);
+		snprintf(value, size, "%.*s", (int)strcspn(text_line, "\"' \t\r;"), text_line);
 		*line = number;
 	}
 }
 
-/* Is this variable yes, or 1? */
-static int find_switch(const struct search *search, const char *path, const char *name, int *line)
-{
-	_cleanup_free_ char *content = NULL;
-	char value[16];
-	int r = read_file(search, path, &content, NULL);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	read_variable(content, name, value, sizeof(value), line);
-	return strcasecmp(value, "yes") == 0 || strcmp(value, "1") == 0;
-}
-
+/* ufw starts at these two words and no other. */
 static int look_at_ufw(const struct search *search)
 {
 	static const char path[] = "/etc/ufw/ufw.conf";
-	_cleanup_free_ char *source = NULL;
-	int line = 0, r = find_switch(search, path, "ENABLED", &line);
+	_cleanup_free_ char *content = NULL, *source = NULL;
+	char value[16];
+	int line = 0, r = read_file(search, path, &content, NULL);
 
-	if (r < 0 || !file_exists_in(search->root, path))
-		return r < 0 ? r : 0;
-	source = text("%s:%d", path, line);
-	if (!source)
-		return -ENOMEM;
-	if (r == 0)
+	if (r != 0)
+		return r == -ENOMEM ? r : 0;
+	read_variable(content, "ENABLED", value, sizeof(value), &line);
+	if (strcmp(value, "yes") != 0 && strcmp(value, "YES") != 0)
 		return finding_add(search->as_shipped, path, "ufw is not enabled");
-	return finding_add(search->managed, source, "ufw is enabled");
+	source = text("%s:%d", path, line);
+	return source ? finding_add(search->managed, source, "ufw is enabled") : -ENOMEM;
 }
 
 /* Rules in a file, and what has systemd load it. */
@@ -139,78 +130,99 @@ static const struct rules rules[] = {
 	{"foomuuri.service", "foomuuri", {"/etc/foomuuri/foomuuri.conf", NULL}, is_changed},
 };
 
-/* 1: written by a person, and found; 0: not. */
+/* 1: written by a person, or nobody can tell, and that was said; 0: neither. */
 static int look_at_file(const struct search *search, const struct rules *one, const char *path)
 {
 	_cleanup_free_ char *content = NULL;
 	size_t size;
 	int r = read_file(search, path, &content, &size);
 
-	if (r < 0)
+	if (r != 0)
 		return r == -ENOENT ? 0 : r;
 	r = one->is_written(search->root, path, content, size);
-	if (r == -EAGAIN) {
+	if (r == 0)
+		return 0;
+	if (r == -EAGAIN)
 		r = sentences_add(search->problems,
 			"%s: it cannot be told whether this is what its package shipped, because "
 			"dpkg is not done; it does not count as a firewall of somebody's",
 			path);
-		return r;
-	}
-	if (r <= 0)
-		return r;
-	r = finding_add(search->managed, path, "%s is enabled with rules of somebody's", one->name);
+	else
+		r = finding_add(
+			search->managed, path, "%s is enabled with rules of somebody's", one->name);
 	return r < 0 ? r : 1;
 }
 
 static int look_at_rules(const struct search *search, const struct rules *one)
 {
 	_cleanup_free_ char *source = NULL;
-	int r = unit_file_state(search->root, one->unit, &source), found = 0;
+	int r = unit_file_state(search->root, one->unit, &source);
+	bool said = false;
 
 	if (r < 0 || r == UNIT_ABSENT || r == UNIT_MASKED)
 		return r < 0 ? r : 0;
 	if (r == UNIT_DISABLED)
 		return finding_add(search->as_shipped, source, "%s is not enabled", one->name);
-	for (size_t i = 0; found == 0 && one->paths[i]; i++)
-		found = look_at_file(search, one, one->paths[i]);
-	if (found != 0)
-		return found < 0 ? found : 0;
+	for (size_t i = 0; one->paths[i]; i++) {
+		r = look_at_file(search, one, one->paths[i]);
+		if (r < 0)
+			return r;
+		said = said || r == 1;
+	}
+	if (said)
+		return 0;
 	return finding_add(
 		search->as_shipped, source, "%s is enabled as it was shipped", one->name);
 }
 
-/* Zones, policies and direct rules below /etc are the administrator's, or the installer's on the
- * word of one: packages put theirs below /usr. */
+/* 1: a zone or policy of somebody's, or one that cannot be believed, and that was said; 0: none. */
+static int look_at_zones(const struct search *search, const char *folder)
+{
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	bool said = false;
+
+	if (file_list_in(search->root, folder, &names) == -ENOMEM)
+		return -ENOMEM;
+	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
+		_cleanup_free_ char *content = NULL;
+		const char *dot = strrchr(names.items[i], '.');
+		int r;
+
+		if (!path)
+			return -ENOMEM;
+		if (!dot || strcmp(dot, ".xml") != 0)
+			continue;
+		r = read_file(search, path, &content, NULL);
+		if (r == 0)
+			r = finding_add(search->managed, path,
+				"firewalld has a zone or policy of somebody's");
+		if (r == 0 || r == -ENOMEM)
+			return r == 0 ? 1 : r;
+		said = said || r == 1;
+	}
+	return said;
+}
+
+/* Zones and policies below /etc are the administrator's, or the installer's on the word of one:
+ * packages put theirs below /usr. */
 static int look_at_firewalld(const struct search *search)
 {
 	static const char *const folders[] = {"/etc/firewalld/zones", "/etc/firewalld/policies"};
 	_cleanup_free_ char *source = NULL;
 	int r = unit_file_state(search->root, "firewalld.service", &source);
+	bool said = false;
 
 	if (r < 0 || r != UNIT_ENABLED)
 		return r < 0 ? r : 0;
 	for (size_t i = 0; i < ELEMENTS(folders); i++) {
-		_cleanup_(sentences_clear) struct sentences names = {0};
-
-		if (file_list_in(search->root, folders[i], &names) == -ENOMEM)
-			return -ENOMEM;
-		for (size_t k = 0; k < names.count; k++) {
-			_cleanup_free_ char *path = text("%s/%s", folders[i], names.items[k]);
-			_cleanup_free_ char *content = NULL;
-			const char *dot = strrchr(names.items[k], '.');
-
-			if (!path)
-				return -ENOMEM;
-			if (!dot || strcmp(dot, ".xml") != 0)
-				continue;
-			r = read_file(search, path, &content, NULL);
-			if (r == 0)
-				return finding_add(search->managed, path,
-					"firewalld has a zone or policy of somebody's");
-			if (r != -ENOENT)
-				return r;
-		}
+		r = look_at_zones(search, folders[i]);
+		if (r < 0)
+			return r;
+		said = said || r == 1;
 	}
+	if (said)
+		return 0;
 	return finding_add(
 		search->as_shipped, source, "firewalld is enabled with its packaged zones");
 }
@@ -218,6 +230,19 @@ static int look_at_firewalld(const struct search *search)
 static const char *const units[] = {"ufw.service", "firewalld.service", "nftables.service",
 	"netfilter-persistent.service", "iptables.service", "ip6tables.service",
 	"shorewall.service", "shorewall6.service", "ferm.service", "foomuuri.service"};
+
+/* A link is root's, whose folder it is in; an empty file may be anybody's. */
+static int look_at_mask(const struct search *search, const char *unit, const char *source)
+{
+	_cleanup_free_ char *content = NULL;
+	int r = 0;
+
+	if (!file_is_link_in(search->root, source, NULL))
+		r = read_file(search, source, &content, NULL);
+	if (r != 0)
+		return r == -ENOMEM ? r : 0;
+	return finding_add(search->managed, source, "%s is masked", unit);
+}
 
 /* What a person did to the unit itself, against what the vendor's presets say of it by name. */
 static int look_at_unit(const struct search *search, const char *unit)
@@ -228,7 +253,7 @@ static int look_at_unit(const struct search *search, const char *unit)
 	if (state < 0 || state == UNIT_ABSENT)
 		return state < 0 ? state : 0;
 	if (state == UNIT_MASKED)
-		return finding_add(search->managed, source, "%s is masked", unit);
+		return look_at_mask(search, unit, source);
 	preset = unit_preset(search->root, unit, &preset_source);
 	if (preset < 0)
 		return preset;

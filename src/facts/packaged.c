@@ -18,55 +18,80 @@
 #include <md5.h>
 #include <string.h>
 
+#define DPKG		"/usr/bin/dpkg"
 #define DPKG_STATUS	"/var/lib/dpkg/status"
 #define DPKG_UPDATES	"/var/lib/dpkg/updates"
 #define DPKG_STATUS_MAX (64U << 20)
 
-/* Is there a line in [@from, @to) that begins with @what? */
-static const char *find_line(const char *from, const char *to, const char *what)
+/* What a paragraph, which is a package, says so far. */
+struct package {
+	bool installed, in_conffiles;
+	bool named;   /* the conffile is one of its own */
+	char md5[33]; /* "" until its sum is known */
+};
+
+/* "Status: WANT ok installed": on hold is as good as wanted. */
+static bool is_installed(const char *line, size_t length)
 {
-	size_t length = strlen(what);
+	static const char end[] = " ok installed";
+	const size_t tail = sizeof(end) - 1;
 
-	for (const char *line = from; line < to;) {
-		const char *end = memchr(line, '\n', (size_t)(to - line));
-
-		if ((size_t)(to - line) >= length && memcmp(line, what, length) == 0)
-			return line;
-		line = end ? end + 1 : to;
-	}
-	return NULL;
+	return length > tail && memcmp(line + length - tail, end, tail) == 0;
 }
 
-/* The sum behind " PATH " at @line; lines of obsolete conffiles go on with a word. */
-static bool read_sum(const char *line, const char *path, char md5[static 33])
+/* " PATH MD5", and a word more for obsolete conffiles; " PATH newconffile" until its package is
+ * configured. */
+static void read_conffile(
+	struct package *package, const char *line, size_t length, const char *path)
 {
-	size_t length = strlen(path);
+	const size_t path_length = strlen(path), before = path_length + 2;
+	const char *sum = line + before;
 
-	if (line[0] != ' ' || strncmp(line + 1, path, length) != 0 || line[1 + length] != ' ')
-		return false;
-	line += length + 2;
-	if (strspn(line, "0123456789abcdef") != 32)
-		return false;
-	memcpy(md5, line, 32);
-	md5[32] = '\0';
-	return true;
+	if (length < before || memcmp(line + 1, path, path_length) != 0 || line[before - 1] != ' ')
+		return;
+	package->named = true;
+	if (length < before + 32 || strspn(sum, "0123456789abcdef") != 32 ||
+		(length > before + 32 && sum[32] != ' '))
+		return;
+	memcpy(package->md5, sum, 32);
+	package->md5[32] = '\0';
+}
+
+static void read_line(struct package *package, const char *line, size_t length, const char *path)
+{
+	if (line[0] == ' ') {
+		if (package->in_conffiles)
+			read_conffile(package, line, length, path);
+		return;
+	}
+	package->in_conffiles = length >= 10 && memcmp(line, "Conffiles:", 10) == 0;
+	if (length >= 7 && memcmp(line, "Status:", 7) == 0)
+		package->installed = is_installed(line, length);
 }
 
 int packaged_find_conffile(const char *status, const char *path, char md5[static 33])
 {
-	for (const char *at = status; (at = strstr(at, path)) != NULL; at += strlen(path)) {
-		const char *paragraph = at, *end = strstr(at, "\n\n");
+	struct package package = {0};
+	bool is_last = false;
+	int r = 0;
 
-		if (at == status || at[-1] != ' ' || !read_sum(at - 1, path, md5))
+	for (const char *line = status; !is_last; line += strcspn(line, "\n") + 1) {
+		const size_t length = strcspn(line, "\n");
+
+		is_last = line[length] == '\0';
+		if (length > 0)
+			read_line(&package, line, length, path);
+		if (length > 0 && !is_last)
 			continue;
-		end = end ? end : at + strlen(at);
-		while (paragraph > status + 1 && !(paragraph[-1] == '\n' && paragraph[-2] == '\n'))
-			paragraph--;
-		if (!find_line(paragraph, end, "Status: install ok installed\n"))
-			return -EAGAIN;
-		return 1;
+		if (package.named && package.installed && package.md5[0]) {
+			memcpy(md5, package.md5, sizeof(package.md5));
+			return 1;
+		}
+		if (package.named)
+			r = -EAGAIN;
+		package = (struct package){0};
 	}
-	return 0;
+	return r;
 }
 
 bool packaged_is_only_comments(const char *content)
@@ -95,9 +120,9 @@ int packaged_look(const char *root, const char *path, const char *content, size_
 	char shipped[33], found[MD5_DIGEST_STRING_LENGTH];
 	int r = file_read_in(root, DPKG_STATUS, DPKG_STATUS_MAX, &status, NULL);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT && !file_exists_in(root, DPKG))
 		return packaged_is_only_comments(content) ? PACKAGED_AS_SHIPPED : PACKAGED_CHANGED;
-	if (r < 0 || is_dpkg_at_work(root))
+	if (r < 0 || !*status || is_dpkg_at_work(root))
 		return PACKAGED_UNKNOWN;
 	r = packaged_find_conffile(status, path, shipped);
 	if (r < 0)

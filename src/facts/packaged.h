@@ -12,7 +12,7 @@
 enum packaged {
 	PACKAGED_AS_SHIPPED,
 	PACKAGED_CHANGED, /* somebody edited it, or wrote it */
-	PACKAGED_UNKNOWN, /* dpkg is in the middle of something, or cannot be read */
+	PACKAGED_UNKNOWN, /* dpkg is in the middle of something, or its record cannot be read */
 };
 
 /**
@@ -29,7 +29,8 @@ int packaged_look(const char *root, const char *path, const char *content, size_
  * packaged_find_conffile() - What dpkg's status file says of a conffile (deb-conffiles(5)).
  * @md5: filled with 32 hexadecimal digits when found.
  *
- * Return: 1: found; 0: no package has it; -EAGAIN: its package is only half installed.
+ * Return: 1: found; 0: no package has it; -EAGAIN: its package is only half installed, or dpkg has
+ * not noted the sum.
  */
 int packaged_find_conffile(const char *status, const char *path, char md5[static 33]);
 
