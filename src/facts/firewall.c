@@ -63,14 +63,35 @@ static void read_variable(char *content, const char *name, char *value, size_t s
 	}
 }
 
+/*
+ * Is there a unit of this name, or only what was said about one? A package that was removed without
+ * purging leaves its configuration, and on older Debians a link to /dev/null that masks its unit.
+ */
+static bool is_installed(const struct search *search, const char *unit)
+{
+	static const char *const folders[] = {
+		"/usr/lib/systemd/system", "/lib/systemd/system", "/usr/local/lib/systemd/system"};
+	bool is = false;
+
+	for (size_t i = 0; !is && i < ELEMENTS(folders); i++) {
+		_cleanup_free_ char *path = text("%s/%s", folders[i], unit);
+
+		is = path && file_exists_in(search->root, path);
+	}
+	return is;
+}
+
 /* ufw starts at these two words and no other. */
 static int look_at_ufw(const struct search *search)
 {
 	static const char path[] = "/etc/ufw/ufw.conf";
 	_cleanup_free_ char *content = NULL, *source = NULL;
 	char value[16];
-	int line = 0, r = read_file(search, path, &content, NULL);
+	int line = 0, r;
 
+	if (!is_installed(search, "ufw.service"))
+		return 0;
+	r = read_file(search, path, &content, NULL);
 	if (r != 0)
 		return r == -ENOMEM ? r : 0;
 	read_variable(content, "ENABLED", value, sizeof(value), &line);
@@ -83,7 +104,7 @@ static int look_at_ufw(const struct search *search)
 /* Rules in a file, and what has systemd load it. */
 struct rules {
 	const char *unit, *name;
-	const char *paths[3];
+	const char *paths[3]; /* with a '/' at the end: every *.conf in this folder */
 	/* Does this file have rules that a person wrote? 1, 0, -EAGAIN when that cannot be told. */
 	int (*is_written)(const char *root, const char *path, const char *content, size_t size);
 };
@@ -127,7 +148,7 @@ static const struct rules rules[] = {
 	{"shorewall.service", "shorewall", {"/etc/shorewall/zones", NULL}, has_settings},
 	{"shorewall6.service", "shorewall6", {"/etc/shorewall6/zones", NULL}, has_settings},
 	{"ferm.service", "ferm", {"/etc/ferm/ferm.conf", NULL}, is_changed},
-	{"foomuuri.service", "foomuuri", {"/etc/foomuuri/foomuuri.conf", NULL}, is_changed},
+	{"foomuuri.service", "foomuuri", {"/etc/foomuuri/", NULL}, is_changed},
 };
 
 /* 1: written by a person, or nobody can tell, and that was said; 0: neither. */
@@ -153,6 +174,39 @@ static int look_at_file(const struct search *search, const struct rules *one, co
 	return r < 0 ? r : 1;
 }
 
+static bool ends_with(const char *name, const char *end)
+{
+	const size_t length = strlen(name), size = strlen(end);
+
+	return length > size && strcmp(name + length - size, end) == 0;
+}
+
+/* As look_at_file(), for a file or for those of a folder. */
+static int look_at_path(const struct search *search, const struct rules *one, const char *path)
+{
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	bool said = false;
+
+	if (path[strlen(path) - 1] != '/')
+		return look_at_file(search, one, path);
+	if (file_list_in(search->root, path, &names) == -ENOMEM)
+		return -ENOMEM;
+	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_free_ char *file = text("%s%s", path, names.items[i]);
+		int r;
+
+		if (!file)
+			return -ENOMEM;
+		if (names.items[i][0] == '.' || !ends_with(file, ".conf"))
+			continue;
+		r = look_at_file(search, one, file);
+		if (r < 0)
+			return r;
+		said = said || r == 1;
+	}
+	return said;
+}
+
 static int look_at_rules(const struct search *search, const struct rules *one)
 {
 	_cleanup_free_ char *source = NULL;
@@ -164,7 +218,7 @@ static int look_at_rules(const struct search *search, const struct rules *one)
 	if (r == UNIT_DISABLED)
 		return finding_add(search->as_shipped, source, "%s is not enabled", one->name);
 	for (size_t i = 0; one->paths[i]; i++) {
-		r = look_at_file(search, one, one->paths[i]);
+		r = look_at_path(search, one, one->paths[i]);
 		if (r < 0)
 			return r;
 		said = said || r == 1;
@@ -173,6 +227,39 @@ static int look_at_rules(const struct search *search, const struct rules *one)
 		return 0;
 	return finding_add(
 		search->as_shipped, source, "%s is enabled as it was shipped", one->name);
+}
+
+/*
+ * Anaconda runs `firewall-offline-cmd --enabled --service=ssh` even where nobody was asked about a
+ * firewall. That writes the default zone to /etc though it has ssh already: the packaged file,
+ * byte for byte.
+ */
+static bool is_packaged_zone(
+	const struct search *search, const char *path, const char *content, size_t size)
+{
+	_cleanup_free_ char *packaged_path = text("/usr/lib%s", path + strlen("/etc"));
+	_cleanup_free_ char *packaged = NULL;
+	size_t packaged_size;
+
+	return packaged_path &&
+	       file_read_in(search->root, packaged_path, FILE_MAX, &packaged, &packaged_size) ==
+		       0 &&
+	       packaged_size == size && memcmp(packaged, content, size) == 0;
+}
+
+/* The same for a zone or policy. */
+static int look_at_zone(const struct search *search, const char *path)
+{
+	_cleanup_free_ char *content = NULL;
+	size_t size;
+	int r = read_file(search, path, &content, &size);
+
+	if (r != 0)
+		return r == -ENOENT ? 0 : r;
+	if (is_packaged_zone(search, path, content, size))
+		return 0;
+	r = finding_add(search->managed, path, "firewalld has a zone or policy of somebody's");
+	return r < 0 ? r : 1;
 }
 
 /* 1: a zone or policy of somebody's, or one that cannot be believed, and that was said; 0: none. */
@@ -185,7 +272,6 @@ static int look_at_zones(const struct search *search, const char *folder)
 		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++) {
 		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
-		_cleanup_free_ char *content = NULL;
 		const char *dot = strrchr(names.items[i], '.');
 		int r;
 
@@ -193,12 +279,9 @@ static int look_at_zones(const struct search *search, const char *folder)
 			return -ENOMEM;
 		if (!dot || strcmp(dot, ".xml") != 0)
 			continue;
-		r = read_file(search, path, &content, NULL);
-		if (r == 0)
-			r = finding_add(search->managed, path,
-				"firewalld has a zone or policy of somebody's");
-		if (r == 0 || r == -ENOMEM)
-			return r == 0 ? 1 : r;
+		r = look_at_zone(search, path);
+		if (r < 0)
+			return r;
 		said = said || r == 1;
 	}
 	return said;
@@ -237,6 +320,8 @@ static int look_at_mask(const struct search *search, const char *unit, const cha
 	_cleanup_free_ char *content = NULL;
 	int r = 0;
 
+	if (!is_installed(search, unit))
+		return 0;
 	if (!file_is_link_in(search->root, source, NULL))
 		r = read_file(search, source, &content, NULL);
 	if (r != 0)

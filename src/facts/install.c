@@ -37,11 +37,10 @@ static void read_id(const char *content, char id[static ID_SIZE])
 
 void install_read_machine_id(const char *root, char id[static ID_SIZE])
 {
-	_cleanup_free_ char *path = file_under(root, "/etc/machine-id");
 	_cleanup_free_ char *content = NULL;
 
 	id[0] = '\0';
-	if (path && file_read(path, 4096, &content, NULL) == 0)
+	if (file_read_in(root, "/etc/machine-id", 4096, &content, NULL) == 0)
 		read_id(content, id);
 }
 

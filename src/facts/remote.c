@@ -16,10 +16,19 @@
 #include "util/file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define QUESTIONS	   "/var/log/installer/cdebconf/questions.dat"
 #define QUESTIONS_SIZE_MAX (8U << 20)
+#define TRACE_SIZE_MAX	   (8U << 20)
+
+static bool is_trusted(const char *root, const char *path)
+{
+	_cleanup_free_ char *content = NULL;
+
+	return file_read_trusted_in(root, path, TRACE_SIZE_MAX, &content, NULL, NULL) == 0;
+}
 
 /* Files that only an unattended installation keeps. anaconda-ks.cfg is written for others, too. */
 static int find_files(const char *root, struct finding_list *traces)
@@ -33,7 +42,7 @@ static int find_files(const char *root, struct finding_list *traces)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ELEMENTS(files); i++)
-		if (file_exists_in(root, files[i].path))
+		if (is_trusted(root, files[i].path))
 			r = finding_add(traces, files[i].path, "%s", files[i].what);
 	return r;
 }

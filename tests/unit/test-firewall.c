@@ -176,6 +176,7 @@ static void ufw_is_enabled_by_its_file(void **state)
 		{"", NULL},
 	};
 
+	add_unit(*state, "ufw.service");
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_free_ char *found = NULL, *expected = NULL;
 
@@ -196,6 +197,7 @@ static void ufw_starts_at_no_other_word(void **state)
 	static const char *const words[] = {
 		"ENABLED=1\n", "ENABLED=Yes\n", "ENABLED=true\n", "ENABLED=yes#\n"};
 
+	add_unit(*state, "ufw.service");
 	for (size_t i = 0; i < ELEMENTS(words); i++) {
 		tree_write(*state, "/etc/ufw/ufw.conf", words[i]);
 		expect(*state, "as shipped: ufw is not enabled (/etc/ufw/ufw.conf)\n");
@@ -298,6 +300,24 @@ static void fedora_as_it_is_installed(void **state)
 	expect(*state, "as shipped: firewalld is enabled with its packaged zones (" ETC
 		       "/dbus-org.fedoraproject.FirewallD1.service)\n"
 		       "as shipped: nftables is not enabled (" LIB "/nftables.service)\n");
+}
+
+/* `firewall-offline-cmd --enabled --service=ssh`, with nobody asked. */
+static void the_zone_that_anaconda_copies_is_nobodys(void **state)
+{
+	fedora_as_it_is_installed(state);
+	tree_write(*state, "/etc/firewalld/zones/public.xml", ZONE);
+	tree_write(*state, "/etc/firewalld/zones/public.xml.old", ZONE);
+	expect_as_shipped(*state, "firewalld is enabled with its packaged zones (" ETC
+				  "/dbus-org.fedoraproject.FirewallD1.service)");
+	tree_write(*state, "/etc/firewalld/zones/public.xml", ZONE "<!-- mine -->\n");
+	expect_managed(*state,
+		"firewalld has a zone or policy of somebody's (/etc/firewalld/zones/public.xml)");
+	/* Of another name it is another zone. */
+	tree_write(*state, "/etc/firewalld/zones/public.xml", ZONE);
+	tree_write(*state, "/etc/firewalld/zones/mine.xml", ZONE);
+	expect_managed(*state,
+		"firewalld has a zone or policy of somebody's (/etc/firewalld/zones/mine.xml)");
 }
 
 static void firewalld_switched_off_is_explicit(void **state)
@@ -436,6 +456,32 @@ static void masks_of_any_firewall_are_explicit(void **state)
 		mask(one, units[i]);
 		expect(one, line);
 	}
+}
+
+/* Its own examples name files after what is in them. */
+static void foomuuri_reads_every_conf_of_its_folder(void **state)
+{
+	add_dpkg(*state, "/etc/foomuuri/foomuuri.conf", "install ok installed");
+	enable(*state, "foomuuri.service");
+	tree_write(*state, "/etc/foomuuri/foomuuri.conf", SHIPPED);
+	tree_write(*state, "/etc/foomuuri/.zone.conf", EDITED);
+	tree_write(*state, "/etc/foomuuri/zone.conf.dpkg-old", EDITED);
+	expect_as_shipped(*state, "foomuuri is enabled as it was shipped (" ETC
+				  "/sysinit.target.wants/foomuuri.service)");
+	tree_write(*state, "/etc/foomuuri/zone.conf", EDITED);
+	expect(*state, "managed: foomuuri is enabled with rules of somebody's "
+		       "(/etc/foomuuri/zone.conf)\n");
+}
+
+/* Without purging: its configuration stays, and older Debians mask the unit. */
+static void a_firewall_that_was_removed_is_nobodys(void **state)
+{
+	tree_write(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
+	expect(*state, "");
+	tree_link(*state, ETC "/ufw.service", "/dev/null");
+	tree_link(*state, ETC "/firewalld.service", "/dev/null");
+	tree_write(*state, "/etc/firewalld/zones/public.xml", ZONE);
+	expect(*state, "");
 }
 
 struct saved_case {
@@ -705,6 +751,7 @@ static void problems_say_why(void **state)
 {
 	_cleanup_free_ char *found = NULL;
 
+	add_unit(*state, "ufw.service");
 	tree_link(*state, "/etc/ufw/ufw.conf", "ufw.conf");
 	found = look(*state);
 	assert_contains(found, strerror(ELOOP));
@@ -715,6 +762,7 @@ static void what_cannot_be_read_is_not_as_shipped(void **state)
 {
 	_cleanup_free_ char *found = NULL;
 
+	add_unit(*state, "ufw.service");
 	assert_int_equal(chmod(tree_write(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n"), 0666), 0);
 	found = look(*state);
 	assert_null(strstr(found, "as shipped:"));
@@ -740,6 +788,7 @@ static void lists_are_appended_to(void **state)
 	_cleanup_(sentences_clear) struct sentences problems = {0};
 
 	add_nftables(*state, SHIPPED);
+	add_unit(*state, "ufw.service");
 	tree_write(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(firewall_find(*state, &managed, &as_shipped, &problems), 0);
@@ -756,6 +805,7 @@ int main(void)
 		tree_test(ufw_is_enabled_by_its_file),
 		tree_test(ufw_starts_at_no_other_word),
 		tree_test(the_unit_of_ufw_decides_nothing),
+		tree_test(a_firewall_that_was_removed_is_nobodys),
 		tree_test(nftables_enabled_as_shipped_is_nobodys),
 		tree_test(nftables_enabled_with_rules_is_somebodys),
 		tree_test(rules_that_nothing_loads_are_nobodys),
@@ -764,6 +814,7 @@ int main(void)
 		tree_test(without_dpkg_comments_are_no_rules),
 		tree_test(enabled_without_rules_is_nobodys),
 		tree_test(fedora_as_it_is_installed),
+		tree_test(the_zone_that_anaconda_copies_is_nobodys),
 		tree_test(firewalld_switched_off_is_explicit),
 		tree_test(firewalld_masked_is_explicit),
 		tree_test(an_empty_unit_file_masks),
@@ -779,6 +830,7 @@ int main(void)
 		tree_test(iptables_persistent_has_rules_or_not),
 		tree_test(shorewall_has_zones_or_not),
 		tree_test(ferm_and_foomuuri_are_compared_with_their_package),
+		tree_test(foomuuri_reads_every_conf_of_its_folder),
 		tree_test(good_files_count),
 		tree_test(files_of_other_owners_do_not_count),
 		tree_test(files_that_a_group_may_write_do_not_count),

@@ -59,6 +59,17 @@ static void no_file_is_no_machine_id(void **state)
 	assert_string_equal(id, "");
 }
 
+/* An absolute link of an image means a file of the image, not of this machine. */
+static void links_stay_inside_of_the_root(void **state)
+{
+	char id[ID_SIZE] = "untouched";
+
+	tree_link(*state, "/etc/machine-id", "/usr/lib/machine-id");
+	tree_write(*state, "/usr/lib/machine-id", ID "\n");
+	install_read_machine_id(*state, id);
+	assert_string_equal(id, ID);
+}
+
 static void a_fifo_hangs_nobody(void **state)
 {
 	char id[ID_SIZE] = "untouched";
@@ -112,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		tree_test(machine_ids_are_read_or_are_none),
 		tree_test(no_file_is_no_machine_id),
+		tree_test(links_stay_inside_of_the_root),
 		tree_test(a_fifo_hangs_nobody),
 		cmocka_unit_test(the_boot_id_loses_its_dashes),
 		tree_test(below_another_root_nothing_that_runs_is_looked_at),

@@ -515,6 +515,19 @@ static void autoinstall_leaves_its_file(void **state)
 	expect_trace(*state, "autoinstall", "/var/log/installer/autoinstall-user-data");
 }
 
+static void files_that_cannot_be_believed_are_no_trace(void **state)
+{
+	const char *path = tree_write(*state, "/root/original-ks.cfg", "lang en_US\n");
+
+	assert_int_equal(chmod(path, 0666), 0);
+	expect_trace(*state, NULL, NULL);
+	assert_int_equal(chmod(path, 0600), 0);
+	expect_trace(*state, "Kickstart", "/root/original-ks.cfg");
+	assert_int_equal(unlink(path), 0);
+	tree_fifo(*state, "/root/original-ks.cfg");
+	expect_trace(*state, NULL, NULL);
+}
+
 #define QUESTIONS "/var/log/installer/cdebconf/questions.dat"
 
 static void preseed_leaves_its_answers(void **state)
@@ -607,6 +620,7 @@ int main(void)
 		tree_test(an_installation_by_hand_leaves_no_trace),
 		tree_test(kickstart_leaves_its_file),
 		tree_test(autoinstall_leaves_its_file),
+		tree_test(files_that_cannot_be_believed_are_no_trace),
 		tree_test(preseed_leaves_its_answers),
 		tree_test(answers_that_cannot_be_believed_are_no_trace),
 		tree_test(cloud_init_says_so_in_run),
