@@ -53,7 +53,7 @@ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 	const struct update_backend *backend = update_backend_detect();
 	_cleanup_free_ char *why = NULL;
 
-	if (!backend || backend->egress(add_update_port, &plan->out, &why) == 0)
+	if (!backend || backend->egress(add_update_port, &plan->mirrors, &why) == 0)
 		return 0;
 	return sentences_add(warnings, "only the standard ports of package sources are open: %s",
 		why ? why : "the package manager could not be asked");
@@ -126,7 +126,10 @@ static int add_arming(struct exception_list *to, const struct arming *arming)
 int plan_make(const struct situation *situation, struct seal_plan *plan)
 {
 	const struct inputs *inputs = &situation->inputs;
-	struct seal_plan result = {.egress = (enum egress)inputs->policy.egress.value};
+	struct seal_plan result = {
+		.egress = (enum egress)inputs->policy.egress.value,
+		.updater = seal_find_updater(),
+	};
 	int r;
 
 	r = copy_list(&result.in, &inputs->policy.allow);
@@ -147,4 +150,12 @@ int plan_make(const struct situation *situation, struct seal_plan *plan)
 	else
 		*plan = result;
 	return r;
+}
+
+struct update_settings plan_updates(const struct policy *policy)
+{
+	return (struct update_settings){
+		.security_only = policy->updates.value == UPDATES_SECURITY,
+		.max_age = policy->max_age,
+	};
 }

@@ -8,6 +8,7 @@
 
 #include "seal/seal.h"
 #include "situation.h"
+#include "update/update.h"
 
 /**
  * plan_make() - Collect the exceptions that the situation names: those of configuration, of
@@ -27,5 +28,8 @@ int plan_make(const struct situation *situation, struct seal_plan *plan);
  * Return: 0 or -ENOMEM.
  */
 int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
+
+/** plan_updates() - What of the policy the update room has to know. */
+struct update_settings plan_updates(const struct policy *policy);
 
 #endif

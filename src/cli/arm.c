@@ -13,6 +13,7 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/log.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,26 +22,6 @@
 
 #define ANCESTORS_MAX	16
 #define ENVIRONMENT_MAX (1U << 20)
-
-static const struct {
-	const char *name;
-	unsigned int seconds;
-} time_units[] = {{"s", 1}, {"sec", 1}, {"", 1}, {"min", 60}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-
-/* "90s", "10min", "1h", as systemd.time(7) writes them; one number and one unit. 0: not a time. */
-static unsigned int parse_time(const char *value)
-{
-	char *unit;
-	unsigned long number = *value >= '0' && *value <= '9' ? strtoul(value, &unit, 10) : 0;
-
-	if (number == 0 || number > UNDO_AFTER_MAX)
-		return 0;
-	for (size_t i = 0; i < ELEMENTS(time_units); i++)
-		if (strcmp(unit, time_units[i].name) == 0 &&
-			number * time_units[i].seconds <= UNDO_AFTER_MAX)
-			return (unsigned int)number * time_units[i].seconds;
-	return 0;
-}
 
 static pid_t parent_of(pid_t pid)
 {
@@ -102,7 +83,7 @@ int verb_arm(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	if (undo_after && (request.undo_after = parse_time(undo_after)) == 0) {
+	if (undo_after && (request.undo_after = when_parse_span(undo_after, UNDO_AFTER_MAX)) == 0) {
 		log_error("--undo-after=%s: not a time such as 90s, 10min or 1h, at most 30d",
 			undo_after);
 		return EXIT_USAGE;

@@ -100,6 +100,30 @@ json_t *json_findings(const struct finding_list *list);
 /** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
 void print_findings(const char *label, const struct finding_list *list);
 
+/* How to show an update that goes on. */
+enum follow_style { FOLLOW_SILENTLY, FOLLOW_LINES, FOLLOW_BAR, FOLLOW_JSON };
+
+#define UPDATE_UNIT "cordon-update.service"
+
+/**
+ * follow_update() - Start the update service, or find it running, and watch it to its end.
+ *
+ * Return: an exit status: that of the update.
+ */
+int follow_update(enum follow_style style);
+
+struct policy;
+
+/**
+ * network_prepare() - Be let through to the mirrors, with Egress=updater as well.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int network_prepare(const struct policy *policy, char **why);
+
+/** waiting_audience() - Tells standard error what an update is waiting for. */
+struct update_audience waiting_audience(void);
+
 int verb_status(const struct verb *verb, int argc, char **argv);
 int verb_explain(const struct verb *verb, int argc, char **argv);
 int verb_update(const struct verb *verb, int argc, char **argv);
@@ -112,6 +136,9 @@ int verb_seal(const struct verb *verb, int argc, char **argv);
 int verb_arm(const struct verb *verb, int argc, char **argv);
 int verb_confirm(const struct verb *verb, int argc, char **argv);
 int verb_reconsider(const struct verb *verb, int argc, char **argv);
+int verb_automatic(const struct verb *verb, int argc, char **argv);
+int verb_automatic_updates(const struct verb *verb, int argc, char **argv);
+int verb_prefetch(const struct verb *verb, int argc, char **argv);
 int verb_check(const struct verb *verb, int argc, char **argv);
 
 #endif

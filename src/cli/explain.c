@@ -7,6 +7,7 @@
 #include "situation.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/file.h"
 #include "util/log.h"
 
 #include <stdio.h>
@@ -24,13 +25,16 @@ struct choice_row {
 	const struct choice *choice;
 };
 
-#define CHOICES 6
+#define CHOICES 9
 
 static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
 {
 	const struct choice_row list[CHOICES] = {
 		{"egress", "egress", &policy->egress},
+		{"updates", "updates", &policy->updates},
 		{"mode", "mode", &policy->mode},
+		{"reboot", "reboot", &policy->reboot},
+		{"prefetch", "prefetch", &policy->prefetch},
 		{"remote admin", "remote_admin", &policy->remote_admin},
 		{"when managed", "when_managed", &policy->when_managed},
 		{"group policy", "group_policy", &policy->group_policy},
@@ -86,11 +90,12 @@ static json_t *others_json(const struct inputs *inputs)
 static json_t *policy_json(const struct policy *policy)
 {
 	struct choice_row rows[CHOICES];
-	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b}", "off", policy->off, "allow",
-		json_exceptions(&policy->allow, true), "egress_allow",
+	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b, s:{s:i, s:s}}", "off",
+		policy->off, "allow", json_exceptions(&policy->allow, true), "egress_allow",
 		json_exceptions(&policy->egress_allow, false), "from",
 		json_sentences(&policy->from), "narrowed", policy->narrowed, "unclear",
-		policy->unclear);
+		policy->unclear, "max_age", "value", (int)policy->max_age, "source",
+		policy->max_age_source);
 
 	list_choices(policy, rows);
 	for (size_t i = 0; object && i < CHOICES; i++)
@@ -116,16 +121,27 @@ static void print_list_or_none(const char *label, const struct exception_list *l
 	print_exceptions(label, list, inbound);
 }
 
-static void print_state(const struct situation *situation)
+/* A sound record need not be one: its stamp stands in for it where there is none. */
+static const char *place_of_record(const struct situation *situation, const char *root)
+{
+	bool is_stamp =
+		situation->inputs.condition == STATE_OK && !file_exists_in(root, STATE_FILE);
+
+	return is_stamp ? STAMP_FILE : STATE_FILE;
+}
+
+static void print_state(const struct situation *situation, const char *root)
 {
 	const struct state *state = &situation->inputs.state;
 
-	printf("State (%s)\n  %-14s %s\n", STATE_FILE, "record",
+	printf("State (%s)\n  %-14s %s\n", place_of_record(situation, root), "record",
 		condition_names[situation->inputs.condition]);
 	if (situation->damage)
 		printf("  %-14s %s\n", "damage", situation->damage);
 	printf("  %-14s %s%s%s\n", "phase", phase_name(state->phase), state->since ? " since " : "",
 		state->since ? state->since : "");
+	if (state->reason)
+		printf("  %-14s %s\n", "reason", state->reason);
 	printf("  %-14s %s\n", "machine-id", state->machine_id ? state->machine_id : "none");
 	if (state->met)
 		printf("  %-14s %s\n", "met", state->met);
@@ -164,6 +180,14 @@ static void print_others(const struct inputs *inputs)
 	print_list_or_none("it allows", &inputs->kickstart.allow, true);
 }
 
+static void print_from(const struct policy *policy)
+{
+	if (policy->narrowed && policy->from.count == 0)
+		printf("  %-14s nowhere\n", "remote from");
+	for (size_t i = 0; i < policy->from.count; i++)
+		printf("  %-14s %s\n", i == 0 ? "remote from" : "", policy->from.items[i]);
+}
+
 static void print_policy(const struct policy *policy)
 {
 	struct choice_row rows[CHOICES];
@@ -180,14 +204,18 @@ static void print_policy(const struct policy *policy)
 				? policy->group_policy_folder
 				: rows[i].choice->name,
 			rows[i].choice->source);
+	if (policy->max_age > 0)
+		printf("  %-14s %u hours (%s)\n", "max age", policy->max_age / 3600,
+			policy->max_age_source);
+	else
+		printf("  %-14s any (%s)\n", "max age", policy->max_age_source);
 	print_list_or_none("allowed in", &policy->allow, true);
-	if (policy->narrowed)
-		printf("  %-14s %s\n", "remote from", policy->from.count ? "" : "nowhere");
-	print_list("                 ", &policy->from);
+	print_from(policy);
 	print_list_or_none("allowed out", &policy->egress_allow, false);
 }
 
-static void print_text(const struct situation *situation, const struct sentences *problems)
+static void print_text(
+	const struct situation *situation, const struct sentences *problems, const char *root)
 {
 	const struct decision *decision = &situation->decision;
 	const char *clause = reason_clause(decision->reason);
@@ -196,7 +224,7 @@ static void print_text(const struct situation *situation, const struct sentences
 		verdict_name(decision->verdict), reason_text(decision->reason),
 		reason_code(decision->reason), *clause ? ", " : "", clause,
 		reason_change(decision->reason));
-	print_state(situation);
+	print_state(situation, root);
 	print_facts(&situation->inputs.facts);
 	print_others(&situation->inputs);
 	print_policy(&situation->inputs.policy);
@@ -223,6 +251,6 @@ int verb_explain(const struct verb *verb, int argc, char **argv)
 	}
 	if (view.json)
 		return print_json(to_json(&situation, &problems));
-	print_text(&situation, &problems);
+	print_text(&situation, &problems, view.root);
 	return EXIT_DONE;
 }

@@ -5,6 +5,7 @@
 
 #include "release/finish.h"
 #include "cli/cli.h"
+#include "plan.h"
 #include "seal/seal.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -18,13 +19,23 @@
 
 #define REASON_MAX 1000
 
-static int finish(const char *reason)
+static int finish(const struct policy *policy, const char *reason)
 {
 	_cleanup_(sentences_clear) struct sentences missing = {0};
 	_cleanup_free_ char *why = NULL, *by = caller_name();
-	const struct finish_request request = {.by = by ? by : "unknown", .forced = reason};
-	int r = finish_run(&request, &missing, &why);
+	const struct finish_request request = {
+		.by = by ? by : "unknown",
+		.forced = reason,
+		.settings = plan_updates(policy),
+		.audience = waiting_audience(),
+	};
+	int r;
 
+	/* Where that fails the mirrors cannot be reached, which is then what is missing. */
+	if (network_prepare(policy, &why) < 0)
+		log_warning("finish: %s", why ? why : "systemd could not be asked");
+	free(take(why));
+	r = finish_run(&request, &missing, &why);
 	if (r < 0) {
 		log_error("finish: %s", why ? why : strerror(-r));
 		return EXIT_FAILED;
@@ -107,5 +118,5 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	}
 	if (situation.decision.verdict != VERDICT_SEAL)
 		return nothing_to_finish(&situation);
-	return finish(reason);
+	return finish(&situation.inputs.policy, reason);
 }

@@ -19,6 +19,9 @@ static const struct verb verbs[] = {
 		"show whether this server is cordoned off, and what is left", verb_status, false},
 	{"update", "[--check] [--json]", "install the pending updates, or only list them",
 		verb_update, true},
+	{"automatic-updates", "[--enable] [--json]",
+		"show whether updates will be installed by themselves, or switch that on",
+		verb_automatic_updates, true},
 	{"finish", "[--force --reason=TEXT]", "verify the updates and open this server for good",
 		verb_finish, true},
 	{"arm", "[--undo-after=TIME]", "cordon off a server that is running, on purpose", verb_arm,
@@ -37,6 +40,10 @@ static const struct verb verbs[] = {
 	{"check", "", "for cordon-check.service: repair the seal", verb_check, true},
 	{"reconsider", "", "for cordon-reconsider.service: look whether the decision has changed",
 		verb_reconsider, true},
+	{"prefetch", "", "for cordon-prefetch.service: fetch the updates in advance", verb_prefetch,
+		true},
+	{"automatic", "", "for cordon-automatic.service: go through the quarantine alone",
+		verb_automatic, true},
 	{"register", "[--root=DIR]", "for the package: record how it was installed", verb_register,
 		true},
 };
@@ -47,9 +54,9 @@ static void print_help(FILE *out)
 	      "Keeps a freshly installed server unreachable until its security updates are in.\n\n",
 		out);
 	for (size_t i = 0; i < ELEMENTS(verbs); i++)
-		fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
-	fputs("\n  --help     show this, or with a verb its options\n"
-	      "  --version  show the version\n\n"
+		fprintf(out, "  %-17s %s\n", verbs[i].name, verbs[i].summary);
+	fputs("\n  --help            show this, or with a verb its options\n"
+	      "  --version         show the version\n\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 not yet. See cordon(1).\n",
 		out);
 }

@@ -64,6 +64,17 @@ static void record(const struct situation *situation)
 		log_warning("sealed, but it could not be recorded: %s", why ? why : strerror(-r));
 }
 
+/* A rule can only name a control group that is there. Without it nobody reaches a mirror: said, and
+ * tried again by cordon-check.timer. */
+static void make_updater_slice(const struct situation *situation)
+{
+	_cleanup_free_ char *why = NULL;
+
+	if (situation->inputs.policy.egress.value == EGRESS_UPDATER && seal_find_updater() == 0 &&
+		unit_call(UNIT_START, SEAL_UPDATER_SLICE, true, &why) < 0)
+		log_warning("Egress=updater: %s; no mirror can be reached", why ? why : "");
+}
+
 static int close_down(const struct situation *situation, bool early)
 {
 	_cleanup_(sentences_clear) struct sentences warnings = {0};
@@ -72,6 +83,8 @@ static int close_down(const struct situation *situation, bool early)
 	_cleanup_free_ char *why = NULL;
 	int r;
 
+	if (!early)
+		make_updater_slice(situation);
 	r = plan_make(situation, &plan);
 	/* The package manager is not run before the first unit is; the unit adds its ports. */
 	if (r == 0 && !early)

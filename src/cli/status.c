@@ -57,8 +57,9 @@ static void look_at_seal(struct status *status)
 
 static void look_at_updates(struct status *status)
 {
+	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
 	_cleanup_free_ char *why = NULL;
-	int r = update_look(&status->pending, &status->missing, &why);
+	int r = update_look(&settings, &status->pending, &status->missing, &why);
 
 	status->listed = r == 0;
 	if (r < 0)
@@ -107,10 +108,15 @@ static const char *seal_word(const struct status *status)
 
 static json_t *exceptions_json(const struct seal_plan *plan)
 {
-	json_t *array = json_exceptions(&plan->in, true), *out = json_exceptions(&plan->out, false);
+	json_t *array = json_exceptions(&plan->in, true);
+	const struct exception_list *const outbound[] = {&plan->out, &plan->mirrors};
 
-	json_array_extend(array, out);
-	json_decref(out);
+	for (size_t i = 0; i < ELEMENTS(outbound); i++) {
+		json_t *more = json_exceptions(outbound[i], false);
+
+		json_array_extend(array, more);
+		json_decref(more);
+	}
 	return array;
 }
 
@@ -211,6 +217,7 @@ static void print_text(const struct status *status)
 	print_seal(status);
 	print_exceptions("Open in", &status->plan.in, true);
 	print_exceptions("Open out", &status->plan.out, false);
+	print_exceptions("Open out", &status->plan.mirrors, false);
 	print_list("  Left out: ", &status->problems);
 	print_list("  Note: ", &status->notes);
 	if (!status->sealed || !status->inspected)

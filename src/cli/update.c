@@ -8,20 +8,17 @@
 
 #include "update/update.h"
 #include "cli/cli.h"
+#include "plan.h"
+#include "release/reboot.h"
 #include "state/state.h"
-#include "update/progress.h"
 #include "util/cleanup.h"
+#include "util/fail.h"
 #include "util/log.h"
-#include "util/unit.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
-
-#define UPDATE_UNIT   "cordon-update.service"
-#define LOOK_EVERY_MS 200
 
 /* The journal and `systemctl status` hear each step that says something new. */
 static void on_step(void *context, const struct update_step *step)
@@ -44,10 +41,40 @@ static void remember(const char *event, json_t *details)
 		log_warning("%s", why ? why : "the history could not be written");
 }
 
-static int run_service(void)
+/* Reboot=auto: what could be installed is, so that the next boot goes on from there. */
+static void reboot_if_asked(const struct policy *policy)
 {
-	_cleanup_(update_list_clear) struct update_list installed = {0};
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_free_ char *why = NULL;
+
+	if (policy->reboot.value != REBOOT_AUTO || update_reboot_reasons(&reasons, NULL) < 0 ||
+		reasons.count == 0)
+		return;
+	for (size_t i = 0; i < reasons.count; i++)
+		log_notice("%s", reasons.items[i]);
+	if (reboot_run(&reasons, &why) == 0)
+		log_notice("rebooting (Reboot=auto, %s)", policy->reboot.source);
+	else
+		log_warning("%s", why ? why : "not rebooted");
+}
+
+static void report_result(const struct update_result *result)
+{
+	log_warnings(&result->warnings);
+	for (size_t i = 0; i < result->kept.count; i++)
+		log_notice("%s was changed here and is kept; the packaged one is beside it, with "
+			   ".dpkg-dist or .rpmnew in its name",
+			result->kept.items[i]);
+	if (result->installed.count > 0)
+		remember("updated",
+			json_pack("{s:o, s:o}", "packages", json_packages(&result->installed),
+				"kept", json_sentences(&result->kept)));
+}
+
+static int run_service(const struct policy *policy)
+{
+	_cleanup_(update_result_clear) struct update_result result = {0};
+	const struct update_settings settings = plan_updates(policy);
 	_cleanup_free_ char *why = NULL;
 	char last[256] = "";
 	int r;
@@ -55,24 +82,47 @@ static int run_service(void)
 	/* At a shutdown dpkg may come to its end (TimeoutStopSec=); what is cut off goes on at the
 	 * next boot. */
 	signal(SIGTERM, SIG_IGN);
-	r = update_run(on_step, last, &installed, &warnings, &why);
-	log_warnings(&warnings);
-	if (installed.count > 0)
-		remember("updated", json_pack("{s:o}", "packages", json_packages(&installed)));
-	if (r == 0)
-		return EXIT_DONE;
-	log_error("update: %s", why ? why : strerror(-r));
-	remember("update-failed", json_pack("{s:s*}", "why", why));
-	return r > 0 ? EXIT_NOT_YET : EXIT_FAILED;
+	r = update_run(&settings, &(struct update_audience){on_step, last}, &result, &why);
+	report_result(&result);
+	if (r < 0) {
+		log_error("update: %s", why ? why : strerror(-r));
+		remember("update-failed", json_pack("{s:s*}", "why", why));
+		return EXIT_FAILED;
+	}
+	if (r > 0) {
+		log_error("update: %s", why ? why : "something is left");
+		remember("update-failed", json_pack("{s:s*}", "why", why));
+	}
+	reboot_if_asked(policy);
+	return r > 0 ? EXIT_NOT_YET : EXIT_DONE;
 }
 
-static int check_only(bool json)
+static void print_pending(const struct update_list *pending)
+{
+	for (size_t i = 0; i < pending->count; i++) {
+		const struct update_package *package = &pending->items[i];
+
+		printf("%-32s %s -> %s%s%s%s%s\n", package->name,
+			package->from ? package->from : "(new)", package->to ? package->to : "?",
+			package->security ? "  security" : "", package->severity ? ", " : "",
+			package->severity ? package->severity : "",
+			package->withheld ? "  withheld" : "");
+	}
+	printf("%zu updates are pending, %zu of them security updates.\n", pending->count,
+		update_list_security(pending));
+}
+
+static int check_only(const struct policy *policy, bool json)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
 	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	const struct update_settings settings = plan_updates(policy);
+	const struct update_audience audience = waiting_audience();
 	_cleanup_free_ char *why = NULL;
-	int r = update_check(&pending, &warnings, &why);
+	int r = network_prepare(policy, &why);
 
+	if (r == 0)
+		r = update_check(&settings, &audience, &pending, &warnings, &why);
 	if (r < 0) {
 		log_error("update: %s", why ? why : strerror(-r));
 		return EXIT_FAILED;
@@ -83,87 +133,11 @@ static int check_only(bool json)
 		return r != EXIT_DONE ? r : pending.count > 0 ? EXIT_NOT_YET : EXIT_DONE;
 	}
 	log_warnings(&warnings);
-	for (size_t i = 0; i < pending.count; i++)
-		printf("%-32s %s -> %s%s%s\n", pending.items[i].name,
-			pending.items[i].from ? pending.items[i].from : "(new)",
-			pending.items[i].to ? pending.items[i].to : "?",
-			pending.items[i].security ? "  security" : "",
-			pending.items[i].withheld ? "  withheld" : "");
-	printf("%zu updates are pending, %zu of them security updates.\n", pending.count,
-		update_list_security(&pending));
+	print_pending(&pending);
 	return pending.count > 0 ? EXIT_NOT_YET : EXIT_DONE;
 }
 
-static void show(const struct update_progress *progress, bool json)
-{
-	if (!json) {
-		printf("%3u%% %s\n", progress->percent, progress->message);
-	} else {
-		json_t *line = json_pack("{s:i, s:s, s:i, s:s, s:s*}", "schema", 1, "state",
-			progress->state, "percent", (int)progress->percent, "message",
-			progress->message, "since", progress->since);
-
-		json_dumpf(line, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-		putchar('\n');
-		json_decref(line);
-	}
-	fflush(stdout);
-}
-
-/* Shows what is new since @last. Returns the exit status once the run has ended, else -1. */
-static int show_news(struct update_progress *last, pid_t ended, bool json)
-{
-	_cleanup_(progress_clear) struct update_progress now = {0};
-
-	/* What an earlier run left behind is not news. */
-	if (progress_read(UPDATE_PROGRESS, &now) < 0 || now.pid == ended)
-		return -1;
-	if (!last->message || strcmp(last->message, now.message) != 0 ||
-		last->percent != now.percent) {
-		struct update_progress old = *last;
-
-		show(&now, json);
-		*last = now;
-		now = old;
-	}
-	if (strcmp(last->state, "done") == 0)
-		return EXIT_DONE;
-	if (strcmp(last->state, "incomplete") == 0)
-		return EXIT_NOT_YET;
-	return strcmp(last->state, "failed") == 0 ? EXIT_FAILED : -1;
-}
-
-static bool is_running(void)
-{
-	_cleanup_free_ char *state = NULL;
-
-	return unit_active_state(UPDATE_UNIT, &state, NULL) == 0 &&
-	       (strcmp(state, "active") == 0 || strcmp(state, "activating") == 0 ||
-		       strcmp(state, "deactivating") == 0);
-}
-
-static int follow(pid_t ended, bool json)
-{
-	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
-	_cleanup_(progress_clear) struct update_progress last = {0};
-
-	for (;;) {
-		/* Asked before the file is read, so that its last words cannot be missed. */
-		bool running = is_running();
-		int status = show_news(&last, ended, json);
-
-		if (status >= 0 && !running)
-			return status;
-		if (!running)
-			break;
-		nanosleep(&pause, NULL);
-	}
-	log_error("update: %s ended without a result; see journalctl -u %s", UPDATE_UNIT,
-		UPDATE_UNIT);
-	return EXIT_FAILED;
-}
-
-static int print_what_is_next(int status)
+static int print_what_is_next(int status, const struct policy *policy)
 {
 	_cleanup_(sentences_clear) struct sentences reasons = {0};
 
@@ -172,35 +146,29 @@ static int print_what_is_next(int status)
 	if (update_reboot_reasons(&reasons, NULL) == 0 && reasons.count > 0) {
 		puts("A reboot is needed:");
 		print_list("  - ", &reasons);
-		puts("Next: systemctl reboot, then cordon finish");
+		puts(policy->reboot.value == REBOOT_AUTO
+				? "This server reboots by itself (Reboot=auto); then cordon finish"
+				: "Next: systemctl reboot, then cordon finish");
 	} else {
 		puts("Next: cordon finish");
 	}
 	return status;
 }
 
-static int start_and_follow(bool json)
+static int start_and_follow(const struct policy *policy, bool json)
 {
-	_cleanup_(progress_clear) struct update_progress before = {0};
-	_cleanup_free_ char *why = NULL;
-	pid_t ended = -1;
 	int status;
 
-	/* A run that is under way is joined; one that ended is not mistaken for the new one. */
-	if (progress_read(UPDATE_PROGRESS, &before) == 0 && !is_running())
-		ended = before.pid;
-	if (unit_call(UNIT_START, UPDATE_UNIT, true, &why) < 0) {
-		log_error("update: %s", why ? why : "systemd could not be asked");
-		return EXIT_FAILED;
-	}
-	if (!json)
-		puts("Updating in cordon-update.service. Ctrl-C stops watching, not the update.");
-	status = follow(ended, json);
-	return json ? status : print_what_is_next(status);
+	if (json)
+		return follow_update(FOLLOW_JSON);
+	puts("Updating in cordon-update.service. Ctrl-C stops watching, not the update.");
+	status = follow_update(isatty(STDOUT_FILENO) ? FOLLOW_BAR : FOLLOW_LINES);
+	return print_what_is_next(status, policy);
 }
 
 int verb_update(const struct verb *verb, int argc, char **argv)
 {
+	_cleanup_(policy_clear) struct policy policy = {0};
 	bool check = false, json = false, service = false;
 	const struct option_spec options[] = {
 		{"check", NULL, "refresh and list what is pending, install nothing", &check, NULL},
@@ -212,7 +180,12 @@ int verb_update(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
+	r = policy_load("", &policy);
+	if (r < 0) {
+		log_error("update: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
 	if (service)
-		return run_service();
-	return check ? check_only(json) : start_and_follow(json);
+		return run_service(&policy);
+	return check ? check_only(&policy, json) : start_and_follow(&policy, json);
 }

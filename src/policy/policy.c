@@ -52,6 +52,8 @@ int policy_load(const char *root, struct policy *policy)
 		r = load_files(root, &result);
 	if (r == 0 && !root[0])
 		r = load_boot(&result);
+	if (r == 0)
+		r = setting_settle(&result);
 	if (r < 0)
 		return r;
 	*policy = result;
@@ -62,11 +64,13 @@ int policy_load(const char *root, struct policy *policy)
 void policy_clear(struct policy *policy)
 {
 	struct choice *choices[] = {&policy->egress, &policy->mode, &policy->remote_admin,
-		&policy->when_managed, &policy->group_policy, &policy->group_policy_profile};
+		&policy->when_managed, &policy->group_policy, &policy->group_policy_profile,
+		&policy->updates, &policy->reboot, &policy->prefetch};
 
 	for (size_t i = 0; i < ELEMENTS(choices); i++)
 		free(choices[i]->source);
 	free(policy->group_policy_folder);
+	free(policy->max_age_source);
 	exception_list_clear(&policy->allow);
 	exception_list_clear(&policy->egress_allow);
 	sentences_clear(&policy->from);

@@ -18,6 +18,7 @@
 /* What the sealed server itself may reach; [Cordon] Egress= */
 enum egress {
 	EGRESS_UPDATES, /* only what updating needs */
+	EGRESS_UPDATER, /* likewise, and HTTP(S) only for what updates it: cordon.slice */
 	EGRESS_OPEN,	/* everything: only inbound traffic is sealed (clause P17) */
 };
 
@@ -25,6 +26,25 @@ enum egress {
 enum mode {
 	MODE_INTERACTIVE, /* an administrator */
 	MODE_AUTOMATIC,	  /* the server by itself (clause P18) */
+};
+
+/* What has to be installed before this server is updated; [Cordon] Updates= */
+enum updates {
+	UPDATES_ALL,
+	UPDATES_SECURITY,
+};
+
+/* What if an update needs a reboot; [Cordon] Reboot= */
+enum reboot {
+	REBOOT_ASK,   /* an administrator does it */
+	REBOOT_AUTO,  /* this server does it by itself; the default with Mode=automatic */
+	REBOOT_NEVER, /* only an administrator does, and nobody is reminded */
+};
+
+/* Are updates fetched in the background, in advance? [Cordon] Prefetch= */
+enum prefetch {
+	PREFETCH_NO,
+	PREFETCH_YES,
 };
 
 /* Does remote administration stay reachable (clause P15)? [Cordon] RemoteAdmin= */
@@ -64,6 +84,9 @@ struct choice {
 
 struct policy {
 	struct choice egress, mode, remote_admin, when_managed, group_policy, group_policy_profile;
+	struct choice updates, reboot, prefetch;
+	unsigned int max_age; /* MaxAge= of package metadata, in seconds; 0: any age */
+	char *max_age_source; /* as the source of a choice */
 	char *group_policy_folder;	    /* for GROUP_POLICY_FOLDER; else NULL */
 	bool off;			    /* cordon=off on the kernel command line */
 	struct exception_list allow;	    /* [Allow] Port= and From=: inbound, by default none */

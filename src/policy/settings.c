@@ -12,12 +12,16 @@
 #include "policy/groups.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #define EXCEPTIONS_MAX 65536
+/* Ten years, in seconds. */
+#define MAX_AGE_MAX	(3650 * 86400)
+#define MAX_AGE_DEFAULT (14 * 86400)
 
 struct key {
 	const char *section, *name;
@@ -31,9 +35,14 @@ struct key {
 };
 
 static const char *const egress_names[] = {
-	[EGRESS_UPDATES] = "updates", [EGRESS_OPEN] = "open", NULL};
+	[EGRESS_UPDATES] = "updates", [EGRESS_UPDATER] = "updater", [EGRESS_OPEN] = "open", NULL};
 static const char *const mode_names[] = {
 	[MODE_INTERACTIVE] = "interactive", [MODE_AUTOMATIC] = "automatic", NULL};
+static const char *const updates_names[] = {
+	[UPDATES_ALL] = "all", [UPDATES_SECURITY] = "security", NULL};
+static const char *const reboot_names[] = {
+	[REBOOT_ASK] = "ask", [REBOOT_AUTO] = "auto", [REBOOT_NEVER] = "never", NULL};
+static const char *const prefetch_names[] = {[PREFETCH_NO] = "no", [PREFETCH_YES] = "yes", NULL};
 static const char *const remote_admin_names[] = {
 	[REMOTE_ADMIN_AUTO] = "auto", [REMOTE_ADMIN_YES] = "yes", [REMOTE_ADMIN_NO] = "no", NULL};
 static const char *const when_managed_names[] = {
@@ -111,6 +120,27 @@ static int read_group_policy(struct reading *reading, const struct key *key, con
 	}
 	free(policy->group_policy_folder);
 	policy->group_policy_folder = folder;
+	return 0;
+}
+
+/* A time such as 14d, or "any". */
+static int read_max_age(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	struct policy *policy = reading->policy;
+	unsigned int seconds = word ? when_parse_span(word, MAX_AGE_MAX) : 0;
+	char *copy;
+
+	if (seconds == 0 && (!word || strcmp(word, "any") != 0))
+		return fail(why, EINVAL,
+			"%s=%s: not a time such as 14d or 36h (at most %dd), nor any", key->name,
+			word ? word : "", MAX_AGE_MAX / 86400);
+	copy = strdup(source);
+	if (!copy)
+		return -ENOMEM;
+	free(policy->max_age_source);
+	policy->max_age_source = copy;
+	policy->max_age = seconds;
 	return 0;
 }
 
@@ -194,6 +224,10 @@ static int read_egress_allow(struct reading *reading, const struct key *key, con
 static const struct key keys[] = {
 	{"Cordon", "Egress", read_choice, CHOICE(egress, egress_names, false)},
 	{"Cordon", "Mode", read_choice, CHOICE(mode, mode_names, false)},
+	{"Cordon", "Updates", read_choice, CHOICE(updates, updates_names, false)},
+	{"Cordon", "MaxAge", read_max_age, 0, NULL, false},
+	{"Cordon", "Reboot", read_choice, CHOICE(reboot, reboot_names, false)},
+	{"Cordon", "Prefetch", read_choice, CHOICE(prefetch, prefetch_names, false)},
 	{"Cordon", "RemoteAdmin", read_choice, CHOICE(remote_admin, remote_admin_names, true)},
 	{"Cordon", "WhenManaged", read_choice, CHOICE(when_managed, when_managed_names, true)},
 	{"Cordon", "GroupPolicy", read_group_policy,
@@ -212,7 +246,9 @@ int setting_defaults(struct policy *policy)
 	for (size_t i = 0; r == 0 && i < ELEMENTS(keys); i++)
 		if (keys[i].names)
 			r = choose(policy, &keys[i], 0, "default");
-	return r;
+	policy->max_age = MAX_AGE_DEFAULT;
+	policy->max_age_source = strdup("default");
+	return r == 0 && !policy->max_age_source ? -ENOMEM : r;
 }
 
 static const struct key *find_key(const char *section, const char *name)
@@ -221,6 +257,17 @@ static const struct key *find_key(const char *section, const char *name)
 		if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
 			return &keys[i];
 	return NULL;
+}
+
+/* Nobody is there to reboot a server that goes through the quarantine by itself. */
+int setting_settle(struct policy *policy)
+{
+	_cleanup_free_ char *source = NULL;
+
+	if (policy->mode.value != MODE_AUTOMATIC || strcmp(policy->reboot.source, "default") != 0)
+		return 0;
+	source = text("Mode=automatic, %s", policy->mode.source);
+	return source ? choose(policy, find_key("Cordon", "Reboot"), REBOOT_AUTO, source) : -ENOMEM;
 }
 
 void reading_doubt(struct reading *reading)

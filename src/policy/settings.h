@@ -22,6 +22,9 @@ struct reading {
 /** setting_defaults() - Fill every choice of an empty policy. Return: 0 or -ENOMEM. */
 int setting_defaults(struct policy *policy);
 
+/** setting_settle() - Defaults that depend on other choices. Return: 0 or -ENOMEM. */
+int setting_settle(struct policy *policy);
+
 /**
  * setting_read() - Read one value: words separated by blanks or commas, or nothing.
  * @value: NULL or "" for an empty value.

@@ -11,7 +11,6 @@
 
 #include "release/units.h"
 #include "seal/seal.h"
-#include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/lock.h"
@@ -19,11 +18,11 @@
 #include <errno.h>
 
 /* 0: verified; 1: something is missing, or could not be found out. */
-static int verify(struct sentences *missing)
+static int verify(const struct finish_request *request, struct sentences *missing)
 {
 	_cleanup_(sentences_clear) struct sentences warnings = {0};
 	_cleanup_free_ char *why = NULL;
-	int r = update_verify(missing, &warnings, &why);
+	int r = update_verify(&request->settings, &request->audience, missing, &warnings, &why);
 
 	if (r < 0)
 		r = sentences_add(missing, "%s", why ? why : "the updates could not be verified");
@@ -118,7 +117,7 @@ static int record_and_lift(
 int finish_run(const struct finish_request *request, struct sentences *missing, char **why)
 {
 	struct finish_request granted = *request;
-	int r = verify(missing);
+	int r = verify(request, missing);
 
 	if (r < 0 || (r > 0 && !request->forced))
 		return r;

@@ -7,11 +7,14 @@
  */
 
 #include "situation.h"
+#include "update/update.h"
 #include "util/sentences.h"
 
 struct finish_request {
 	const char *by;	    /* who asks, for the record */
 	const char *forced; /* reason for finishing unverified; NULL: only when verified */
+	struct update_settings settings;
+	struct update_audience audience; /* hears what is waited for; its listener may be NULL */
 };
 
 /**

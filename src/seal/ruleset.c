@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -157,6 +158,24 @@ static void write_forward(struct writer *writer, const char *priority)
 	chain_end(writer);
 }
 
+/* HTTP, HTTPS, and other ports of mirrors and proxies: for everybody, or for what updates. The
+ * comment makes the rules of a new control group differ from those of an old one. */
+static void write_mirrors(struct writer *writer, const struct seal_plan *plan)
+{
+	const bool updater = plan->egress == EGRESS_UPDATER;
+	char who[128] = "", comment[64] = "";
+
+	if (updater && plan->updater == 0)
+		return;
+	if (updater) {
+		snprintf(who, sizeof(who), "socket cgroupv2 level 1 \"%s\" ", SEAL_UPDATER_SLICE);
+		snprintf(comment, sizeof(comment), " comment \"group %" PRIu64 "\"", plan->updater);
+	}
+	rule(writer, "%stcp dport { 80, 443 } accept%s", who, comment);
+	for (size_t i = 0; i < plan->mirrors.count; i++)
+		rule(writer, "%stcp dport %u accept", who, plan->mirrors.items[i].first);
+}
+
 /* DHCP, DNS (also over TLS), NTP (also NTS), HTTP, HTTPS, and what IPv6 cannot work without. */
 static void write_updates_only(struct writer *writer, const struct seal_plan *plan)
 {
@@ -165,7 +184,8 @@ static void write_updates_only(struct writer *writer, const struct seal_plan *pl
 	rule(writer, "meta nfproto ipv4 udp sport 68 udp dport 67 accept");
 	rule(writer, "meta nfproto ipv6 udp sport 546 udp dport 547 accept");
 	rule(writer, "udp dport { 53, 123 } accept");
-	rule(writer, "tcp dport { 53, 80, 443, 853, 4460 } accept");
+	rule(writer, "tcp dport { 53, 853, 4460 } accept");
+	write_mirrors(writer, plan);
 	for (size_t i = 0; i < plan->out.count; i++)
 		exception_rule(writer, &plan->out.items[i], "daddr");
 	/* Over IPv6 the ICMP error of the first SYN comes while connect(2) holds the socket, and is

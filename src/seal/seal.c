@@ -24,6 +24,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 /* input and forward always; output too, unless Egress=open. */
 #define CLOSED_CHAINS(plan) ((plan)->egress == EGRESS_OPEN ? 2U : 3U)
@@ -36,12 +37,20 @@ void seal_plan_clear(struct seal_plan *plan)
 {
 	exception_list_clear(&plan->in);
 	exception_list_clear(&plan->out);
+	exception_list_clear(&plan->mirrors);
 }
 
 void seal_health_clear(struct seal_health *health)
 {
 	sentences_clear(&health->problems);
 	*health = (struct seal_health){0};
+}
+
+uint64_t seal_find_updater(void)
+{
+	struct stat st;
+
+	return stat("/sys/fs/cgroup/" SEAL_UPDATER_SLICE, &st) == 0 ? st.st_ino : 0;
 }
 
 int seal_print(const struct seal_plan *plan, char **rules)

@@ -24,7 +24,21 @@ struct seal_plan {
 	enum egress egress;
 	struct exception_list in;  /* who may reach which port of this server */
 	struct exception_list out; /* what this server may reach beyond what egress says */
+	struct exception_list mirrors; /* other ports than 80 and 443 of mirrors and proxies */
+	/* For EGRESS_UPDATER: the control group whose processes may reach mirrors, by its number;
+	 * 0: it is not there yet, so nobody may. */
+	uint64_t updater;
 };
+
+/* The slice of all that may reach mirrors with Egress=updater. */
+#define SEAL_UPDATER_SLICE "cordon.slice"
+
+/**
+ * seal_find_updater() - The number of that slice's control group, 0 when it is not there.
+ *
+ * A rule keeps the number, not the name: a group that was made anew takes a new rule.
+ */
+uint64_t seal_find_updater(void);
 
 /** seal_in_unit() - Is this process one of SEAL_UNIT's, so that it can make a hold? */
 bool seal_in_unit(void);

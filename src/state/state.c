@@ -95,7 +95,8 @@ static int copy_arming(struct arming *to, const struct arming *from)
 
 int state_copy(struct state *to, const struct state *from)
 {
-	struct state copy = {.phase = from->phase, .boots = from->boots};
+	struct state copy = {
+		.phase = from->phase, .boots = from->boots, .reboots = from->reboots};
 
 	if (state_set(&copy.reason, from->reason) < 0 ||
 		state_set(&copy.machine_id, from->machine_id) < 0 ||

@@ -64,6 +64,7 @@ struct state {
 	unsigned int boots; /* how many boots were sealed */
 	char *finished_by;  /* who finished; NULL before */
 	char *forced;	    /* the reason given for finishing unverified; NULL when verified */
+	unsigned int reboots; /* how often cordon rebooted this machine by itself (Reboot=auto) */
 	struct arming arming;
 	char *met; /* the first administrator who was met while sealed (P14): who and when */
 };

@@ -85,16 +85,16 @@ static int read_arming(json_t *object, struct arming *arming)
 static int read_object(json_t *object, const char *path, struct state *state, char **why)
 {
 	const char *phase, *texts[7] = {NULL};
-	json_int_t schema = 0, boots = 0;
+	json_int_t schema = 0, boots = 0, reboots = 0;
 	json_t *armed = NULL;
 	json_error_t error;
 	int r;
 
 	if (json_unpack_ex(object, &error, 0,
-		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?o}", "schema", &schema,
+		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?I, s?o}", "schema", &schema,
 		    "phase", &phase, "reason", &texts[0], "machine_id", &texts[1], "since",
 		    &texts[2], "boot_id", &texts[3], "finished_by", &texts[4], "forced", &texts[5],
-		    "met", &texts[6], "boots", &boots, "armed", &armed) < 0) {
+		    "met", &texts[6], "boots", &boots, "reboots", &reboots, "armed", &armed) < 0) {
 		fail(why, EINVAL, "%s: damaged: %s", path, error.text);
 		return STATE_DAMAGED;
 	}
@@ -103,12 +103,14 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 			(long long)schema, SCHEMA);
 		return STATE_DAMAGED;
 	}
-	if (phase_from_name(phase, &state->phase) < 0 || boots < 0 || boots > 1000000) {
+	if (phase_from_name(phase, &state->phase) < 0 || boots < 0 || boots > 1000000 ||
+		reboots < 0 || reboots > 1000000) {
 		fail(why, EINVAL, "%s: damaged: unknown phase \"%s\" or boots out of range", path,
 			phase);
 		return STATE_DAMAGED;
 	}
 	state->boots = (unsigned int)boots;
+	state->reboots = (unsigned int)reboots;
 	r = armed ? read_arming(armed, &state->arming) : 0;
 	if (r == -EINVAL) {
 		fail(why, EINVAL, "%s: damaged: \"armed\" is not understood", path);
@@ -193,10 +195,10 @@ static json_t *write_arming(const struct arming *arming)
 
 static json_t *write_object(const struct state *state)
 {
-	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:s*, s:s*, s:s*, s:o*}",
+	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:i, s:s*, s:s*, s:s*, s:o*}",
 		"schema", SCHEMA, "phase", phase_name(state->phase), "reason", state->reason,
 		"machine_id", state->machine_id, "since", state->since, "boot_id", state->boot_id,
-		"boots", (int)state->boots, "finished_by", state->finished_by, "forced",
+		"boots", (int)state->boots, "reboots", (int)state->reboots, "finished_by", state->finished_by, "forced",
 		state->forced, "met", state->met, "armed", write_arming(&state->arming));
 }
 

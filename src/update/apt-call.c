@@ -12,7 +12,9 @@
 #include "update/apt.h"
 
 #include "update/apt-parse.h"
+#include "update/drip.h"
 #include "util/cleanup.h"
+#include "util/clock.h"
 #include "util/fail.h"
 #include "util/when.h"
 
@@ -20,6 +22,9 @@
 
 /* Seconds between two attempts. */
 #define PAUSE 5
+
+/* While it fetches, apt says so twice a second. */
+#define PULSE_EVERY_MS 5000
 
 /* needrestart only lists: restarting services is the administrator's decision, or a reboot's. */
 static const char *const unattended[] = {
@@ -31,29 +36,93 @@ static const char *const unattended[] = {
 	NULL,
 };
 
-int apt_call(const struct apt_call *call, struct output *output, char **why)
+/* One attempt: its lines go to whoever called, and tell whether it is fetching. */
+struct attempt {
+	const struct apt_call *call;
+	struct drip drip;
+	long long pulse; /* when apt said last that it is fetching, by when_monotonic() */
+};
+
+static void hear(void *context, bool from_stderr, const char *line)
 {
-	struct command command = {
+	struct attempt *attempt = context;
+	struct apt_status status;
+
+	if (!from_stderr && apt_status_parse(line, &status) && status.kind == APT_STATUS_DOWNLOAD)
+		attempt->pulse = when_monotonic();
+	if (attempt->call->line)
+		attempt->call->line(attempt->call->context, from_stderr, line);
+}
+
+static bool may_go_on(void *context)
+{
+	struct attempt *attempt = context;
+
+	return drip_is_worth_it(&attempt->drip, when_monotonic() - attempt->pulse < PULSE_EVERY_MS);
+}
+
+static int try_once(const struct apt_call *call, struct output *output, char **why)
+{
+	static const char *const folders[] = {APT_LISTS "/partial", APT_ARCHIVES "/partial", NULL};
+	struct attempt attempt = {.call = call, .drip.folders = folders};
+	const struct command command = {
 		.argv = call->argv,
 		.environment = unattended,
 		.timeout = call->timeout,
-		.line = call->line,
-		.context = call->context,
+		.line = hear,
+		.may_go_on = call->fetches ? may_go_on : NULL,
+		.context = &attempt,
 	};
-	long long end = when_monotonic() + call->patience * 1000LL;
+	int r = run_command(&command, output, why);
+
+	if (r < 0 && attempt.drip.dried_up)
+		return fail(why, ETIMEDOUT,
+			"a mirror has sent less than %d bytes a second for %d seconds; use "
+			"another, then run cordon update again",
+			DRIP_RATE, DRIP_WINDOW);
+	return r;
+}
+
+/* May it go away by itself? What is stale may only seem so, as long as the clock was not set. */
+static bool is_worth_waiting(enum apt_obstacle obstacle)
+{
+	return obstacle == APT_OBSTACLE_LOCK || obstacle == APT_OBSTACLE_CLOCK ||
+	       (obstacle == APT_OBSTACLE_STALE && !clock_is_synchronised());
+}
+
+static void say_why(const struct apt_call *call, enum apt_obstacle obstacle, const char *error)
+{
+	_cleanup_free_ char *reason = apt_error_find(NULL, error), *message = NULL;
+
+	if (!call->audience)
+		return;
+	if (obstacle == APT_OBSTACLE_LOCK)
+		message = text("Waiting for another program to end: %s", reason ? reason : "");
+	else
+		message = text(
+			"Waiting for the clock to be set (timedatectl): %s", reason ? reason : "");
+	call->audience->listen(call->audience->context,
+		&(struct update_step){.state = "wait", .message = message});
+}
+
+int apt_call(const struct apt_call *call, struct output *output, char **why)
+{
+	const long long end = when_monotonic() + call->patience * 1000LL;
 
 	for (;;) {
 		_cleanup_(output_clear) struct output attempt = {0};
-		int r = run_command(&command, &attempt, why);
+		int r = try_once(call, &attempt, why);
+		enum apt_obstacle obstacle;
 
 		if (r < 0)
 			return r;
-		if (attempt.status == 0 || when_monotonic() >= end ||
-			apt_obstacle_find(attempt.error) == APT_OBSTACLE_NONE) {
+		obstacle = apt_obstacle_find(attempt.error);
+		if (attempt.status == 0 || when_monotonic() >= end || !is_worth_waiting(obstacle)) {
 			*output = attempt;
 			attempt = (struct output){0};
 			return 0;
 		}
+		say_why(call, obstacle, attempt.error);
 		sleep(PAUSE);
 	}
 }

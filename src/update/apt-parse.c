@@ -184,10 +184,10 @@ bool apt_status_parse(const char *line, struct apt_status *status)
 		[APT_STATUS_INSTALL] = "pmstatus:",
 		[APT_STATUS_ERROR] = "pmerror:",
 	};
-	const char *field;
+	const char *field, *start;
 	int kind = 0;
 
-	field = status_start(line, prefixes, &kind);
+	start = field = status_start(line, prefixes, &kind);
 	while (field && (field = strchr(field, ':'))) {
 		char *end;
 		double percent = strtod(++field, &end);
@@ -201,9 +201,58 @@ bool apt_status_parse(const char *line, struct apt_status *status)
 						  : 0,
 			.text = end + 1,
 		};
+		if (kind == APT_STATUS_INSTALL)
+			snprintf(status->package, sizeof(status->package), "%.*s",
+				(int)(field - 1 - start), start);
 		return true;
 	}
 	return false;
+}
+
+/* "1d 2h 3min 4s", as apt's TimeToStr() writes it, of which any part may be missing. */
+unsigned int apt_seconds_left(const char *text)
+{
+	static const struct {
+		const char *unit;
+		unsigned int seconds;
+	} units[] = {{"d ", 86400}, {"h ", 3600}, {"min ", 60}, {"s ", 1}};
+	const char *at = strrchr(text, '(');
+	unsigned int sum = 0;
+
+	if (!at || !strstr(at, " remaining)"))
+		return 0;
+	for (at++; *at >= '0' && *at <= '9';) {
+		char *unit;
+		unsigned long number = strtoul(at, &unit, 10);
+		size_t i = 0;
+
+		while (i < ELEMENTS(units) && !starts_with(unit, units[i].unit))
+			i++;
+		if (i == ELEMENTS(units) || number > 100000)
+			return 0;
+		sum += (unsigned int)number * units[i].seconds;
+		at = unit + strlen(units[i].unit);
+	}
+	return sum;
+}
+
+unsigned long long apt_bytes_needed(const char *line)
+{
+	static const char begin[] = "Need to get ";
+	static const struct {
+		const char *unit;
+		double bytes;
+	} units[] = {{" B", 1}, {" kB", 1e3}, {" MB", 1e6}, {" GB", 1e9}};
+	double number;
+	char *unit;
+
+	if (!starts_with(line, begin))
+		return 0;
+	number = strtod(line + strlen(begin), &unit);
+	for (size_t i = 0; i < ELEMENTS(units); i++)
+		if (starts_with(unit, units[i].unit) && number > 0 && number < 1e6)
+			return (unsigned long long)(number * units[i].bytes);
+	return 0;
 }
 
 char *apt_error_find(const char *out, const char *error)
@@ -236,6 +285,7 @@ enum apt_obstacle apt_obstacle_find(const char *error)
 		{"lock was locked by another process", APT_OBSTACLE_LOCK},
 		{" is not valid yet (", APT_OBSTACLE_CLOCK},
 		{"uses not yet valid certificate", APT_OBSTACLE_CLOCK},
+		{" is expired (invalid since ", APT_OBSTACLE_STALE},
 	};
 
 	for (size_t i = 0; error && i < ELEMENTS(signs); i++)

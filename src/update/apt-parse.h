@@ -38,6 +38,8 @@ struct apt_status {
 	} kind;
 	unsigned int percent; /* of the download or of the installation, at most 100 */
 	const char *text;     /* for people; points into the line */
+	/* What is being worked on, of an installation; else "". Cut off if it is too long. */
+	char package[128];
 };
 
 /**
@@ -47,6 +49,18 @@ struct apt_status {
  * Return: is there one? The line may hold other output before it.
  */
 bool apt_status_parse(const char *line, struct apt_status *status);
+
+/**
+ * apt_seconds_left() - The time that a download's text names: "Retrieving file 1 of 17 (1min 12s
+ * remaining)". Return: seconds; 0: it names none.
+ */
+unsigned int apt_seconds_left(const char *text);
+
+/**
+ * apt_bytes_needed() - The size in "Need to get 43.2 MB/51.0 MB of archives.", as exact as that
+ * line is. Return: bytes; 0: not such a line.
+ */
+unsigned long long apt_bytes_needed(const char *line);
 
 /**
  * apt_error_find() - The line that says why apt-get failed.
@@ -65,6 +79,7 @@ enum apt_obstacle {
 	APT_OBSTACLE_NONE,
 	APT_OBSTACLE_LOCK,  /* another program is installing or refreshing */
 	APT_OBSTACLE_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
+	APT_OBSTACLE_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
 };
 
 /** apt_obstacle_find() - What kept apt-get or dpkg from working, by its standard error. */

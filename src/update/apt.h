@@ -14,9 +14,10 @@
 #define APT_CACHE  "/usr/bin/apt-cache"
 #define APT_CONFIG "/usr/bin/apt-config"
 
-#define APT_LISTS  "/var/lib/apt/lists"
-#define DPKG	   "/usr/bin/dpkg"
-#define DPKG_QUERY "/usr/bin/dpkg-query"
+#define APT_LISTS    "/var/lib/apt/lists"
+#define APT_ARCHIVES "/var/cache/apt/archives"
+#define DPKG	     "/usr/bin/dpkg"
+#define DPKG_QUERY   "/usr/bin/dpkg-query"
 
 struct apt_call {
 	const char *const *argv;
@@ -24,6 +25,10 @@ struct apt_call {
 	/* Seconds during which the call is repeated while another program holds apt's or dpkg's
 	 * locks, or while the clock is not set. 0: one attempt. */
 	unsigned int patience;
+	/* Hears what is waited for; needed with patience only. */
+	const struct update_audience *audience;
+	/* It downloads, with APT::Status-Fd=1: stopped when what comes is a drip. */
+	bool fetches;
 	void (*line)(void *context, bool from_stderr, const char *line);
 	void *context;
 };
@@ -78,8 +83,16 @@ int apt_sources_load(struct apt_sources *sources, char **why);
 extern const struct update_backend update_backend_apt;
 
 /* Its members that have files of their own. */
-int apt_refresh(struct sentences *warnings, char **why);
+int apt_refresh(const struct update_audience *audience, struct update_sources *sources, char **why);
 int apt_pending(struct update_list *list, char **why);
+int apt_unfinished(char **why);
+int apt_repair(const struct update_audience *audience, char **why);
+int apt_download(const struct update_list *list, const struct update_settings *settings,
+	const struct update_audience *audience, char **why);
+int apt_install(const struct update_list *list, const struct update_settings *settings,
+	const struct update_audience *audience, struct sentences *kept, char **why);
+int apt_automatic(struct update_automatic *state, char **why);
+int apt_automate(char **why);
 int apt_egress(void (*add)(void *context, unsigned int port, const char *source), void *context,
 	char **why);
 

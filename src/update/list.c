@@ -19,23 +19,27 @@ static void package_clear(struct update_package *package)
 	free(package->from);
 	free(package->to);
 	free(package->origin);
+	free(package->severity);
 }
 
 int update_list_add(struct update_list *list, const struct update_package *package)
 {
-	struct update_package *larger, copy = {
-					       .name = strdup(package->name),
-					       .from = package->from ? strdup(package->from) : NULL,
-					       .to = strdup(package->to),
-					       .origin = strdup(package->origin),
-					       .security = package->security,
-					       .withheld = package->withheld,
-				       };
+	struct update_package *larger,
+		copy = {
+			.name = strdup(package->name),
+			.from = package->from ? strdup(package->from) : NULL,
+			.to = strdup(package->to),
+			.origin = strdup(package->origin),
+			.severity = package->severity ? strdup(package->severity) : NULL,
+			.security = package->security,
+			.withheld = package->withheld,
+		};
 
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (larger)
 		list->items = larger;
-	if (!larger || !copy.name || !copy.to || !copy.origin || (package->from && !copy.from)) {
+	if (!larger || !copy.name || !copy.to || !copy.origin || (package->from && !copy.from) ||
+		(package->severity && !copy.severity)) {
 		package_clear(&copy);
 		return -ENOMEM;
 	}
@@ -49,6 +53,19 @@ void update_list_clear(struct update_list *list)
 		package_clear(&list->items[i]);
 	free(list->items);
 	*list = (struct update_list){0};
+}
+
+void update_list_keep_security(struct update_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].security)
+			list->items[kept++] = list->items[i];
+		else
+			package_clear(&list->items[i]);
+	}
+	list->count = kept;
 }
 
 size_t update_list_security(const struct update_list *list)

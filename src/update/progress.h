@@ -6,7 +6,8 @@
  * The file in which the running update says how far it is, for those who follow it from elsewhere:
  *
  *	{"schema": 1, "state": "install", "percent": 42, "message": "Unpacking openssl (amd64)",
- *	 "pid": 311, "since": "2026-01-31T23:59:59Z"}
+ *	 "pid": 311, "since": "2026-01-31T23:59:59Z", "package": "openssl:amd64",
+ *	 "bytes": 1048576, "bytes_total": 43000000, "seconds_left": 12}
  *
  * It lies in /run, so it speaks of the present boot only.
  */
@@ -21,6 +22,10 @@ struct update_progress {
 	unsigned int percent; /* 0 to 100, of the whole update */
 	pid_t pid;	      /* of the update; 0 when the file does not say */
 	char *since;	      /* when it began, see util/when.h */
+	char *package;	      /* being worked on; "" when there is none */
+	/* Of what is to be fetched, and until the present step ends; 0 when not known. */
+	unsigned long long bytes, bytes_total;
+	unsigned int seconds_left;
 };
 
 /**

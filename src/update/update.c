@@ -11,6 +11,7 @@
 
 #include "update/apt.h"
 #include "update/progress.h"
+#include "update/refresh.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -24,9 +25,10 @@ static const struct update_backend *const backends[] = {&update_backend_apt};
 /* An update that is going on: who listens, and which part of the whole its present step is. */
 struct run {
 	const struct update_backend *backend;
-	update_listener listen;
-	void *context;
+	const struct update_settings *settings;
+	struct update_audience outer; /* of the caller */
 	char since[WHEN_SIZE];
+	long long began; /* its present step, by when_monotonic() */
 	unsigned int start, end, percent;
 };
 
@@ -41,23 +43,32 @@ const struct update_backend *update_backend_detect(void)
 int update_no_backend(char **why)
 {
 	return fail(why, ENOTSUP,
-		"no package manager that cordon knows (apt) is installed, so it cannot tell "
+		"no package manager that cordon knows (apt, dnf, zypper) is installed, so it "
+		"cannot tell "
 		"which updates this machine lacks");
 }
 
-static int refresh_and_list(const struct update_backend *backend, struct update_list *list,
-	struct sentences *warnings, char **why)
-{
-	int r = backend->refresh(warnings, why);
-
-	return r < 0 ? r : backend->pending(list, why);
-}
-
-int update_check(struct update_list *list, struct sentences *warnings, char **why)
+int update_check(const struct update_settings *settings, const struct update_audience *audience,
+	struct update_list *list, struct sentences *warnings, char **why)
 {
 	const struct update_backend *backend = update_backend_detect();
+	int r;
 
-	return backend ? refresh_and_list(backend, list, warnings, why) : update_no_backend(why);
+	if (!backend)
+		return update_no_backend(why);
+	r = refresh_sources(backend, settings, audience, warnings, why);
+	return r < 0 ? r : refresh_pending(backend, settings, list, why);
+}
+
+int update_prefetch(
+	const struct update_settings *settings, const struct update_audience *audience, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list list = {0};
+	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	const struct update_audience hearer = refresh_audience(audience);
+	int r = update_check(settings, &hearer, &list, &warnings, why);
+
+	return r < 0 ? r : update_backend_detect()->download(&list, settings, &hearer, why);
 }
 
 static void publish(struct run *run, const struct update_step *step)
@@ -65,8 +76,17 @@ static void publish(struct run *run, const struct update_step *step)
 	run->percent = step->percent;
 	/* An update must not fail because /run is full. */
 	progress_write(UPDATE_PROGRESS, step, run->since);
-	if (run->listen)
-		run->listen(run->context, step);
+	run->outer.listen(run->outer.context, step);
+}
+
+/* By what it took so far; the first moments of a step tell nothing. */
+static unsigned int estimate(const struct run *run, unsigned int percent)
+{
+	const long long spent = when_monotonic() - run->began;
+
+	if (percent < 5 || percent >= 100 || spent < 1000)
+		return 0;
+	return (unsigned int)(spent * (100 - percent) / percent / 1000);
 }
 
 /* Translates a step's own percentage into that of the whole. */
@@ -75,8 +95,10 @@ static void hear(void *context, const struct update_step *step)
 	struct run *run = context;
 	struct update_step whole = *step;
 
+	if (whole.seconds_left == 0)
+		whole.seconds_left = estimate(run, step->percent);
 	whole.percent = run->start + (run->end - run->start) * step->percent / 100;
-	/* apt's own figure goes back now and then. */
+	/* The package managers' own figures go back now and then. */
 	if (whole.percent < run->percent)
 		whole.percent = run->percent;
 	publish(run, &whole);
@@ -86,6 +108,7 @@ static void enter(struct run *run, const char *state, const char *message, unsig
 {
 	run->start = run->end;
 	run->end = end;
+	run->began = when_monotonic();
 	hear(run, &(struct update_step){.state = state, .message = message});
 }
 
@@ -130,76 +153,89 @@ static int subtract(const struct update_list *before, const struct update_list *
 	return r;
 }
 
-static int run_steps(struct run *run, struct update_list *before, struct update_list *after,
-	struct sentences *warnings, char **why)
+static int prepare(
+	struct run *run, struct update_list *before, struct sentences *warnings, char **why)
 {
-	const struct update_backend *backend = run->backend;
+	const struct update_audience audience = {hear, run};
 	int r;
 
-	enter(run, "repair", "Looking for half-installed packages", 5);
-	r = backend->repair(hear, run, why);
+	enter(run, "repair", "Looking for half-installed packages", 3);
+	r = run->backend->repair(&audience, why);
 	if (r < 0)
 		return r;
 	enter(run, "refresh", "Fetching package lists", 8);
-	r = backend->refresh(warnings, why);
+	r = refresh_sources(run->backend, run->settings, &audience, warnings, why);
 	if (r < 0)
 		return r;
 	enter(run, "list", "Looking for updates", 10);
-	r = backend->pending(before, why);
+	return refresh_pending(run->backend, run->settings, before, why);
+}
+
+static int bring_in(struct run *run, const struct update_list *list, struct update_list *after,
+	struct sentences *kept, char **why)
+{
+	const struct update_audience audience = {hear, run};
+	int r;
+
+	enter(run, "download", "Fetching updates", 35);
+	r = run->backend->download(list, run->settings, &audience, why);
 	if (r < 0)
 		return r;
 	enter(run, "install", "Installing updates", 97);
-	r = backend->install(hear, run, why);
+	r = run->backend->install(list, run->settings, &audience, kept, why);
 	if (r < 0)
 		return r;
 	enter(run, "list", "Looking for updates that remain", 99);
-	return backend->pending(after, why);
+	return refresh_pending(run->backend, run->settings, after, why);
 }
 
-static int run_to_end(
-	struct run *run, struct update_list *installed, struct sentences *warnings, char **why)
+static int run_to_end(struct run *run, struct update_result *result, char **why)
 {
-	_cleanup_(update_list_clear) struct update_list before = {0}, after = {0}, difference = {0};
-	int r;
+	_cleanup_(update_list_clear) struct update_list before = {0}, after = {0};
+	int r = prepare(run, &before, &result->warnings, why);
 
-	r = run_steps(run, &before, &after, warnings, why);
+	if (r == 0)
+		r = bring_in(run, &before, &after, &result->kept, why);
+	if (r == 0)
+		r = subtract(&before, &after, &result->installed);
 	if (r < 0)
 		return r;
-	r = subtract(&before, &after, &difference);
-	if (r < 0)
-		return r;
-	r = after.count > 0 ? name_rest(&after, why) : mark_ended(why);
-	if (r < 0)
-		return r;
-	*installed = difference;
-	difference = (struct update_list){0};
-	return r;
+	return after.count > 0 ? name_rest(&after, why) : mark_ended(why);
 }
 
-static int begin(struct run *run, update_listener listen, void *context, char **why)
+static int begin(struct run *run, const struct update_settings *settings,
+	const struct update_audience *audience, char **why)
 {
 	int r;
 
-	*run = (struct run){
-		.backend = update_backend_detect(), .listen = listen, .context = context};
+	*run = (struct run){.backend = update_backend_detect(),
+		.settings = settings,
+		.outer = refresh_audience(audience)};
 	if (!run->backend)
 		return update_no_backend(why);
 	r = mark_begun(when_now(run->since));
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", UPDATE_MARKER, strerror(-r)) : 0;
 }
 
-int update_run(update_listener listen, void *context, struct update_list *installed,
-	struct sentences *warnings, char **why)
+void update_result_clear(struct update_result *result)
+{
+	update_list_clear(&result->installed);
+	sentences_clear(&result->kept);
+	sentences_clear(&result->warnings);
+}
+
+int update_run(const struct update_settings *settings, const struct update_audience *audience,
+	struct update_result *result, char **why)
 {
 	_cleanup_free_ char *failure = NULL;
 	struct update_step last = {0};
 	struct run run;
 	int r;
 
-	r = begin(&run, listen, context, why);
+	r = begin(&run, settings, audience, why);
 	if (r < 0)
 		return r;
-	r = run_to_end(&run, installed, warnings, &failure);
+	r = run_to_end(&run, result, &failure);
 	if (r == 0)
 		last = (struct update_step){
 			.state = "done", .message = "No updates are pending", .percent = 100};

@@ -6,9 +6,10 @@
  * The room that brings security updates in and says whether they are in.
  *
  * A backend knows one package manager. The engine on top of it knows the order of things: repair
- * what was interrupted, refresh the metadata, list what is pending, install it, and record durably
- * that an update has begun, so that a power cut is followed by its continuation. `verified` is the
- * word that `cordon finish` waits for; update_verify() is the only function that may say it.
+ * what was interrupted, refresh the metadata, judge its sources, list what is pending, fetch and
+ * install it, and record durably that an update has begun, so that a power cut is followed by its
+ * continuation. `verified` is the word that `cordon finish` waits for; update_verify() is the only
+ * function that may say it.
  */
 
 #include "util/paths.h"
@@ -16,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 /* Exists while an update has begun and not ended: the next boot continues it (the generator pulls
  * cordon-update.service in when it sees this file). */
@@ -24,11 +26,39 @@
 /* Where the running update says how far it is, see progress.h. */
 #define UPDATE_PROGRESS RUN_DIRECTORY "/update.json"
 
+/* What the administrator wants of updates, see cordon.conf(5). */
+struct update_settings {
+	bool security_only;   /* Updates=security: nothing else is installed, or missed */
+	unsigned int max_age; /* MaxAge=, in seconds: older metadata is stale; 0: never */
+};
+
+/* One place that updates come from, as its last refresh left it. */
+struct update_source {
+	char *name;    /* "http://mirror.example/debian-security bookworm-security" */
+	char *entry;   /* where it is configured: "/etc/apt/sources.list:2" */
+	bool security; /* it brings security updates: without it nobody knows what is missing */
+	time_t date;   /* when its newest metadata was made, by its own word; 0: it does not say */
+	char *failure; /* why it is not fresh, in the package manager's words; NULL: it is */
+};
+
+struct update_sources {
+	struct update_source *items;
+	size_t count;
+};
+
+/** update_sources_add() - Append a copy. Return: 0 or -ENOMEM. */
+int update_sources_add(struct update_sources *sources, const struct update_source *source);
+
+/** update_sources_clear() - Release the sources. */
+void update_sources_clear(struct update_sources *sources);
+
 struct update_package {
 	char *name;   /* as the package manager writes it, "libssl3" or "libssl3:i386" */
 	char *from;   /* installed version, NULL when the package is new */
 	char *to;     /* version that will be installed; that would be, if withheld */
-	char *origin; /* "Debian-Security:12/stable-security" */
+	char *origin; /* "Debian-Security:12/stable-security", "fedora-updates" */
+	/* "critical", "important" ..., as its advisory says; NULL: no advisory that says */
+	char *severity;
 	bool security;
 	/* A security update that the package manager knows and would not install now: the package
 	 * is held, its source pinned away, or its dependencies cannot be met. Such a machine is
@@ -47,6 +77,9 @@ struct update_list {
  * Return: 0 or -ENOMEM.
  */
 int update_list_add(struct update_list *list, const struct update_package *package);
+
+/** update_list_keep_security() - Drop all others: Updates=security. */
+void update_list_keep_security(struct update_list *list);
 
 /** update_list_clear() - Release the packages. */
 void update_list_clear(struct update_list *list);
@@ -68,17 +101,34 @@ struct update_package *update_list_find(const struct update_list *list, const ch
  */
 int update_list_explain(const struct update_list *list, struct sentences *reasons);
 
-/* Hears how an update goes on. Every field is valid only during the call. */
+/* Hears how an update goes on. Strings are valid only during the call; what is not known is NULL or
+ * 0. */
 struct update_step {
-	const char
-		*state; /* "repair", "refresh", "list", "install", "done", "incomplete", "failed" */
-	const char *message;  /* for people: "Unpacking openssl (amd64)" */
-	unsigned int percent; /* 0 to 100: of the whole update; of its own step for a backend */
+	/* "wait", "repair", "refresh", "list", "download", "install", "done", "incomplete",
+	 * "failed" */
+	const char *state;
+	const char *message; /* for people: "Unpacking openssl (amd64)" */
+	const char *package; /* being worked on: "openssl:amd64" */
+	/* 0 to 100: of the whole update; of its own step for a backend */
+	unsigned int percent;
+	unsigned long long bytes, bytes_total; /* of what is to be fetched */
+	unsigned int seconds_left;	       /* until this step ends */
 };
 typedef void (*update_listener)(void *context, const struct update_step *step);
 
-/* What one package manager can do. Functions return 0 or a negative errno with *why; their listener
- * is never NULL. */
+/* Who listens. */
+struct update_audience {
+	update_listener listen; /* never NULL for a backend */
+	void *context;
+};
+
+/* Are automatic updates on, and what would switch them on? */
+struct update_automatic {
+	bool on;
+	char *how; /* what makes it so, or what is missing: one sentence */
+};
+
+/* What one package manager can do. Functions return 0 or a negative errno with *why. */
 struct update_backend {
 	const char *name;
 	/* Is this package manager the one of the running system? */
@@ -86,15 +136,29 @@ struct update_backend {
 	/* Has an earlier run left packages half-installed? 1: yes, 0: no. */
 	int (*unfinished)(char **why);
 	/* Ends what an interrupted run left half-done. Nothing to repair is success. */
-	int (*repair)(update_listener listen, void *context, char **why);
-	/* Fetches the metadata. Fails when *any security source* could not be fetched or verified,
-	 * or when there is none; the failure of another source is only added to @warnings. */
-	int (*refresh)(struct sentences *warnings, char **why);
+	int (*repair)(const struct update_audience *audience, char **why);
+	/* Fetches the metadata of all sources and says of each how that went. Fails only when that
+	 * cannot be told, or when something failed that belongs to no source. While another program
+	 * holds the package manager's lock, or the clock is not set, it waits, within a bound, and
+	 * says so to @audience ("wait"). */
+	int (*refresh)(
+		const struct update_audience *audience, struct update_sources *sources, char **why);
+	/* What to do where no source brings security updates: for an administrator to read. */
+	const char *security_source_hint;
+	/* Sources are known to bring security updates by their advisories, not by their names:
+	 * where none has any, Updates=all needs all of them. */
+	bool by_advisory;
 	/* Lists what would be installed now, from the metadata that is there, and the security
 	 * updates that would not (see update_package.withheld). */
 	int (*pending)(struct update_list *list, char **why);
-	/* Installs everything pending without a question. */
-	int (*install)(update_listener listen, void *context, char **why);
+	/* Fetches the packages of @list (what pending() said) and touches nothing that is
+	 * installed: may be ended at any moment. */
+	int (*download)(const struct update_list *list, const struct update_settings *settings,
+		const struct update_audience *audience, char **why);
+	/* Installs what was fetched, without a question.
+	 * @kept: configuration files of which the administrator's version was kept are appended. */
+	int (*install)(const struct update_list *list, const struct update_settings *settings,
+		const struct update_audience *audience, struct sentences *kept, char **why);
 	/* Adds what the package manager says about a needed reboot. */
 	int (*reboot)(struct sentences *reasons, char **why);
 	/* Calls @add for each port that its sources and proxies use, 80 and 443 included, the same
@@ -103,12 +167,18 @@ struct update_backend {
 	 * 20 seconds, some 20 ms usually. */
 	int (*egress)(void (*add)(void *context, unsigned int port, const char *source),
 		void *context, char **why);
+	/* Looks whether updates will be installed by themselves after the release (P7). @state's
+	 * strings are owned by the caller. */
+	int (*automatic)(struct update_automatic *state, char **why);
+	/* Switches that on, with defaults that an administrator would choose; never overwrites a
+	 * file that is there. */
+	int (*automate)(char **why);
 };
 
 /**
  * update_backend_detect() - The backend of the running system.
  *
- * Return: a static backend, or NULL: no package manager that cordon knows (only apt by now).
+ * Return: a static backend, or NULL: no package manager that cordon knows.
  */
 const struct update_backend *update_backend_detect(void);
 
@@ -117,28 +187,48 @@ int update_no_backend(char **why);
 
 /**
  * update_check() - Refresh, then list what is pending.
+ * @audience: hears when that has to wait; its listener may be NULL.
  * @list: filled on success; untouched on failure.
  * @warnings: sources that failed without being security sources are appended.
  *
  * Return: 0 or a negative errno with @why.
  */
-int update_check(struct update_list *list, struct sentences *warnings, char **why);
+int update_check(const struct update_settings *settings, const struct update_audience *audience,
+	struct update_list *list, struct sentences *warnings, char **why);
+
+/* What an update brought. */
+struct update_result {
+	struct update_list installed; /* what was pending at its start and is not any more */
+	struct sentences kept;	      /* configuration files that were kept as they are */
+	struct sentences warnings;    /* as for update_check() */
+};
+
+/** update_result_clear() - Release what update_run() filled. */
+void update_result_clear(struct update_result *result);
 
 /**
- * update_run() - The whole update: marker, repair, refresh, install, list again, marker away.
- * @listen: hears each step, the same one perhaps several times, which is also written to
- *          UPDATE_PROGRESS; may be NULL.
- * @installed: what was pending at the start and is not any more; untouched when the result is
- *             negative.
- * @warnings: as for update_check().
+ * update_run() - The whole update: marker, repair, refresh, download, install, list again, marker
+ * away.
+ * @audience: hears each step, the same one perhaps several times, which is also written to
+ *            UPDATE_PROGRESS; its listener may be NULL.
+ * @result: appended to, also when the update fails half-way; release with update_result_clear().
  *
  * The marker stays unless the result is 0, so that the next boot continues the update.
  *
  * Return: 0 when nothing is pending any more; 1 when everything that could be installed was, and
  * yet something is pending, which @why names; a negative errno with @why otherwise.
  */
-int update_run(update_listener listen, void *context, struct update_list *installed,
-	struct sentences *warnings, char **why);
+int update_run(const struct update_settings *settings, const struct update_audience *audience,
+	struct update_result *result, char **why);
+
+/**
+ * update_prefetch() - Fetch metadata and packages in advance: Prefetch=. Touches nothing that is
+ * installed, writes no progress, and may be ended at any moment.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int update_prefetch(
+	const struct update_settings *settings, const struct update_audience *audience, char **why);
 
 /** update_was_interrupted() - Has an update begun that has not ended (or is going on)? */
 bool update_was_interrupted(void);
@@ -150,12 +240,13 @@ bool update_was_interrupted(void);
  *
  * Return: 0, or a negative errno with @why when something could not be found out.
  */
-int update_look(struct update_list *list, struct sentences *missing, char **why);
+int update_look(const struct update_settings *settings, struct update_list *list,
+	struct sentences *missing, char **why);
 
 /**
  * update_verify() - Is this machine updated: metadata fresh from every security source, nothing
- * pending, no interrupted update, running kernel the newest installed, no process that still maps
- * replaced libraries.
+ * pending that counts (Updates=), no interrupted update, running kernel the newest installed, no
+ * process that still maps replaced libraries.
  * @missing: one sentence for each thing that is not so is appended, on failure perhaps some of
  *           them; none means verified.
  * @warnings: as for update_check().
@@ -163,7 +254,8 @@ int update_look(struct update_list *list, struct sentences *missing, char **why)
  * Return: 0 when all was looked at (see @missing for the outcome); a negative errno with @why when
  * something could not be found out, which counts as not verified.
  */
-int update_verify(struct sentences *missing, struct sentences *warnings, char **why);
+int update_verify(const struct update_settings *settings, const struct update_audience *audience,
+	struct sentences *missing, struct sentences *warnings, char **why);
 
 /**
  * update_reboot_reasons() - Why this machine needs a reboot: the package manager's marker, a newer

@@ -8,6 +8,7 @@
  */
 
 #include "update/kernel.h"
+#include "update/refresh.h"
 #include "update/stale.h"
 #include "update/update.h"
 #include "util/cleanup.h"
@@ -44,7 +45,8 @@ static int add_unfinished(
 				      "which repairs them");
 }
 
-int update_look(struct update_list *list, struct sentences *missing, char **why)
+int update_look(const struct update_settings *settings, struct update_list *list,
+	struct sentences *missing, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
 	const struct update_backend *backend = update_backend_detect();
@@ -52,7 +54,7 @@ int update_look(struct update_list *list, struct sentences *missing, char **why)
 
 	if (!backend)
 		return update_no_backend(why);
-	r = backend->pending(&pending, why);
+	r = refresh_pending(backend, settings, &pending, why);
 	if (r == 0)
 		r = add_unfinished(backend, missing, why);
 	if (r == 0)
@@ -66,11 +68,12 @@ int update_look(struct update_list *list, struct sentences *missing, char **why)
 	return 0;
 }
 
-int update_verify(struct sentences *missing, struct sentences *warnings, char **why)
+int update_verify(const struct update_settings *settings, const struct update_audience *audience,
+	struct sentences *missing, struct sentences *warnings, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
 	const struct update_backend *backend = update_backend_detect();
-	int r = backend ? backend->refresh(warnings, why) : 0;
+	int r = backend ? refresh_sources(backend, settings, audience, warnings, why) : 0;
 
-	return r < 0 ? r : update_look(&list, missing, why);
+	return r < 0 ? r : update_look(settings, &list, missing, why);
 }

@@ -20,6 +20,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#define QUESTION_EVERY_MS 1000
+
 /* One of the child's two output pipes. */
 struct stream {
 	int fd;
@@ -239,34 +241,59 @@ static int child_start(struct child *child, const struct command *command, char 
 	return r;
 }
 
-/* How long to sleep until something has to be looked at: -1 for ever, 0 when @deadline is over. */
-static int time_left(long long deadline)
-{
-	long long left = deadline - when_monotonic();
+/* When the next thing is due, by when_monotonic(); 0: never. */
+struct dues {
+	long long deadline, question;
+};
 
-	if (!deadline)
+/* How long to sleep until one of them is: -1 for ever. */
+static int time_left(const struct dues *dues)
+{
+	long long now = when_monotonic(), next = dues->deadline;
+
+	if (dues->question && (!next || dues->question < next))
+		next = dues->question;
+	if (!next)
 		return -1;
-	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+	return next <= now ? 0 : next - now > 60000 ? 60000 : (int)(next - now);
+}
+
+/* Is the time over, or was it cut short? */
+static int check_dues(struct dues *dues, const struct command *command)
+{
+	long long now = when_monotonic();
+
+	if (dues->deadline && now >= dues->deadline)
+		return -ETIMEDOUT;
+	if (!dues->question || now < dues->question)
+		return 0;
+	dues->question = now + QUESTION_EVERY_MS;
+	return command->may_go_on(command->context) ? 0 : -ECANCELED;
 }
 
 /*
  * Reads both pipes until the child has ended. Not until the pipes have: a daemon that it started
  * may keep them open for ever, and the child may close them long before it ends.
  */
-static int child_follow(struct child *child, const struct command *command, long long deadline)
+static int child_follow(struct child *child, const struct command *command)
 {
+	const long long now = when_monotonic();
+	struct dues dues = {
+		.deadline = command->timeout ? now + command->timeout * 1000LL : 0,
+		.question = command->may_go_on ? now + QUESTION_EVERY_MS : 0,
+	};
 	struct pollfd poll_fds[] = {
 		{.events = POLLIN}, {.events = POLLIN}, {.fd = child->pidfd, .events = POLLIN}};
 	bool ended = false;
 
 	while (!ended) {
-		int r;
+		int r = check_dues(&dues, command);
 
-		if (time_left(deadline) == 0)
-			return -ETIMEDOUT;
+		if (r < 0)
+			return r;
 		poll_fds[0].fd = child->out.fd;
 		poll_fds[1].fd = child->error.fd;
-		if (poll(poll_fds, ELEMENTS(poll_fds), time_left(deadline)) < 0) {
+		if (poll(poll_fds, ELEMENTS(poll_fds), time_left(&dues)) < 0) {
 			if (errno != EINTR)
 				return -errno;
 			continue;
@@ -308,7 +335,6 @@ int run_command(const struct command *command, struct output *output, char **why
 {
 	_cleanup_(child_clear) struct child child = {.pidfd = -1, .out.fd = -1, .error.fd = -1};
 	_cleanup_free_ char **environment = build_environment(command->environment);
-	long long deadline = command->timeout ? when_monotonic() + command->timeout * 1000LL : 0;
 	int r, status;
 
 	if (!environment)
@@ -316,11 +342,13 @@ int run_command(const struct command *command, struct output *output, char **why
 	r = child_start(&child, command, environment);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be run: %s", command->argv[0], strerror(-r));
-	r = child_follow(&child, command, deadline);
+	r = child_follow(&child, command);
 	status = child_reap(&child, r < 0);
 	if (r == -ETIMEDOUT)
 		return fail(why, ETIMEDOUT, "%s: did not end within %u seconds and was stopped",
 			command->argv[0], command->timeout);
+	if (r == -ECANCELED)
+		return fail(why, ECANCELED, "%s: was stopped", command->argv[0]);
 	if (r < 0)
 		return fail(why, -r, "%s: %s", command->argv[0], strerror(-r));
 	*output = (struct output){

@@ -21,7 +21,10 @@ struct command {
 	/* Called for each line of standard output and standard error, without its newline, as it
 	 * comes. May be NULL. */
 	void (*line)(void *context, bool from_stderr, const char *line);
-	void *context;
+	/* Asked about once a second; false: the program is killed with all that it started. May be
+	 * NULL. */
+	bool (*may_go_on)(void *context);
+	void *context; /* of both */
 };
 
 struct output {
@@ -38,8 +41,9 @@ struct output {
  * @output: filled on success, released with output_clear(); untouched on failure.
  * @why: says which program could not be run.
  *
- * Return: 0 when it ran (see @output->status for how it ended); -ETIMEDOUT when it was killed;
- * another negative errno when it could not be started.
+ * Return: 0 when it ran (see @output->status for how it ended); -ETIMEDOUT when it was killed at its
+ * time limit; -ECANCELED when it might not go on; another negative errno when it could not be
+ * started.
  */
 int run_command(const struct command *command, struct output *output, char **why);
 

@@ -10,11 +10,13 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/file.h"
 #include "util/when.h"
 
 #include <errno.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
+#include <unistd.h>
 
 #define PATH	  "/org/freedesktop/systemd1"
 #define MANAGER	  "org.freedesktop.systemd1", PATH
@@ -42,6 +44,7 @@ static const char *method_of(enum unit_verb verb)
 		[UNIT_START] = "StartUnit",
 		[UNIT_STOP] = "StopUnit",
 		[UNIT_RELOAD_OR_START] = "ReloadOrRestartUnit",
+		[UNIT_START_FOR_GOOD] = "StartUnit",
 	};
 	return methods[verb];
 }
@@ -115,43 +118,92 @@ static int check_result(const struct job *job, const char *unit, char **why)
 		job->result, unit);
 }
 
+/* Before a job is queued, or its end may come before anybody listens. */
+static int subscribe(sd_bus *bus, struct job *job)
+{
+	int r = sd_bus_match_signal(
+		bus, NULL, NULL, PATH, INTERFACE, "JobRemoved", on_job_removed, job);
+
+	return r < 0 ? r : sd_bus_call_method(bus, MANAGER, INTERFACE, "Subscribe", NULL, NULL, "");
+}
+
+static int refused(const char *unit, int r, sd_bus_error *error, char **why)
+{
+	r = fail(why, -r, "%s: systemd refused: %s", unit,
+		error->message ? error->message : strerror(-r));
+	sd_bus_error_free(error);
+	return r;
+}
+
+/* Waits for the job that the reply names. */
+static int follow_job(
+	sd_bus *bus, sd_bus_message *reply, struct job *job, const char *unit, char **why)
+{
+	const char *path;
+	int r = sd_bus_message_read(reply, "o", &path);
+
+	if (r < 0)
+		return fail(why, -r, "%s: systemd answered what is not understood", unit);
+	job->path = strdup(path);
+	r = job->path ? wait_for(bus, job) : -ENOMEM;
+	if (r < 0)
+		return fail(why, -r, "%s: %s while waiting for its job", unit, strerror(-r));
+	return check_result(job, unit, why);
+}
+
 int unit_call(enum unit_verb verb, const char *unit, bool wait, char **why)
 {
 	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
 	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
 	_cleanup_(job_clear) struct job job = {0};
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	const char *path;
 	int r;
 
 	r = open_bus(&bus, why);
 	if (r < 0)
 		return r;
-	if (wait) {
-		r = sd_bus_match_signal(
-			bus, NULL, NULL, PATH, INTERFACE, "JobRemoved", on_job_removed, &job);
-		if (r >= 0)
-			r = sd_bus_call_method(
-				bus, MANAGER, INTERFACE, "Subscribe", NULL, NULL, "");
-	}
+	r = wait ? subscribe(bus, &job) : 0;
 	if (r >= 0)
 		r = sd_bus_call_method(bus, MANAGER, INTERFACE, method_of(verb), &error, &reply,
-			"ss", unit, "replace");
-	if (r >= 0)
-		r = sd_bus_message_read(reply, "o", &path);
-	if (r < 0) {
-		r = fail(why, -r, "%s: systemd refused: %s", unit,
-			error.message ? error.message : strerror(-r));
-		sd_bus_error_free(&error);
-		return r;
-	}
-	if (!wait)
-		return 0;
-	job.path = strdup(path);
-	r = job.path ? wait_for(bus, &job) : -ENOMEM;
+			"ss", unit,
+			verb == UNIT_START_FOR_GOOD ? "replace-irreversibly" : "replace");
 	if (r < 0)
-		return fail(why, -r, "%s: %s while waiting for its job", unit, strerror(-r));
-	return check_result(&job, unit, why);
+		return refused(unit, r, &error, why);
+	return wait ? follow_job(bus, reply, &job, unit, why) : 0;
+}
+
+static bool is_in_slice(const char *slice)
+{
+	_cleanup_free_ char *content = NULL, *part = text("/%s/", slice);
+
+	return part && file_read_virtual("/proc/self/cgroup", 65536, &content, NULL) == 0 &&
+	       strstr(content, part);
+}
+
+int unit_enter_slice(const char *slice, char **why)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	_cleanup_(job_clear) struct job job = {0};
+	_cleanup_free_ char *scope = text("cordon-%d.scope", (int)getpid());
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r;
+
+	if (!scope)
+		return -ENOMEM;
+	if (is_in_slice(slice))
+		return 0;
+	r = open_bus(&bus, why);
+	if (r < 0)
+		return r;
+	r = subscribe(bus, &job);
+	if (r >= 0)
+		r = sd_bus_call_method(bus, MANAGER, INTERFACE, "StartTransientUnit", &error,
+			&reply, "ssa(sv)a(sa(sv))", scope, "fail", 2, "Slice", "s", slice, "PIDs",
+			"au", 1, (uint32_t)getpid(), 0);
+	if (r < 0)
+		return refused(scope, r, &error, why);
+	return follow_job(bus, reply, &job, scope, why);
 }
 
 int unit_active_state(const char *unit, char **state, char **why)
@@ -171,4 +223,15 @@ int unit_active_state(const char *unit, char **state, char **why)
 	if (r < 0)
 		return fail(why, -r, "%s: its state cannot be read: %s", unit, strerror(-r));
 	return 0;
+}
+
+bool unit_system_is_stopping(void)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_free_ char *state = NULL;
+
+	return open_bus(&bus, NULL) == 0 &&
+	       sd_bus_get_property_string(bus, MANAGER, INTERFACE, "SystemState", NULL, &state) >=
+		       0 &&
+	       strcmp(state, "stopping") == 0;
 }

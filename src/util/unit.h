@@ -13,6 +13,7 @@ enum unit_verb {
 	UNIT_START,
 	UNIT_STOP,
 	UNIT_RELOAD_OR_START,
+	UNIT_START_FOR_GOOD, /* nobody can cancel it: for reboot.target */
 };
 
 /**
@@ -27,11 +28,22 @@ enum unit_verb {
 int unit_call(enum unit_verb verb, const char *unit, bool wait, char **why);
 
 /**
+ * unit_enter_slice() - Move this process into a slice, as a scope of its own (systemd.scope(5)).
+ * @slice: "cordon.slice".
+ *
+ * Return: 0, in the slice or there already; a negative errno with @why.
+ */
+int unit_enter_slice(const char *slice, char **why);
+
+/**
  * unit_active_state() - The unit's ActiveState ("active", "activating", "inactive", "failed" ...).
  * @state: malloc'ed, owned by the caller.
  *
  * Return: 0 or a negative errno.
  */
 int unit_active_state(const char *unit, char **state, char **why);
+
+/** unit_system_is_stopping() - Is this machine going down? False when systemd cannot be asked. */
+bool unit_system_is_stopping(void);
 
 #endif

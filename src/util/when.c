@@ -6,7 +6,10 @@
 
 #include "util/when.h"
 
+#include "util/cleanup.h"
+
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 char *when_now(char buffer[static WHEN_SIZE])
@@ -16,11 +19,15 @@ char *when_now(char buffer[static WHEN_SIZE])
 
 char *when_later(unsigned int seconds, char buffer[static WHEN_SIZE])
 {
-	time_t now = time(NULL) + seconds;
+	return when_write(time(NULL) + seconds, buffer);
+}
+
+char *when_write(time_t when, char buffer[static WHEN_SIZE])
+{
 	struct tm parts;
 
-	gmtime_r(&now, &parts);
-	if (strftime(buffer, WHEN_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+	if (!gmtime_r(&when, &parts) ||
+		strftime(buffer, WHEN_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
 		buffer[0] = '\0';
 	return buffer;
 }
@@ -33,6 +40,24 @@ int when_parse(const char *text, time_t *when)
 	if (!end || *end)
 		return -EINVAL;
 	*when = timegm(&parts);
+	return 0;
+}
+
+unsigned int when_parse_span(const char *text, unsigned int max)
+{
+	static const struct {
+		const char *name;
+		unsigned int seconds;
+	} units[] = {
+		{"s", 1}, {"sec", 1}, {"", 1}, {"min", 60}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+	char *unit;
+	unsigned long number = *text >= '0' && *text <= '9' ? strtoul(text, &unit, 10) : 0;
+
+	if (number == 0 || number > max)
+		return 0;
+	for (size_t i = 0; i < ELEMENTS(units); i++)
+		if (strcmp(unit, units[i].name) == 0 && number * units[i].seconds <= max)
+			return (unsigned int)number * units[i].seconds;
 	return 0;
 }
 

@@ -16,6 +16,9 @@ char *when_now(char buffer[static WHEN_SIZE]);
 /** when_later() - The same for so many seconds later. Return: @buffer. */
 char *when_later(unsigned int seconds, char buffer[static WHEN_SIZE]);
 
+/** when_write() - The same for any time, in seconds since the epoch. Return: @buffer. */
+char *when_write(time_t when, char buffer[static WHEN_SIZE]);
+
 /**
  * when_parse() - Read a time that when_now() wrote.
  * @when: seconds since the epoch; untouched on failure.
@@ -23,6 +26,15 @@ char *when_later(unsigned int seconds, char buffer[static WHEN_SIZE]);
  * Return: 0 or -EINVAL.
  */
 int when_parse(const char *text, time_t *when);
+
+/**
+ * when_parse_span() - Read a span of time as systemd.time(7) writes it, one number and one unit:
+ * "90", "90s", "10min", "1h", "14d".
+ * @max: in seconds.
+ *
+ * Return: seconds; 0: not such a span, or longer than @max.
+ */
+unsigned int when_parse_span(const char *text, unsigned int max);
 
 /**
  * when_monotonic() - Milliseconds on a clock that nobody sets, for how long something takes. The

@@ -12,7 +12,7 @@ STATE = "/var/lib/cordon/state.json"
 
 
 @pytest.mark.parametrize("content, expected", [
-    ("[Cordon]\nEgress=updtes\n", ":2: Egress=updtes: not one of updates, open"),
+    ("[Cordon]\nEgress=updtes\n", ":2: Egress=updtes: not one of updates, updater, open"),
     ("[Cordon]\n\nEgres=open\n", ":3: [Cordon] Egres=: no such setting; there are"),
     ("[Alow]\nPort=22/tcp\n", ":2: [Alow] Port=: no such setting"),
     ("[Allow]\nPort=22\n", ":2: Port=22: the protocol is missing, say 22/tcp or 22/udp"),

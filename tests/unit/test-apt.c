@@ -4,6 +4,7 @@
  */
 
 #include "update/apt-parse.h"
+#include "update/apt-release.h"
 #include "update/apt-source.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -184,7 +185,7 @@ static void obstacles_that_pass_are_recognised(void **state)
 					   "process with pid 4711\n"),
 		APT_OBSTACLE_LOCK);
 	assert_int_equal(apt_obstacle_find(clock), APT_OBSTACLE_CLOCK);
-	assert_int_equal(apt_obstacle_find(expired), APT_OBSTACLE_NONE);
+	assert_int_equal(apt_obstacle_find(expired), APT_OBSTACLE_STALE);
 	assert_int_equal(apt_obstacle_find(NULL), APT_OBSTACLE_NONE);
 }
 
@@ -270,14 +271,16 @@ static void a_status_is_found_in_a_line(void **state)
 		struct apt_status status;
 	} cases[] = {
 		{"dlstatus:1:16.6667:Retrieving file 1 of 6 (1h 2min: left)",
-			{APT_STATUS_DOWNLOAD, 16, "Retrieving file 1 of 6 (1h 2min: left)"}},
-		{"pmstatus:dpkg-exec:0.0000:Running dpkg", {APT_STATUS_INSTALL, 0, "Running dpkg"}},
+			{APT_STATUS_DOWNLOAD, 16, "Retrieving file 1 of 6 (1h 2min: left)", ""}},
+		{"pmstatus:dpkg-exec:0.0000:Running dpkg",
+			{APT_STATUS_INSTALL, 0, "Running dpkg", "dpkg-exec"}},
 		{"pmstatus:libssl3:i386:99.9:Unpacking libssl3 (i386)",
-			{APT_STATUS_INSTALL, 99, "Unpacking libssl3 (i386)"}},
-		{"Unpacking opensslpmstatus:openssl:250:x", {APT_STATUS_INSTALL, 100, "x"}},
-		{"pmstatus:openssl:-3:", {APT_STATUS_INSTALL, 0, ""}},
+			{APT_STATUS_INSTALL, 99, "Unpacking libssl3 (i386)", "libssl3:i386"}},
+		{"Unpacking opensslpmstatus:openssl:250:x",
+			{APT_STATUS_INSTALL, 100, "x", "openssl"}},
+		{"pmstatus:openssl:-3:", {APT_STATUS_INSTALL, 0, "", "openssl"}},
 		{"pmerror:/var/cache/apt/archives/a.deb:33.3:trying to overwrite '/etc/a'",
-			{APT_STATUS_ERROR, 33, "trying to overwrite '/etc/a'"}},
+			{APT_STATUS_ERROR, 33, "trying to overwrite '/etc/a'", ""}},
 	};
 	struct apt_status status = {.percent = 7};
 
@@ -287,11 +290,66 @@ static void a_status_is_found_in_a_line(void **state)
 		assert_int_equal(status.kind, cases[i].status.kind);
 		assert_int_equal(status.percent, cases[i].status.percent);
 		assert_string_equal(status.text, cases[i].status.text);
+		assert_string_equal(status.package, cases[i].status.package);
 	}
 	assert_false(apt_status_parse("Setting up openssl (3.0) ...", &status));
 	assert_false(apt_status_parse("pmstatus:", &status));
 	assert_false(apt_status_parse("pmstatus:openssl:none:x", &status));
 	assert_false(apt_status_parse("pmstatus:openssl:10", &status));
+}
+
+static void what_is_left_of_a_download(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int seconds;
+	} cases[] = {
+		{"Retrieving file 1 of 6 (12s remaining)", 12},
+		{"Retrieving file 1 of 6 (1min 5s remaining)", 65},
+		{"Retrieving file 1 of 6 (1d 2h 3min 4s remaining)", 93784},
+		{"Retrieving file 1 of 6", 0},
+		{"Retrieving file 1 of 6 (soon remaining)", 0},
+		{"Retrieving file 1 of 6 (12s", 0},
+		{"Retrieving file 1 of 6 (99999999s remaining)", 0},
+		{"", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		assert_int_equal(apt_seconds_left(cases[i].text), cases[i].seconds);
+	assert_int_equal(apt_bytes_needed("Need to get 43.2 MB of archives."), 43200000);
+	assert_int_equal(apt_bytes_needed("Need to get 512 B/43.2 MB of archives."), 512);
+	assert_int_equal(apt_bytes_needed("Need to get 1,234 kB of archives."), 0);
+	assert_int_equal(apt_bytes_needed("Need to get -1 kB of archives."), 0);
+	assert_int_equal(apt_bytes_needed("After this operation, 1 MB"), 0);
+}
+
+static void the_date_of_a_release_file(void **state)
+{
+	static const struct {
+		const char *release;
+		time_t date;
+	} cases[] = {
+		{"Origin: x\nDate: Sat, 31 Jan 2026 23:59:59 UTC\nDate: later\n", 1769903999},
+		{"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"
+		 "Date: Sat, 31 Jan 2026 23:59:59 GMT\n",
+			1769903999},
+		{"Date: Sat, 31 Jan 2026 23:59:59 +0000", 1769903999},
+		{"Date: Sat, 31 Jan 2026 23:59:59 CET\n", 0},
+		{"Date: yesterday\n", 0},
+		{"XDate: Sat, 31 Jan 2026 23:59:59 UTC\n", 0},
+		{"", 0},
+	};
+	_cleanup_free_ char *path = apt_release_path(
+		"http://mirror.example:8080/debian~x/dists/bookworm_a", "InRelease");
+	_cleanup_free_ char *local = apt_release_path("file:/srv/repo/dists/x", "Release");
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		assert_int_equal(apt_release_date(cases[i].release), cases[i].date);
+	assert_string_equal(path,
+		"/var/lib/apt/lists/mirror.example:8080_debian%7ex_dists_bookworm%5fa_InRelease");
+	assert_string_equal(local, "/var/lib/apt/lists/_srv_repo_dists_x_Release");
 }
 
 static void check_error(const char *out, const char *error, const char *expected)
@@ -413,6 +471,8 @@ int main(void)
 		cmocka_unit_test(an_unreadable_installation_is_an_error),
 		cmocka_unit_test(security_updates_above_the_installed_version_are_known),
 		cmocka_unit_test(a_status_is_found_in_a_line),
+		cmocka_unit_test(what_is_left_of_a_download),
+		cmocka_unit_test(the_date_of_a_release_file),
 		cmocka_unit_test(the_telling_error_is_found),
 		cmocka_unit_test(proxies_are_found),
 		cmocka_unit_test(ports_of_uris),

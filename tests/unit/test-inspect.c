@@ -135,8 +135,8 @@ static void the_kernel_gives_both_tables_back_alike(void **state)
 	};
 	const struct seal_plan plans[] = {
 		{.egress = EGRESS_UPDATES},
-		{EGRESS_UPDATES, {in, ELEMENTS(in)}, {in, ELEMENTS(in)}},
-		{EGRESS_OPEN, {in, ELEMENTS(in)}, {NULL, 0}},
+		{.egress = EGRESS_UPDATES, .in = {in, ELEMENTS(in)}, .out = {in, ELEMENTS(in)}},
+		{.egress = EGRESS_OPEN, .in = {in, ELEMENTS(in)}},
 	};
 
 	(void)state;

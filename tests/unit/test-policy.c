@@ -149,7 +149,7 @@ static void a_bad_value_is_named_and_the_rest_kept(void **state)
 		"[Cordon]\nEgress=updtes\n[Allow]\nPort=22 80/tcp\n[Egress]\nAllow=0/udp 53/udp\n");
 
 	assert_int_equal(policy.problems.count, 3);
-	assert_problem(&policy, ADMIN, 2, "Egress=updtes: not one of updates, open");
+	assert_problem(&policy, ADMIN, 2, "Egress=updtes: not one of updates, updater, open");
 	assert_problem(&policy, ADMIN, 4, "Port=22: the protocol is missing, say 22/tcp or 22/udp");
 	assert_problem(
 		&policy, ADMIN, 6, "Allow=0/udp: not a port such as 22/tcp or 8000-8010/udp");
@@ -164,7 +164,7 @@ static void an_empty_egress_is_named(void **state)
 	_cleanup_(policy_clear) struct policy policy = load_one(*state, "[Cordon]\nEgress=\n");
 
 	assert_int_equal(policy.egress.value, EGRESS_UPDATES);
-	assert_problem(&policy, ADMIN, 2, "Egress=: not one of updates, open");
+	assert_problem(&policy, ADMIN, 2, "Egress=: not one of updates, updater, open");
 }
 
 /* A From= that is not understood must narrow: the ports are then open to nobody, not to anyone. */

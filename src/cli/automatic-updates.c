@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cordon automatic-updates: what installs updates after the release (P7). Shown, and switched on
+ * when asked.
+ */
+
+#include "cli/cli.h"
+#include "policy/policy.h"
+#include "util/cleanup.h"
+#include "util/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int fail_with(const char *why, int r)
+{
+	log_error("automatic-updates: %s", why ? why : strerror(-r));
+	return EXIT_FAILED;
+}
+
+static int enable(const struct update_backend *backend, char **why)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	int r = policy_load("", &policy);
+
+	if (r == 0)
+		r = network_prepare(&policy, why);
+	return r < 0 ? r : backend->automate(why);
+}
+
+int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
+{
+	const struct update_backend *backend = update_backend_detect();
+	struct update_automatic state = {0};
+	_cleanup_free_ char *why = NULL, *how = NULL;
+	bool on = false, json = false;
+	const struct option_spec options[] = {
+		{"enable", NULL, "switch them on; no file of yours is overwritten", &on, NULL},
+		{"json", NULL, "as JSON", &json, NULL},
+		{0},
+	};
+	int r = options_parse(verb, argc, argv, options);
+
+	if (r >= 0)
+		return r;
+	r = backend ? 0 : update_no_backend(&why);
+	if (r == 0 && on)
+		r = enable(backend, &why);
+	if (r == 0)
+		r = backend->automatic(&state, &why);
+	if (r < 0)
+		return fail_with(why, r);
+	how = state.how;
+	if (json)
+		return print_json(json_pack(
+			"{s:i, s:b, s:s}", "schema", 1, "enabled", state.on, "detail", how));
+	printf("Automatic updates are %s: %s.\n", state.on ? "on" : "off", how);
+	if (!state.on)
+		puts("Switch them on: cordon automatic-updates --enable");
+	return state.on ? EXIT_DONE : EXIT_NOT_YET;
+}

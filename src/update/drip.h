@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UPDATE_DRIP_H
+#define CORDON_UPDATE_DRIP_H
+
+/*
+ * Is a download still worth waiting for? Private to the room.
+ */
+
+#include <stdbool.h>
+
+/* Bytes in a second below which it is not, over DRIP_WINDOW seconds: as dnf's minrate. */
+#define DRIP_RATE   1000
+#define DRIP_WINDOW 60
+
+struct drip {
+	const char *const *folders; /* what is fetched grows in one of these; ends with NULL */
+	unsigned long long bytes;   /* how much was there when the window began ... */
+	long long since;	    /* ... at this time by when_monotonic(); 0: not yet */
+	bool dried_up;		    /* it has come too slowly for a whole window */
+};
+
+/**
+ * drip_is_worth_it() - Look again, about once a second.
+ * @is_fetching: whether the package manager is fetching at all just now; while it computes, nothing
+ *               is held against it.
+ *
+ * Return: false, once, for all: it came too slowly for DRIP_WINDOW seconds.
+ */
+bool drip_is_worth_it(struct drip *drip, bool is_fetching);
+
+#endif
