@@ -22,6 +22,9 @@ static const struct {
 	[REASON_STATE_DAMAGED] = {"state-damaged", "P3",
 		"the record of this machine is damaged, so it is treated as not finished",
 		"cordon finish writes a new one"},
+	[REASON_UNREACHABLE] = {"state-unreachable", "P3",
+		"the record of this machine cannot be reached, so it is treated as not finished",
+		"mounting the file system of the record, or cordon finish"},
 	[REASON_FINISHED] = {"finished", "P9", "an administrator has finished on this machine",
 		"cordon reset, for images, begins anew"},
 	[REASON_RECORDED_ASIDE] = {"stands-aside", "P12",
@@ -122,6 +125,8 @@ bool decide_by_record(const struct inputs *inputs, struct decision *decision)
 
 	if (inputs->policy.off)
 		return settle(decision, VERDICT_ASIDE, REASON_SWITCHED_OFF);
+	if (inputs->condition == STATE_UNREACHABLE)
+		return settle(decision, VERDICT_SEAL, REASON_UNREACHABLE);
 	if (inputs->condition != STATE_OK && inputs->condition != STATE_ABSENT)
 		return settle(decision, VERDICT_SEAL, REASON_STATE_DAMAGED);
 	if (ours && inputs->state.phase == PHASE_FINISHED)
@@ -167,10 +172,11 @@ static bool is_managed(const struct inputs *inputs, enum reason *reason)
 	return true;
 }
 
+/* On record for this machine; or now, whether or not the seal could be put on record. */
 static bool has_met_administrator(const struct inputs *inputs)
 {
-	return decide_is_sealed_here(inputs) &&
-	       (inputs->state.met || inputs->facts.administrators.count > 0);
+	return inputs->facts.administrators.count > 0 ||
+	       (decide_is_sealed_here(inputs) && inputs->state.met);
 }
 
 static enum reason reason_to_seal(const struct inputs *inputs)

@@ -25,6 +25,7 @@ enum verdict {
 enum reason {
 	REASON_SWITCHED_OFF,	/* cordon=off on the kernel command line, for this boot */
 	REASON_STATE_DAMAGED,	/* the record cannot be believed */
+	REASON_UNREACHABLE,	/* the record's file system is not there */
 	REASON_FINISHED,	/* P9, P10 */
 	REASON_RECORDED_ASIDE,	/* P12 to P14: decided once, for good */
 	REASON_ARM_UNDONE,	/* armed, and not confirmed in time */

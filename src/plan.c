@@ -129,6 +129,7 @@ int plan_make(const struct situation *situation, struct seal_plan *plan)
 	struct seal_plan result = {
 		.egress = (enum egress)inputs->policy.egress.value,
 		.updater = seal_find_updater(),
+		.strict = inputs->state.arming.by != NULL,
 	};
 	int r;
 

@@ -48,6 +48,8 @@ int situation_gather(const char *root, enum situation_depth depth, struct situat
 		if (r == 0)
 			r = facts_gather(root,
 				inputs->state.phase == PHASE_SEALED ? inputs->state.since : NULL,
+				/* They count for nothing where there is a record. */
+				depth == SITUATION_WHOLE || inputs->condition == STATE_ABSENT,
 				&inputs->facts);
 		result.decision = decide(inputs);
 	}
@@ -56,6 +58,12 @@ int situation_gather(const char *root, enum situation_depth depth, struct situat
 	*situation = result;
 	result = (struct situation){0};
 	return 0;
+}
+
+void situation_ignore_off(struct situation *situation)
+{
+	situation->inputs.policy.off = false;
+	situation->decision = decide(&situation->inputs);
 }
 
 bool situation_is_settled(const struct situation *situation)

@@ -30,6 +30,12 @@ enum situation_depth {
 int situation_gather(const char *root, enum situation_depth depth, struct situation *situation);
 
 /**
+ * situation_ignore_off() - Decide as if cordon=off were not on the kernel command line: for finish,
+ * which is about the boots to come. @situation: gathered as a whole.
+ */
+void situation_ignore_off(struct situation *situation);
+
+/**
  * situation_is_settled() - Is the decision on record, or this boot's alone, so that it needs no
  * recording? A decision to stand aside that was made just now is not.
  */

@@ -62,6 +62,24 @@ static char *find_connection(void)
 	return connection;
 }
 
+/* Before the deed: whoever is cut off all the same knows why. False: not understood. */
+static bool keep_session(const char *connection, struct arm_request *request, char **peer)
+{
+	if (!connection)
+		return true;
+	request->port = arm_parse_connection(connection, peer);
+	if (request->port == 0) {
+		log_error("arm: SSH_CONNECTION=\"%s\" is not understood, so this session would be "
+			  "cut off; without that variable, and from the console, nothing is kept",
+			connection);
+		return false;
+	}
+	request->peer = *peer;
+	printf("Port %u stays open to %s, for this session.\n", request->port, *peer);
+	fflush(stdout);
+	return true;
+}
+
 static void say_armed(unsigned int undo_after)
 {
 	puts("This server is cordoned off. cordon finish opens it.");
@@ -69,10 +87,28 @@ static void say_armed(unsigned int undo_after)
 		printf("It is undone in %u seconds, unless you run cordon confirm.\n", undo_after);
 }
 
+static int run(struct arm_request *request)
+{
+	_cleanup_free_ char *why = NULL, *connection = find_connection(), *peer = NULL;
+	int r;
+
+	if (!keep_session(connection, request, &peer))
+		return EXIT_FAILED;
+	r = arm_run(request, &why);
+	if (r < 0) {
+		log_error("arm: %s", why ? why : strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (why)
+		log_warning("%s", why);
+	say_armed(request->undo_after);
+	return EXIT_DONE;
+}
+
 int verb_arm(const struct verb *verb, int argc, char **argv)
 {
 	const char *undo_after = NULL;
-	_cleanup_free_ char *why = NULL, *connection = NULL, *by = caller_name();
+	_cleanup_free_ char *by = caller_name();
 	const struct option_spec options[] = {
 		{"undo-after", "TIME", "undo it by itself unless confirmed: 90s, 10min, 1h", NULL,
 			&undo_after},
@@ -88,16 +124,7 @@ int verb_arm(const struct verb *verb, int argc, char **argv)
 			undo_after);
 		return EXIT_USAGE;
 	}
-	request.connection = connection = find_connection();
-	r = arm_run(&request, &why);
-	if (r < 0) {
-		log_error("arm: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
-	if (why)
-		log_warning("%s", why);
-	say_armed(request.undo_after);
-	return EXIT_DONE;
+	return run(&request);
 }
 
 int verb_confirm(const struct verb *verb, int argc, char **argv)

@@ -7,9 +7,9 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/printable.h"
 
 #include <pwd.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The user who logged in, whatever sudo and su did since (the kernel keeps it: loginuid). */
@@ -23,5 +23,6 @@ char *caller_name(void)
 		strtoul(content, NULL, 10) < 4294967295UL)
 		uid = strtoul(content, NULL, 10);
 	entry = getpwuid((uid_t)uid);
-	return entry ? strdup(entry->pw_name) : text("uid %lu", uid);
+	/* It goes into JSON, which takes no other text. */
+	return entry ? printable(entry->pw_name, 256) : text("uid %lu", uid);
 }

@@ -17,6 +17,7 @@ static const char *const condition_names[] = {
 	[STATE_OK] = "sound",
 	[STATE_ABSENT] = "absent",
 	[STATE_DAMAGED] = "damaged",
+	[STATE_UNREACHABLE] = "unreachable",
 };
 
 /* What can be chosen in cordon.conf(5), in its order. */

@@ -111,11 +111,12 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 		r = check_options(force, reason);
 	if (r >= 0)
 		return r;
-	r = situation_gather("", SITUATION_NEEDED, &situation);
+	r = situation_gather("", SITUATION_WHOLE, &situation);
 	if (r < 0) {
 		log_error("finish: %s", strerror(-r));
 		return EXIT_FAILED;
 	}
+	situation_ignore_off(&situation);
 	if (situation.decision.verdict != VERDICT_SEAL)
 		return nothing_to_finish(&situation);
 	return finish(&situation.inputs.policy, reason);

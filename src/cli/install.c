@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/log.h"
 
 #include <errno.h>
@@ -74,9 +75,7 @@ static bool is_running_system(void)
 /* A record, or a seal that stands: this is no installation, whatever called for it. */
 static bool is_known(const char *root)
 {
-	_cleanup_free_ char *path = file_under(root, STATE_FILE);
-
-	return !path || file_exists(path) || (!root[0] && file_exists(RUN_SEALED));
+	return file_exists_in(root, STATE_FILE) || (!root[0] && file_exists(RUN_SEALED));
 }
 
 int verb_register(const struct verb *verb, int argc, char **argv)
@@ -100,33 +99,55 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 	return r < 0 ? fail_with(verb, why, r) : EXIT_DONE;
 }
 
-/* What opens goes first: cut off at any line, this is no finished machine any more. */
+static int remove_trace(const char *root, const char *trace, char **why)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = file_place_in(root, trace, false, &path);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r == 0 && unlink(path) < 0 && errno != ENOENT)
+		r = -errno;
+	if (r == 0)
+		r = file_sync_parent(path);
+	return r < 0 ? fail(why, -r, "%s: cannot be removed: %s", trace, strerror(-r)) : 0;
+}
+
+/* What opens goes first: cut off at any line, this is no finished machine any more. All else that
+ * lies in the folder is of this machine, too: whatever was set aside, or left of a power cut. */
 static int remove_traces(const char *root, char **why)
 {
-	static const char *const traces[] = {STAMP_FILE, STATE_FILE, UPDATE_MARKER, STATE_BROKEN,
-		STATE_FILE ".removed", HISTORY_FILE};
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	int r = remove_trace(root, STAMP_FILE, why);
 
-	for (size_t i = 0; i < ELEMENTS(traces); i++) {
-		_cleanup_free_ char *path = file_under(root, traces[i]);
+	if (r == 0)
+		r = remove_trace(root, STATE_FILE, why);
+	if (r == 0 && file_list_in(root, STATE_DIRECTORY, &names) == -ENOMEM)
+		r = -ENOMEM;
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		_cleanup_free_ char *trace = text(STATE_DIRECTORY "/%s", names.items[i]);
 
-		if (!path)
-			return -ENOMEM;
-		if (unlink(path) < 0 && errno != ENOENT)
-			return fail(why, errno, "%s: cannot be removed: %s", path, strerror(errno));
+		r = trace ? remove_trace(root, trace, why) : -ENOMEM;
 	}
-	return 0;
+	return r;
 }
 
 int verb_reset(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(state_clear) struct state state = {0};
 	_cleanup_free_ char *why = NULL;
+	_cleanup_close_ int lock = -1;
 	const char *root;
 	int r = parse_root(verb, argc, argv, &root);
 
 	if (r >= 0)
 		return r;
-	r = remove_traces(root, &why);
+	if (!root[0])
+		lock = lock_take();
+	/* A seal that stands goes on to stand, and nothing is recorded of it any more. */
+	r = !root[0] && is_running_system() ? file_touch(RUN_RESET) : 0;
+	if (r == 0)
+		r = remove_traces(root, &why);
 	if (r == 0)
 		r = state_enter(&state, EVENT_RESET, "reset");
 	if (r == 0)

@@ -13,8 +13,10 @@
 #include "release/aside.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/file.h"
 #include "util/lock.h"
 #include "util/log.h"
+#include "util/paths.h"
 #include "util/unit.h"
 #include "util/when.h"
 
@@ -31,8 +33,7 @@ static int stand_aside(const struct situation *situation)
 	}
 	if (why)
 		log_warning("%s", why);
-	log_notice("%s: the seal is lifted, and cordon stands aside for good",
-		reason_text(situation->decision.reason));
+	log_notice("%s: the seal is lifted, for good", reason_text(situation->decision.reason));
 	return EXIT_DONE;
 }
 
@@ -44,6 +45,8 @@ static void record_administrator(struct situation *situation)
 	char now[WHEN_SIZE];
 	int r;
 
+	/* Without a record there is nothing to note it in; that the seal is on record comes first.
+	 */
 	if (!situation_continues(situation) || situation->inputs.state.met || found->count == 0)
 		return;
 	who = text("%s, %s (%s)", when_now(now), found->items[0].what, found->items[0].source);
@@ -57,6 +60,12 @@ static void record_administrator(struct situation *situation)
 			why ? why : "no memory");
 }
 
+/* The disk may have been full when the seal was made; the unit tries again. */
+static bool is_unrecorded(const struct situation *situation)
+{
+	return !situation_continues(situation) && situation->inputs.condition != STATE_UNREACHABLE;
+}
+
 /* Everything that needs the lock. Return: an exit status. */
 static int reconsider(bool *renew)
 {
@@ -66,8 +75,11 @@ static int reconsider(bool *renew)
 	_cleanup_close_ int lock = lock_take();
 	int r = situation_gather("", SITUATION_NEEDED, &situation);
 
+	/* A seal may still stand of a finish that was cut off between the record and the deed. */
 	if (r == 0 && situation.decision.verdict != VERDICT_SEAL)
-		return situation_is_settled(&situation) ? EXIT_DONE : stand_aside(&situation);
+		return situation_is_settled(&situation) && !file_exists(RUN_SEALED)
+			       ? EXIT_DONE
+			       : stand_aside(&situation);
 	if (r == 0)
 		record_administrator(&situation);
 	if (r == 0)
@@ -80,7 +92,9 @@ static int reconsider(bool *renew)
 		log_error("reconsider: %s", strerror(-r));
 		return EXIT_FAILED;
 	}
-	*renew = r == 0;
+	/* Where the package manager could not be asked, mirrors on other ports stay as they were.
+	 */
+	*renew = (r == 0 && warnings.count == 0) || is_unrecorded(&situation);
 	return EXIT_DONE;
 }
 
@@ -93,11 +107,13 @@ int verb_reconsider(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
+	if (file_exists(RUN_RESET))
+		return EXIT_DONE;
 	r = reconsider(&renew);
 	if (!renew)
 		return r;
 	/* By the unit, which takes the lock itself. */
-	log_notice("what stays open has changed; renewing the seal");
+	log_notice("renewing the seal: what stays open has changed, or it is not on record");
 	if (unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why) < 0) {
 		log_error("reconsider: %s", why ? why : "systemd could not be asked");
 		return EXIT_FAILED;

@@ -11,12 +11,15 @@
 #include "plan.h"
 #include "release/aside.h"
 #include "util/cleanup.h"
+#include "util/file.h"
 #include "util/lock.h"
 #include "util/log.h"
+#include "util/paths.h"
 #include "util/unit.h"
 
 #include <string.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 /* A record of anybody else, or a damaged one, is not continued but begun anew. */
 static int fill_record(const struct situation *situation, struct state *state)
@@ -37,10 +40,12 @@ static int fill_record(const struct situation *situation, struct state *state)
 }
 
 /* Once a boot; a reload of the unit changes nothing in the record. */
-static bool is_recorded(const struct inputs *inputs)
+static bool is_recorded(const struct situation *situation)
 {
-	return inputs->condition == STATE_OK && inputs->state.phase == PHASE_SEALED &&
-	       inputs->state.boot_id && strcmp(inputs->state.boot_id, inputs->facts.boot_id) == 0;
+	const struct inputs *inputs = &situation->inputs;
+
+	return situation_continues(situation) && inputs->state.boot_id &&
+	       strcmp(inputs->state.boot_id, inputs->facts.boot_id) == 0;
 }
 
 static void record(const struct situation *situation)
@@ -49,7 +54,9 @@ static void record(const struct situation *situation)
 	_cleanup_free_ char *why = NULL;
 	int r;
 
-	if (is_recorded(&situation->inputs))
+	/* What lies below the mount point of a file system that is not there must stay as it is. */
+	if (is_recorded(situation) || situation->inputs.condition == STATE_UNREACHABLE ||
+		file_exists(RUN_RESET))
 		return;
 	r = fill_record(situation, &state);
 	if (r == 0)
@@ -156,6 +163,20 @@ static int ask_unit(void)
 	return EXIT_DONE;
 }
 
+/* For the generator, at every run of it: at boot, at a soft reboot, which keeps /run and the
+ * tables, and at any reload of systemd, when the seal stands and is to be left alone. */
+static int seal_early(const struct situation *situation)
+{
+	_cleanup_(seal_health_clear) struct seal_health health = {0};
+
+	if (situation->decision.verdict != VERDICT_SEAL)
+		return EXIT_DONE;
+	if (seal_inspect(&health, NULL) == 0 && (health.base || health.hold))
+		return EXIT_DONE;
+	unlink(RUN_SEALED);
+	return close_down(situation, true);
+}
+
 int verb_seal(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
@@ -180,7 +201,10 @@ int verb_seal(const struct verb *verb, int argc, char **argv)
 	}
 	if (print)
 		return print_rules(&situation);
+	if (early)
+		return seal_early(&situation);
+	/* After a reset the next boot decides, and what stands goes on to stand until then. */
 	if (situation.decision.verdict != VERDICT_SEAL)
-		return early ? EXIT_DONE : open_up(&situation);
-	return early || seal_in_unit() ? close_down(&situation, early) : ask_unit();
+		return file_exists(RUN_RESET) ? EXIT_DONE : open_up(&situation);
+	return seal_in_unit() ? close_down(&situation, false) : ask_unit();
 }

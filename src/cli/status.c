@@ -166,7 +166,10 @@ static void print_headline(const struct status *status)
 	const struct state *state = &situation->inputs.state;
 	const char *word = seal_word(status);
 
-	if (!status->sealed)
+	if (!status->sealed && status->inspected && strcmp(word, "none") != 0)
+		printf("To be open (%s), but a seal still stands: cordon finish lifts it.\n",
+			reason_text(situation->decision.reason));
+	else if (!status->sealed)
 		printf("Not cordoned off: %s.\n", reason_text(situation->decision.reason));
 	else if (!status->inspected)
 		printf("This server is to be cordoned off: %s.\n",

@@ -55,7 +55,7 @@ int verb_wait(const struct verb *verb, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	while (!is_over(finished)) {
-		if (seconds >= 0 && when_monotonic() - begin >= seconds * 1000)
+		if (seconds >= 0 && (when_monotonic() - begin) / 1000 >= seconds)
 			return EXIT_NOT_YET;
 		nanosleep(&pause, NULL);
 	}

@@ -36,14 +36,14 @@ static int gather_storage(struct exception_list *storage)
 /* What runs, or ran, on this machine. */
 static int gather_running(const char *since, struct facts *facts)
 {
-	time_t begin;
+	time_t begin = time(NULL) - (time_t)(when_monotonic() / 1000);
 	int r = gather_storage(&facts->storage);
 
 	if (r == 0)
 		r = subnets_find(&facts->subnets);
-	if (r == 0 && since && when_parse(since, &begin) == 0)
-		r = people_find_administrators(begin, &facts->administrators);
-	return r;
+	if (since)
+		when_parse(since, &begin);
+	return r < 0 ? r : people_find_administrators(begin, &facts->administrators);
 }
 
 void facts_identify(const char *root, struct facts *facts)
@@ -53,10 +53,13 @@ void facts_identify(const char *root, struct facts *facts)
 		install_read_boot_id(facts->boot_id);
 }
 
-int facts_gather(const char *root, const char *since, struct facts *facts)
+int facts_gather(const char *root, const char *since, bool boots, struct facts *facts)
 {
-	int r = boots_find_earlier(root, facts->machine_id, facts->boot_id, &facts->earlier_boots);
+	int r = 0;
 
+	if (boots)
+		r = boots_find_earlier(
+			root, facts->machine_id, facts->boot_id, &facts->earlier_boots);
 	if (r == 0)
 		r = boots_find_stateless(root, &facts->stateless);
 	if (r == 0)

@@ -54,11 +54,12 @@ void facts_identify(const char *root, struct facts *facts);
  * facts_gather() - Look at everything else.
  * @facts: identified; filled on success; release with facts_clear() in any case.
  * @since: when this machine was sealed, RFC 3339, as the record has it: logins before do not
- *         count; NULL: it was not, so none do.
+ *         count; NULL: not on record, so those of this boot do.
+ * @boots: look for earlier boots, too, which may mean to read a large journal.
  *
  * Return: 0 or -ENOMEM.
  */
-int facts_gather(const char *root, const char *since, struct facts *facts);
+int facts_gather(const char *root, const char *since, bool boots, struct facts *facts);
 
 /** facts_clear() - Release what facts_gather() filled. */
 void facts_clear(struct facts *facts);

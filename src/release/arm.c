@@ -35,9 +35,11 @@ uint16_t arm_parse_connection(const char *connection, char **peer)
 
 	if (sscanf(connection, "%63s %5u %63s %5u %c", client, &client_port, server, &port,
 		    &rest) != 4 ||
-		port == 0 || port > 65535 || exception_parse_peer(client, peer, NULL) < 0)
+		port == 0 || port > 65535)
 		return 0;
-	return (uint16_t)port;
+	/* "fe80::1%eth0": rules are about addresses, whatever the interface. */
+	client[strcspn(client, "%")] = '\0';
+	return exception_parse_peer(client, peer, NULL) < 0 ? 0 : (uint16_t)port;
 }
 
 static int fill_arming(
@@ -58,9 +60,8 @@ static int fill_arming(
 		if (r == 0)
 			r = state_set(&arming->boot_id, situation->inputs.facts.boot_id);
 	}
-	if (r == 0 && request->connection)
-		arming->port = arm_parse_connection(request->connection, &arming->peer);
-	return r;
+	arming->port = request->port;
+	return r == 0 && request->port ? state_set(&arming->peer, request->peer) : r;
 }
 
 static int record(const struct situation *situation, const struct arm_request *request, char **why)
@@ -118,12 +119,25 @@ static int seal(char **why)
 	return r;
 }
 
-static void take_back(const struct situation *before)
+/* The record as it was before. Return: 0; a negative errno with @why. */
+static int take_back(const struct situation *before, char **why)
 {
-	if (state_save("", &before->inputs.state, NULL) == 0)
-		history_append(
-			"", "disarmed", json_pack("{s:s}", "reason", "sealing failed"), NULL);
+	_cleanup_close_ int lock = lock_take();
+	_cleanup_free_ char *detail = NULL;
+	int r = 0;
+
+	if (before->inputs.condition == STATE_OK && before->inputs.state.phase != PHASE_NONE)
+		r = state_save("", &before->inputs.state, &detail);
+	else if (unlink(STATE_FILE) < 0 && errno != ENOENT)
+		r = fail(&detail, errno, "%s: %s", STATE_FILE, strerror(errno));
+	history_append("", "disarmed", json_pack("{s:s}", "reason", "sealing failed"), NULL);
 	seal_lift(NULL);
+	if (r < 0)
+		fail(why, -r,
+			"the record could not be put back, so the next boot is sealed; cordon "
+			"finish prevents that: %s",
+			detail ? detail : strerror(-r));
+	return r;
 }
 
 /* Under the lock: decide and record. The unit takes the lock itself. */
@@ -139,12 +153,19 @@ static int begin(const struct arm_request *request, struct situation *before, ch
 	if (before->decision.verdict == VERDICT_SEAL)
 		return fail(why, EALREADY, "this server is cordoned off already: %s",
 			reason_text(before->decision.reason));
-	r = record(before, request, why);
-	return r < 0 ? r
-		     : history_append("", "armed",
-			       json_pack("{s:s*, s:i}", "by", request->by, "undo_after",
-				       (int)request->undo_after),
-			       why);
+	return record(before, request, why);
+}
+
+/* A trail that cannot be written must not keep a suspected server open. */
+static void remember(const struct arm_request *request, char **why)
+{
+	_cleanup_free_ char *lost = NULL;
+
+	if (history_append("", "armed",
+		    json_pack("{s:s*, s:i}", "by", request->by, "undo_after",
+			    (int)request->undo_after),
+		    &lost) < 0)
+		fail(why, EIO, "armed, but not written to the history: %s", lost ? lost : "");
 }
 
 int arm_run(const struct arm_request *request, char **why)
@@ -157,10 +178,12 @@ int arm_run(const struct arm_request *request, char **why)
 		return r;
 	r = seal(&detail);
 	if (r < 0) {
-		take_back(&before);
-		return fail(why, -r, "this server could not be sealed, so nothing has changed: %s",
-			detail ? detail : strerror(-r));
+		if (take_back(&before, why) == 0)
+			fail(why, -r, "this server could not be sealed, so nothing has changed: %s",
+				detail ? detail : strerror(-r));
+		return r;
 	}
+	remember(request, why);
 	units_start();
 	unit_call(UNIT_STOP, UNDO_TIMER, true, NULL);
 	if (request->undo_after > 0 && start_timer(request->undo_after, &detail) < 0)

@@ -11,7 +11,9 @@
 struct arm_request {
 	const char *by;		 /* who */
 	unsigned int undo_after; /* seconds until it is undone unless confirmed; 0: it is not */
-	const char *connection;	 /* $SSH_CONNECTION of the caller, sshd(8); NULL: none */
+	/* The session that is to stay: arm_parse_connection(); 0 and NULL: none */
+	uint16_t port;
+	const char *peer;
 };
 
 /**
@@ -31,7 +33,8 @@ int arm_run(const struct arm_request *request, char **why);
 int arm_confirm(char **why);
 
 /**
- * arm_parse_connection() - The exception that keeps an SSH session: "CLIENT PORT SERVER PORT".
+ * arm_parse_connection() - The exception that keeps an SSH session.
+ * @connection: $SSH_CONNECTION of sshd(8): "CLIENT PORT SERVER PORT".
  * @peer: the client's address, malloc'ed.
  *
  * Return: the server's port; 0 when it is not understood.

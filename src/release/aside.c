@@ -7,6 +7,7 @@
  *
  * The record comes first, as in finish.c. Unlike there, a full disk does not keep the seal up: what
  * was decided from files will be decided from them again, and this server's firewall is managed.
+ * (Where the place of the record is not there at all, decide() never comes to this.)
  */
 
 #include "release/aside.h"
@@ -67,7 +68,6 @@ int aside_run(const struct situation *situation, char **why)
 		return fail(why, -r, "%s, but: %s", reason_text(situation->decision.reason),
 			detail ? detail : strerror(-r));
 	/* The unit must not stop itself while it starts. */
-	if (!seal_in_unit())
-		units_stop();
+	units_stop(!seal_in_unit());
 	return 0;
 }

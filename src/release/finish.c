@@ -16,13 +16,26 @@
 #include "util/lock.h"
 
 #include <errno.h>
+#include <signal.h>
+
+/* Whoever forces it may have no network, and need not wait for one. */
+static int look(const struct finish_request *request, struct sentences *missing, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list list = {0};
+	int r = sentences_add(
+		missing, "the package lists were not fetched anew, because it was forced");
+
+	return r < 0 ? r : update_look(&request->settings, &list, missing, why);
+}
 
 /* 0: verified; 1: something is missing, or could not be found out. */
 static int verify(const struct finish_request *request, struct sentences *missing)
 {
 	_cleanup_(sentences_clear) struct sentences warnings = {0};
 	_cleanup_free_ char *why = NULL;
-	int r = update_verify(&request->settings, &request->audience, missing, &warnings, &why);
+	int r = request->forced ? look(request, missing, &why)
+				: update_verify(&request->settings, &request->audience, missing,
+					  &warnings, &why);
 
 	if (r < 0)
 		r = sentences_add(missing, "%s", why ? why : "the updates could not be verified");
@@ -85,6 +98,16 @@ static void remember(
 		fail(why, EIO, "finished, but not written to the history: %s", lost ? lost : "");
 }
 
+/* From the record to the deed: a dropped connection must not leave a server that is finished, and
+ * closed. */
+static void ignore_signals(void)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+
+	for (size_t i = 0; i < ELEMENTS(signals); i++)
+		signal(signals[i], SIG_IGN);
+}
+
 /*
  * Decided anew under the lock: the verification took its time, and somebody else may have finished.
  * Then what they recorded counts, and only a seal that still stands is lifted.
@@ -95,34 +118,33 @@ static int record_and_lift(
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_close_ int lock = lock_take();
 	_cleanup_free_ char *detail = NULL;
-	int r = situation_gather("", SITUATION_NEEDED, &situation);
-	bool ours = r == 0 && situation.decision.verdict == VERDICT_SEAL;
+	int r = situation_gather("", SITUATION_WHOLE, &situation);
 
-	if (ours)
-		r = record(&situation, request, why);
 	if (r < 0)
 		return r;
-	r = seal_lift(&detail);
-	if (ours)
+	situation_ignore_off(&situation);
+	ignore_signals();
+	if (situation.decision.verdict == VERDICT_SEAL) {
+		r = record(&situation, request, why);
+		if (r < 0)
+			return r;
 		remember(request, missing, why);
+	}
+	r = seal_lift(&detail);
 	if (r < 0)
 		return fail(why, -r,
 			"finished, and recorded so, but the seal still stands; systemctl stop %s, "
 			"or a reboot, lifts it: %s",
 			SEAL_UNIT, detail ? detail : "no reason given");
-	units_stop();
+	units_stop(true);
 	return 0;
 }
 
 int finish_run(const struct finish_request *request, struct sentences *missing, char **why)
 {
-	struct finish_request granted = *request;
 	int r = verify(request, missing);
 
 	if (r < 0 || (r > 0 && !request->forced))
 		return r;
-	/* Force that was not needed was not used. */
-	if (r == 0)
-		granted.forced = NULL;
-	return record_and_lift(&granted, missing, why);
+	return record_and_lift(request, missing, why);
 }

@@ -11,8 +11,9 @@
 #include "util/sentences.h"
 
 struct finish_request {
-	const char *by;	    /* who asks, for the record */
-	const char *forced; /* reason for finishing unverified; NULL: only when verified */
+	const char *by; /* who asks, for the record */
+	/* Reason for finishing unverified, without asking the mirrors; NULL: only when verified */
+	const char *forced;
 	struct update_settings settings;
 	struct update_audience audience; /* hears what is waited for; its listener may be NULL */
 };

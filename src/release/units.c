@@ -10,13 +10,15 @@
 #include "util/cleanup.h"
 #include "util/unit.h"
 
-void units_stop(void)
+void units_stop(bool seal)
 {
-	static const char *const units[] = {
-		"cordon-check.timer", "cordon-reconsider.path", SEAL_UNIT};
+	static const char *const units[] = {"cordon-check.timer", "cordon-reconsider.path",
+		"cordon-undo.timer", "cordon-prefetch.service"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++)
 		unit_call(UNIT_STOP, units[i], false, NULL);
+	if (seal)
+		unit_call(UNIT_STOP, SEAL_UNIT, false, NULL);
 }
 
 void units_start(void)

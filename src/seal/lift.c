@@ -48,8 +48,9 @@ static int remove_tables(char **why)
 	struct tables tables;
 	int r = tables_read(&tables, why);
 
-	/* Where there is no nftables there is nothing to lift. */
-	if (r == -EPROTONOSUPPORT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP)
+	/* Where there is no nftables there is nothing to lift. EINVAL is what nfnetlink says of a
+	 * subsystem that it does not have. */
+	if (r == -EPROTONOSUPPORT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP || r == -EINVAL)
 		return 0;
 	if (r == 0 && tables_find(&tables, TABLE_BASE))
 		r = delete_base(why);

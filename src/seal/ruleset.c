@@ -51,34 +51,56 @@ static void chain_end(struct writer *writer)
 	fputs("\t}\n", writer->out);
 }
 
-/* Pings, of one family or of both. */
-static void echo_rules(struct writer *writer, const struct exception *e, const char *peer)
+/* Pings, or what answers them, of one family or of both. */
+static void echo_rules(
+	struct writer *writer, const struct exception *e, const char *peer, const char *type)
 {
 	if (!e->peer || !exception_peer_is_ipv6(e->peer))
-		rule(writer, "%sicmp type echo-request accept", peer);
+		rule(writer, "%sicmp type %s accept", peer, type);
 	if (!e->peer || exception_peer_is_ipv6(e->peer))
-		rule(writer, "%sicmpv6 type echo-request accept", peer);
+		rule(writer, "%sicmpv6 type %s accept", peer, type);
 }
 
-/* An exception as a match: "ip saddr 192.0.2.0/24 tcp dport 22 ". @side is saddr or daddr. */
-static void exception_rule(struct writer *writer, const struct exception *e, const char *side)
+/* Where the peer stands in a packet, and where the port; and what is asked first. */
+struct sides {
+	const char *peer, *port, *echo, *first;
+};
+
+#define ANSWER "ct state established ct direction reply "
+
+static const struct sides arriving = {"saddr", "dport", "echo-request", ""};
+static const struct sides leaving = {"daddr", "dport", "echo-request", ""};
+static const struct sides answered = {"saddr", "sport", "echo-reply", ANSWER};
+static const struct sides answering = {"daddr", "sport", "echo-reply", ""};
+
+/* An exception as a rule: "ip saddr 192.0.2.0/24 tcp dport 22 accept". */
+static void exception_rule(
+	struct writer *writer, const struct exception *e, const struct sides *sides)
 {
-	char peer[128] = "", port[48] = "";
+	char peer[192], port[48] = "";
+	int length = snprintf(peer, sizeof(peer), "%s", sides->first);
 
 	if (e->peer)
-		snprintf(peer, sizeof(peer), "%s %s %s ",
-			exception_peer_is_ipv6(e->peer) ? "ip6" : "ip", side, e->peer);
+		snprintf(peer + length, sizeof(peer) - (size_t)length, "%s %s %s ",
+			exception_peer_is_ipv6(e->peer) ? "ip6" : "ip", sides->peer, e->peer);
 	if (e->protocol == IPPROTO_ICMP) {
-		echo_rules(writer, e, peer);
+		echo_rules(writer, e, peer, sides->echo);
 		return;
 	}
 	if (e->protocol && e->first == e->last)
-		snprintf(port, sizeof(port), "%s dport %u ",
-			e->protocol == IPPROTO_TCP ? "tcp" : "udp", e->first);
+		snprintf(port, sizeof(port), "%s %s %u ",
+			e->protocol == IPPROTO_TCP ? "tcp" : "udp", sides->port, e->first);
 	else if (e->protocol)
-		snprintf(port, sizeof(port), "%s dport %u-%u ",
-			e->protocol == IPPROTO_TCP ? "tcp" : "udp", e->first, e->last);
+		snprintf(port, sizeof(port), "%s %s %u-%u ",
+			e->protocol == IPPROTO_TCP ? "tcp" : "udp", sides->port, e->first, e->last);
 	rule(writer, "%s%saccept", peer, port);
+}
+
+static void exception_rules(
+	struct writer *writer, const struct exception_list *list, const struct sides *sides)
+{
+	for (size_t i = 0; i < list->count; i++)
+		exception_rule(writer, &list->items[i], sides);
 }
 
 /*
@@ -91,7 +113,7 @@ static void write_early(struct writer *writer, const struct seal_plan *plan, con
 	rule(writer, "iif \"lo\" accept");
 	for (size_t i = 0; i < plan->in.count; i++)
 		if (plan->in.items[i].protocol == IPPROTO_TCP || plan->in.items[i].protocol == 0)
-			exception_rule(writer, &plan->in.items[i], "saddr");
+			exception_rule(writer, &plan->in.items[i], &arriving);
 	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn goto unsolicited");
 	chain_end(writer);
 }
@@ -128,23 +150,46 @@ static void write_storage_answers(struct writer *writer, const struct exception_
 }
 
 /*
+ * Answers to what this server began. Strictly: connection tracking may take a session that somebody
+ * began with this server for the contrary, when its first packet after the seal goes out; so the
+ * port has to be one that this server may reach.
+ */
+static void write_answers(struct writer *writer, const struct seal_plan *plan)
+{
+	if (!plan->strict) {
+		rule(writer, "ct state established,related accept");
+		return;
+	}
+	rule(writer, "meta l4proto { icmp, ipv6-icmp } ct state related accept");
+	if (plan->egress == EGRESS_OPEN) {
+		rule(writer, ANSWER "accept");
+		return;
+	}
+	rule(writer, ANSWER "tcp sport { 53, 80, 443, 853, 4460 } accept");
+	rule(writer, ANSWER "udp sport { 53, 123 } accept");
+	for (size_t i = 0; i < plan->mirrors.count; i++)
+		rule(writer, ANSWER "tcp sport %u accept", plan->mirrors.items[i].first);
+	exception_rules(writer, &plan->out, &answered);
+}
+
+/*
  * Neighbour discovery is link-local by its hop limit of 255 (RFC 4861 6.1, 7.1, 8.1); multicast
  * listener messages come from a link-local or, before an address is confirmed, the unspecified
- * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 server's source need not be link-local.
+ * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 client is answered on port 546 of its link-local
+ * address, from whatever address and port its server has (RFC 8415 7.2).
  */
 static void write_input(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
 	chain_begin(writer, "input", "input", priority, "drop");
 	rule(writer, "iif \"lo\" accept");
-	rule(writer, "ct state established,related accept");
+	write_answers(writer, plan);
 	rule(writer, "ip6 hoplimit 255 icmpv6 type { nd-router-advert, nd-neighbor-solicit, "
 		     "nd-neighbor-advert, nd-redirect } accept");
 	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
 		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
 	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
-	rule(writer, "meta nfproto ipv6 udp sport 547 udp dport 546 accept");
-	for (size_t i = 0; i < plan->in.count; i++)
-		exception_rule(writer, &plan->in.items[i], "saddr");
+	rule(writer, "ip6 daddr fe80::/10 udp dport 546 accept");
+	exception_rules(writer, &plan->in, &arriving);
 	write_storage_answers(writer, &plan->out);
 	rule(writer, "goto unsolicited");
 	chain_end(writer);
@@ -186,8 +231,7 @@ static void write_updates_only(struct writer *writer, const struct seal_plan *pl
 	rule(writer, "udp dport { 53, 123 } accept");
 	rule(writer, "tcp dport { 53, 853, 4460 } accept");
 	write_mirrors(writer, plan);
-	for (size_t i = 0; i < plan->out.count; i++)
-		exception_rule(writer, &plan->out.items[i], "daddr");
+	exception_rules(writer, &plan->out, &leaving);
 	/* Over IPv6 the ICMP error of the first SYN comes while connect(2) holds the socket, and is
 	 * ignored until the SYN is sent again, a second later; a reset is not. */
 	rule(writer, "meta nfproto ipv6 meta l4proto tcp counter name refused_out "
@@ -195,10 +239,20 @@ static void write_updates_only(struct writer *writer, const struct seal_plan *pl
 	rule(writer, "counter name refused_out reject with icmpx admin-prohibited");
 }
 
-/*
- * TCP without SYN passes, so that connections from before the seal (a root on iSCSI) go on.
- * The rest is rejected, not dropped: a program that may not get out should fail at once.
- */
+/* TCP without SYN passes, so that connections from before the seal (a root on iSCSI) go on; or only
+ * the answers of exceptions do. */
+static void write_going_on(struct writer *writer, const struct seal_plan *plan)
+{
+	if (!plan->strict) {
+		rule(writer, "ct state established,related accept");
+		rule(writer, "tcp flags & syn == 0 accept");
+		return;
+	}
+	rule(writer, "meta l4proto { icmp, ipv6-icmp } ct state related accept");
+	exception_rules(writer, &plan->in, &answering);
+}
+
+/* The rest is rejected, not dropped: a program that may not get out should fail at once. */
 static void write_output(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
 	bool open = plan->egress == EGRESS_OPEN;
@@ -206,8 +260,7 @@ static void write_output(struct writer *writer, const struct seal_plan *plan, co
 	chain_begin(writer, "output", "output", priority, open ? "accept" : "drop");
 	rule(writer, "oif \"lo\" accept");
 	if (!open) {
-		rule(writer, "ct state established,related accept");
-		rule(writer, "tcp flags & syn == 0 accept");
+		write_going_on(writer, plan);
 		write_updates_only(writer, plan);
 	}
 	chain_end(writer);

@@ -25,6 +25,9 @@ struct seal_plan {
 	struct exception_list in;  /* who may reach which port of this server */
 	struct exception_list out; /* what this server may reach beyond what egress says */
 	struct exception_list mirrors; /* other ports than 80 and 443 of mirrors and proxies */
+	/* Sessions from before the seal end, but for those that an exception, or egress, would let
+	 * begin: whoever is in already is not to stay. */
+	bool strict;
 	/* For EGRESS_UPDATER: the control group whose processes may reach mirrors, by its number;
 	 * 0: it is not there yet, so nobody may. */
 	uint64_t updater;

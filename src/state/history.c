@@ -22,37 +22,39 @@ DEFINE_CLEANUP(json, json_t *, json_decref)
 
 int history_append(const char *root, const char *event, json_t *details, char **why)
 {
-	_cleanup_free_ char *path = file_under(root, HISTORY_FILE), *line = NULL;
+	_cleanup_free_ char *path = NULL, *line = NULL;
 	_cleanup_(cleanup_json) json_t *entry = NULL, *added = details;
 	char now[WHEN_SIZE];
 	int r;
 
 	entry = json_pack("{s:s, s:s}", "time", when_now(now), "event", event);
-	if (!path || !entry || (added && json_object_update_missing(entry, added) < 0))
+	if (!entry || (added && json_object_update_missing(entry, added) < 0))
 		return -ENOMEM;
 	line = json_dumps(entry, JSON_COMPACT);
 	if (!line)
 		return -ENOMEM;
-	r = file_append_line(path, line, 0644);
+	r = file_place_in(root, HISTORY_FILE, false, &path);
+	if (r == 0)
+		r = file_append_line(path, line, 0644);
 	if (r < 0)
-		return fail(why, -r, "%s: cannot be written: %s", path, strerror(-r));
+		return fail(why, -r, "%s: cannot be written: %s", HISTORY_FILE, strerror(-r));
 	return 0;
 }
 
 int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why)
 {
-	_cleanup_free_ char *path = file_under(root, HISTORY_FILE), *content = NULL;
+	_cleanup_free_ char *content = NULL;
 	_cleanup_(cleanup_json) json_t *list = json_array();
 	unsigned int left_out = 0;
 	size_t size = 0;
 	char *rest, *line;
 	int r;
 
-	if (!path || !list)
+	if (!list)
 		return -ENOMEM;
-	r = file_read(path, HISTORY_SIZE_MAX, &content, &size);
+	r = file_read_in(root, HISTORY_FILE, HISTORY_SIZE_MAX, &content, &size);
 	if (r < 0 && r != -ENOENT)
-		return fail(why, -r, "%s: cannot be read: %s", path, strerror(-r));
+		return fail(why, -r, "%s: cannot be read: %s", HISTORY_FILE, strerror(-r));
 	/* A power cut may leave a run of zeroes, which must not hide the lines behind it. */
 	for (size_t i = 0; i < size; i++)
 		if (content[i] == '\0')

@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define STAMP_SIZE_MAX 256
@@ -29,14 +28,11 @@ static bool is_released(enum phase phase)
 
 int stamp_read(const char *root, struct state *state)
 {
-	_cleanup_free_ char *path = file_under(root, STAMP_FILE), *content = NULL;
+	_cleanup_free_ char *content = NULL;
 	enum phase phase;
 	char *id;
 
-	if (!path)
-		return -ENOMEM;
-	if (file_check_trusted(path, NULL) < 0 ||
-		file_read(path, STAMP_SIZE_MAX, &content, NULL) < 0)
+	if (file_read_trusted_in(root, STAMP_FILE, STAMP_SIZE_MAX, &content, NULL, NULL) < 0)
 		return 0;
 	id = content;
 	strsep(&id, " ");
@@ -52,27 +48,38 @@ int stamp_read(const char *root, struct state *state)
 	return 1;
 }
 
-static int stamp_write(const char *path, const struct state *state)
+bool stamp_is_of(const char *root, const char *machine_id)
+{
+	_cleanup_(state_clear) struct state state = {0};
+
+	return stamp_read(root, &state) == 1 && strcmp(state.machine_id, machine_id) == 0;
+}
+
+static int stamp_write(const char *root, const struct state *state)
 {
 	_cleanup_free_ char *content = text("%s %s\n", phase_name(state->phase), state->machine_id);
-	_cleanup_free_ char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
+	_cleanup_free_ char *path = NULL;
+	int r = content ? file_place_in(root, STAMP_FILE, true, &path) : -ENOMEM;
 
-	if (!content || !folder)
-		return -ENOMEM;
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+	return r < 0 ? r : file_publish(path, content, strlen(content), 0644);
+}
+
+static int stamp_remove(const char *root)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = file_place_in(root, STAMP_FILE, false, &path);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	if (unlink(path) < 0 && errno != ENOENT)
 		return -errno;
-	return file_publish(path, content, strlen(content), 0644);
+	/* Also where it was gone already: whoever removed it may not have seen to that. */
+	return file_sync_parent(path);
 }
 
 int stamp_follow(const char *root, const struct state *state)
 {
-	_cleanup_free_ char *path = file_under(root, STAMP_FILE);
-
-	if (!path)
-		return -ENOMEM;
 	if (is_released(state->phase) && state->machine_id)
-		return stamp_write(path, state);
-	if (unlink(path) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	return file_sync_parent(path);
+		return stamp_write(root, state);
+	return stamp_remove(root);
 }

@@ -67,6 +67,30 @@ static const int transition[PHASE_COUNT][EVENT_COUNT] = {
 };
 /* clang-format on */
 
+static const char *const phase_names[PHASE_COUNT] = {
+	[PHASE_NONE] = "none",
+	[PHASE_PENDING] = "pending",
+	[PHASE_SEALED] = "sealed",
+	[PHASE_FINISHED] = "finished",
+	[PHASE_ASIDE] = "aside",
+};
+
+const char *phase_name(enum phase phase)
+{
+	return phase_names[phase];
+}
+
+int phase_from_name(const char *name, enum phase *phase)
+{
+	for (int i = PHASE_PENDING; i < PHASE_COUNT; i++) {
+		if (strcmp(name, phase_names[i]) == 0) {
+			*phase = (enum phase)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
 int state_next(enum phase phase, enum event event)
 {
 	return transition[phase][event];
@@ -95,8 +119,7 @@ static int copy_arming(struct arming *to, const struct arming *from)
 
 int state_copy(struct state *to, const struct state *from)
 {
-	struct state copy = {
-		.phase = from->phase, .boots = from->boots, .reboots = from->reboots};
+	struct state copy = {.phase = from->phase, .boots = from->boots, .reboots = from->reboots};
 
 	if (state_set(&copy.reason, from->reason) < 0 ||
 		state_set(&copy.machine_id, from->machine_id) < 0 ||
@@ -121,7 +144,7 @@ bool arming_is_over(const struct arming *arming, const char *boot_id)
 		return false;
 	if (arming->boot_id && strcmp(arming->boot_id, boot_id) == 0)
 		return now >= arming->deadline;
-	if (now >= arming->undo_after * 1000LL)
+	if (boot_id[0] && now >= arming->undo_after * 1000LL)
 		return true;
 	return arming->undo_at && when_parse(arming->undo_at, &end) == 0 && time(NULL) >= end;
 }

@@ -57,13 +57,13 @@ struct arming {
 
 struct state {
 	enum phase phase;
-	char *reason;	    /* why this phase: a reason code such as "first-boot"; may be NULL */
-	char *machine_id;   /* whose state this is; NULL while pending */
-	char *since;	    /* when the phase began, RFC 3339 */
-	char *boot_id;	    /* the last boot that was sealed */
-	unsigned int boots; /* how many boots were sealed */
-	char *finished_by;  /* who finished; NULL before */
-	char *forced;	    /* the reason given for finishing unverified; NULL when verified */
+	char *reason;	      /* why this phase: a reason code such as "first-boot"; may be NULL */
+	char *machine_id;     /* whose state this is; NULL while pending */
+	char *since;	      /* when the phase began, RFC 3339 */
+	char *boot_id;	      /* the last boot that was sealed */
+	unsigned int boots;   /* how many boots were sealed */
+	char *finished_by;    /* who finished; NULL before */
+	char *forced;	      /* the reason given for finishing unverified; NULL when verified */
 	unsigned int reboots; /* how often cordon rebooted this machine by itself (Reboot=auto) */
 	struct arming arming;
 	char *met; /* the first administrator who was met while sealed (P14): who and when */
@@ -74,6 +74,8 @@ enum state_condition {
 	STATE_OK,
 	STATE_ABSENT,  /* there is no record */
 	STATE_DAMAGED, /* there is one, and it cannot be believed */
+	/* Nobody can know: the file system that it is on is not mounted (yet) */
+	STATE_UNREACHABLE,
 };
 
 /** phase_name() - "none", "pending", "sealed", "finished", "aside". */
@@ -96,13 +98,20 @@ int state_next(enum phase phase, enum event event);
 /**
  * state_load() - Read the record below @root; where there is none, its stamp in /etc (stamp.h).
  * @state: filled in every case (phase none unless STATE_OK); release with state_clear().
- * @why: for STATE_DAMAGED, what is wrong with it, naming the file.
+ * @why: for STATE_DAMAGED and STATE_UNREACHABLE, what is wrong with it, naming the file.
  *
  * Nothing is changed on disk.
  *
  * Return: the condition, or -ENOMEM.
  */
 int state_load(const char *root, struct state *state, char **why);
+
+/**
+ * stamp_is_of() - Does the stamp below @root say that this machine is finished, or aside?
+ *
+ * Needs nothing but the C library, for cordon-generator.
+ */
+bool stamp_is_of(const char *root, const char *machine_id);
 
 /**
  * state_save() - Write the record durably. A damaged record in its place is first set aside as
@@ -134,7 +143,7 @@ int state_copy(struct state *to, const struct state *from);
  * arming_is_over() - Has the time come to undo it? In the boot in which the machine was armed by a
  * clock that nobody sets; in a later one when either the real-time clock says so or this boot alone
  * has lasted as long.
- * @boot_id: of the present boot.
+ * @boot_id: of the present boot; "" below another root, where only the real-time clock counts.
  */
 bool arming_is_over(const struct arming *arming, const char *boot_id);
 

@@ -9,6 +9,7 @@
 
 #include "state/state.h"
 
+#include "state/reach.h"
 #include "state/stamp.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -16,36 +17,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SCHEMA	       1
 #define STATE_SIZE_MAX 65536
 
 DEFINE_CLEANUP(json, json_t *, json_decref)
-
-static const char *const phase_names[PHASE_COUNT] = {
-	[PHASE_NONE] = "none",
-	[PHASE_PENDING] = "pending",
-	[PHASE_SEALED] = "sealed",
-	[PHASE_FINISHED] = "finished",
-	[PHASE_ASIDE] = "aside",
-};
-
-const char *phase_name(enum phase phase)
-{
-	return phase_names[phase];
-}
-
-int phase_from_name(const char *name, enum phase *phase)
-{
-	for (int i = PHASE_PENDING; i < PHASE_COUNT; i++) {
-		if (strcmp(name, phase_names[i]) == 0) {
-			*phase = (enum phase)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
 
 static int copy_texts(struct state *state, const char *const texts[7])
 {
@@ -91,8 +67,8 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 	int r;
 
 	if (json_unpack_ex(object, &error, 0,
-		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?I, s?o}", "schema", &schema,
-		    "phase", &phase, "reason", &texts[0], "machine_id", &texts[1], "since",
+		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?I, s?o}", "schema",
+		    &schema, "phase", &phase, "reason", &texts[0], "machine_id", &texts[1], "since",
 		    &texts[2], "boot_id", &texts[3], "finished_by", &texts[4], "forced", &texts[5],
 		    "met", &texts[6], "boots", &boots, "reboots", &reboots, "armed", &armed) < 0) {
 		fail(why, EINVAL, "%s: damaged: %s", path, error.text);
@@ -122,60 +98,66 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 }
 
 /* Reads and believes the file, or says why not. */
-static int load(const char *path, struct state *state, char **why)
+static int load(const char *root, struct state *state, char **why)
 {
 	_cleanup_(cleanup_json) json_t *object = NULL;
-	_cleanup_free_ char *content = NULL;
+	_cleanup_free_ char *content = NULL, *reason = NULL;
 	json_error_t error;
-	int r;
+	int r = file_read_trusted_in(root, STATE_FILE, STATE_SIZE_MAX, &content, NULL, &reason);
 
-	r = file_check_trusted(path, why);
-	if (r == -ENOENT)
+	if (r == -ENOENT && !file_is_link_in(root, STATE_FILE, NULL))
 		return STATE_ABSENT;
-	if (r == -EPERM)
-		return STATE_DAMAGED;
-	r = file_read(path, STATE_SIZE_MAX, &content, NULL);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0) {
-		fail(why, -r, "%s: cannot be read: %s", path, strerror(-r));
+		if (reason)
+			fail(why, -r, "%s", reason);
+		else
+			fail(why, -r, "%s: cannot be read: %s", STATE_FILE, strerror(-r));
 		return STATE_DAMAGED;
 	}
 	object = json_loads(content, JSON_REJECT_DUPLICATES, &error);
 	if (!object) {
-		fail(why, EINVAL, "%s:%d: damaged: %s", path, error.line, error.text);
+		fail(why, EINVAL, "%s:%d: damaged: %s", STATE_FILE, error.line, error.text);
 		return STATE_DAMAGED;
 	}
-	return read_object(object, path, state, why);
+	return read_object(object, STATE_FILE, state, why);
 }
 
 /* A history without a record: there was one. Whoever lost it must not look like a machine on which
  * cordon never ran. */
 static int look_for_lost(const char *root, char **why)
 {
-	_cleanup_free_ char *history = file_under(root, HISTORY_FILE);
-
-	if (!history)
-		return -ENOMEM;
-	if (!file_exists(history))
+	if (!file_exists_in(root, HISTORY_FILE))
 		return STATE_ABSENT;
 	fail(why, ENOENT, "%s is missing, but there is a history of this machine beside it",
 		STATE_FILE);
 	return STATE_DAMAGED;
 }
 
+/* What stands in for a record, or why there is none. */
+static int look_elsewhere(const char *root, bool reachable, struct state *state, char **why)
+{
+	int r = stamp_read(root, state);
+
+	if (r != 0)
+		return r < 0 ? r : STATE_OK;
+	if (reachable)
+		return look_for_lost(root, why);
+	fail(why, ENOENT,
+		"%s: its file system is not mounted, so there may be a record or not; mount it",
+		STATE_DIRECTORY);
+	return STATE_UNREACHABLE;
+}
+
 int state_load(const char *root, struct state *state, char **why)
 {
-	_cleanup_free_ char *path = file_under(root, STATE_FILE);
+	const bool reachable = reach_record(root);
 	struct state result = {0};
-	int r = path ? load(path, &result, why) : -ENOMEM;
+	int r = reachable ? load(root, &result, why) : STATE_ABSENT;
 
-	if (r == STATE_ABSENT) {
-		r = stamp_read(root, &result);
-		r = r < 0 ? r : r > 0 ? STATE_OK : STATE_ABSENT;
-	}
 	if (r == STATE_ABSENT)
-		r = look_for_lost(root, why);
+		r = look_elsewhere(root, reachable, &result, why);
 	if (r != STATE_OK)
 		state_clear(&result);
 	*state = result;
@@ -193,13 +175,18 @@ static json_t *write_arming(const struct arming *arming)
 		arming->peer);
 }
 
+/* NULL also when what undoes a seal cannot be written: it must not be left out in silence. */
 static json_t *write_object(const struct state *state)
 {
+	json_t *armed = write_arming(&state->arming);
+
+	if (state->arming.by && !armed)
+		return NULL;
 	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:i, s:s*, s:s*, s:s*, s:o*}",
 		"schema", SCHEMA, "phase", phase_name(state->phase), "reason", state->reason,
 		"machine_id", state->machine_id, "since", state->since, "boot_id", state->boot_id,
-		"boots", (int)state->boots, "reboots", (int)state->reboots, "finished_by", state->finished_by, "forced",
-		state->forced, "met", state->met, "armed", write_arming(&state->arming));
+		"boots", (int)state->boots, "reboots", (int)state->reboots, "finished_by",
+		state->finished_by, "forced", state->forced, "met", state->met, "armed", armed);
 }
 
 static void keep_as(const char *path, const char *name)
@@ -213,23 +200,12 @@ static void keep_as(const char *path, const char *name)
  * a new one: should the new record fail to be written, the old one is still in its place. */
 static void set_aside_if_damaged(const char *root, const char *path)
 {
-	_cleanup_free_ char *broken = file_under(root, STATE_BROKEN);
+	_cleanup_free_ char *broken = text("%s.broken", path);
 	_cleanup_(state_clear) struct state old = {0};
 
 	if (broken && (file_exists(path) || file_is_link_in("", path, NULL)) &&
 		state_load(root, &old, NULL) == STATE_DAMAGED)
 		keep_as(path, broken);
-}
-
-static int make_directory(const char *root, char **why)
-{
-	_cleanup_free_ char *folder = file_under(root, STATE_DIRECTORY);
-
-	if (!folder)
-		return -ENOMEM;
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
-		return fail(why, errno, "%s: cannot be made: %s", folder, strerror(errno));
-	return 0;
 }
 
 /*
@@ -253,24 +229,23 @@ static int publish(
 
 int state_save(const char *root, const struct state *state, char **why)
 {
-	_cleanup_free_ char *path = file_under(root, STATE_FILE), *content = NULL;
 	_cleanup_(cleanup_json) json_t *object = write_object(state);
+	_cleanup_free_ char *path = NULL, *content = NULL;
 	int r;
 
-	if (!path)
-		return -ENOMEM;
 	/* jansson refuses text that is not UTF-8. */
 	content = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
 	if (!content)
-		return fail(why, EILSEQ, "%s: not written: a text in it is not UTF-8", path);
+		return fail(why, EILSEQ, "%s: not written: a text in it is not UTF-8", STATE_FILE);
 	if (strlen(content) > STATE_SIZE_MAX)
-		return fail(why, EFBIG, "%s: not written: it would be too long to be read", path);
-	r = make_directory(root, why);
+		return fail(
+			why, EFBIG, "%s: not written: it would be too long to be read", STATE_FILE);
+	r = file_place_in(root, STATE_FILE, true, &path);
 	if (r < 0)
-		return r;
+		return fail(why, -r, "%s: cannot be made: %s", STATE_DIRECTORY, strerror(-r));
 	set_aside_if_damaged(root, path);
 	r = publish(root, path, content, state);
 	if (r < 0)
-		return fail(why, -r, "%s: cannot be written: %s", path, strerror(-r));
+		return fail(why, -r, "%s: cannot be written: %s", STATE_FILE, strerror(-r));
 	return 0;
 }

@@ -16,10 +16,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <linux/openat2.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #define ENTRIES_MAX 4096
 
@@ -165,4 +169,55 @@ bool file_is_link_in(const char *root, const char *path, char **target)
 		*target = copy;
 	}
 	return true;
+}
+
+static int make_folder_in(const char *root, const char *folder)
+{
+	_cleanup_free_ char *copy = strdup(folder), *other = strdup(folder);
+	_cleanup_close_ int parent = -1;
+
+	if (!copy || !other)
+		return -ENOMEM;
+	parent = file_open_in(root, dirname(copy), O_RDONLY | O_DIRECTORY);
+	if (parent < 0)
+		return parent;
+	if (mkdirat(parent, basename(other), 0755) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	return fsync(parent) < 0 ? -errno : 0;
+}
+
+/* What the kernel calls this folder; its name has no links in it. */
+static int name_of_folder(int fd, char **name)
+{
+	_cleanup_free_ char *link = text("/proc/self/fd/%d", fd);
+	char target[4096];
+	ssize_t n = link ? readlink(link, target, sizeof(target)) : -1;
+
+	if (n < 0)
+		return link ? -errno : -ENOMEM;
+	if (n == (ssize_t)sizeof(target))
+		return -ENAMETOOLONG;
+	*name = strndup(target, (size_t)n);
+	return *name ? 0 : -ENOMEM;
+}
+
+int file_place_in(const char *root, const char *path, bool make, char **place)
+{
+	_cleanup_free_ char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
+	_cleanup_free_ char *name = NULL;
+	_cleanup_close_ int fd = -1;
+	int r = folder ? 0 : -ENOMEM;
+
+	if (r == 0 && make)
+		r = make_folder_in(root, folder);
+	if (r < 0)
+		return r;
+	fd = file_open_in(root, folder, O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	/* The running system's files keep the names that people know. */
+	r = root[0] ? name_of_folder(fd, &name) : 0;
+	if (r == 0)
+		*place = text("%s%s", name ? name : folder, strrchr(path, '/'));
+	return r == 0 && !*place ? -ENOMEM : r;
 }

@@ -75,6 +75,17 @@ int file_read_trusted_in(
 int file_read_text_in(const char *root, const char *path, size_t max, char **text, char **why);
 
 /**
+ * file_place_in() - Where a file of the system below @root is to be written.
+ * @path: absolute; links of its folders are resolved inside of @root. Its last component may not
+ *        exist yet.
+ * @make: make its folder when missing (one level), durably.
+ * @place: malloc'ed path of this system, without links in its folders; for "" the path itself.
+ *
+ * Return: 0; -ENOENT: there is no such folder; another negative errno.
+ */
+int file_place_in(const char *root, const char *path, bool make, char **place);
+
+/**
  * file_list_in() - The names in a directory of the system below @root, sorted by strcmp(3).
  * @names: appended to, without "." and "..".
  *

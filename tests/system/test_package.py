@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The package: into an image, onto a running system (P12), upgraded and removed while sealed."""
+import re
 import shutil
+import subprocess
 import time
 
 import lab
@@ -66,6 +68,14 @@ def test_in_a_chroot_with_run_bound_into_it(world, machines, deb):
     assert '"pending"' in record, record
     assert not machine.path("/srv/image/etc/cordon/released").exists()
     assert not machine.path("/run/cordon/open").exists(), "the host's /run was written"
+
+
+def test_the_generator_needs_nothing_but_the_c_library(machine):
+    """Whatever else is missing or broken, it still guards the network."""
+    generator = machine.path("/usr/lib/systemd/system-generators/cordon-generator")
+    needed = subprocess.run(["readelf", "-d", str(generator)], check=True, capture_output=True,
+                            text=True).stdout
+    assert re.findall(r"NEEDED.*\[(.*)\]", needed) == ["libc.so.6"], needed
 
 
 def test_an_upgrade_is_no_installation(worlds, machines, deb):

@@ -106,7 +106,8 @@ static void a_mistake_opens_nothing(void **state)
 	assert_listed(&unknown.problems, "cordon.allow_from=192.0.2.1: not understood");
 	assert_int_equal(value.egress.value, EGRESS_UPDATES);
 	assert_int_equal(value.problems.count, 2);
-	assert_listed(&value.problems, "kernel command line: Egress=opn: not one of updates, updater, open");
+	assert_listed(&value.problems,
+		"kernel command line: Egress=opn: not one of updates, updater, open");
 }
 
 int main(void)

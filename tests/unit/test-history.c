@@ -121,25 +121,25 @@ static void nul_bytes_do_not_end_the_trail(void **state)
 static void what_cannot_be_read_is_named(void **state)
 {
 	_cleanup_free_ char *why = NULL;
-	const char *path = tree_fifo(*state, HISTORY_FILE);
 	json_t *entries = NULL;
 	unsigned int skipped;
 
+	tree_fifo(*state, HISTORY_FILE);
 	alarm(20);
 	assert_true(history_load(*state, &entries, &skipped, &why) < 0);
 	alarm(0);
-	assert_contains(why, path);
+	assert_contains(why, HISTORY_FILE);
+	assert_null(strstr(why, *state));
 	assert_null(entries);
 }
 
 static void what_cannot_be_written_is_named(void **state)
 {
 	_cleanup_free_ char *why = NULL;
-	const char *path = tree_path(*state, HISTORY_FILE);
 
 	assert_int_equal(
 		history_append(*state, "sealed", json_pack("{s:i}", "boots", 1), &why), -ENOENT);
-	assert_contains(why, path);
+	assert_contains(why, HISTORY_FILE);
 	assert_contains(why, "cannot be written");
 }
 

@@ -68,6 +68,13 @@ static const struct plan_case {
 	/* For the updater alone; for nobody as long as there is none. */
 	{"updater", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}, .updater = GROUP}, true, 1},
 	{"updater-early", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}}, false, -1},
+	{"strict",
+		{.in = {inbound, ELEMENTS(inbound)},
+			.out = {outbound, ELEMENTS(outbound)},
+			.mirrors = {mirrors, 1},
+			.strict = true},
+		false, -1},
+	{"strict-open", {.egress = EGRESS_OPEN, .in = {inbound, 1}, .strict = true}, true, -1},
 	{"egress-open",
 		{.egress = EGRESS_OPEN, .in = {inbound, 1}, .out = {outbound, ELEMENTS(outbound)}},
 		false, -1},
@@ -176,7 +183,23 @@ static void the_default_plan_accepts_no_port_from_outside(void **state)
 	assert_null(strstr(ruleset.text, "tcp dport 22"));
 	assert_int_equal(count_text(input, "dport") - count_text(output, "dport"), 2);
 	assert_contains(input, "udp sport 67 udp dport 68 accept");
-	assert_contains(input, "udp sport 547 udp dport 546 accept");
+	assert_contains(input, "ip6 daddr fe80::/10 udp dport 546 accept");
+}
+
+/* No rule of an armed server's seal accepts a packet because of its session alone. */
+static void strictly_no_session_stays_by_itself(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[i]);
+
+		if (!cases[i].plan.strict)
+			continue;
+		assert_null(strstr(ruleset.text, "\t\tct state established,related accept"));
+		assert_null(strstr(ruleset.text, "\t\ttcp flags & syn == 0 accept"));
+		assert_int_equal(count_text(ruleset.text, "ct state established"),
+			count_text(ruleset.text, "ct state established ct direction reply"));
+	}
 }
 
 static void the_updater_alone_reaches_mirrors(void **state)
@@ -226,6 +249,7 @@ int main(void)
 		cmocka_unit_test(what_holds_for_every_plan),
 		cmocka_unit_test(the_default_plan_accepts_no_port_from_outside),
 		cmocka_unit_test(the_updater_alone_reaches_mirrors),
+		cmocka_unit_test(strictly_no_session_stays_by_itself),
 		tree_test(nft_accepts_every_text),
 	};
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);

@@ -70,7 +70,8 @@ static void assert_damaged(const char *root, const char *part)
 	alarm(0);
 	assert_int_equal(record.phase, PHASE_NONE);
 	assert_null(record.machine_id);
-	assert_contains(why, tree_path(root, STATE_FILE));
+	assert_contains(why, STATE_FILE);
+	assert_null(strstr(why, root));
 	assert_contains(why, part);
 }
 
@@ -176,7 +177,7 @@ static void a_record_of_64_kib_and_more_is_damaged(void **state)
 	memset(big, ' ', sizeof(big));
 	memcpy(big, "{\"schema\": 1, \"phase\": \"finished\"}", 34);
 	tree_write_bytes(*state, STATE_FILE, big, sizeof(big));
-	assert_damaged(*state, "cannot be read");
+	assert_damaged(*state, "longer than 65536 bytes");
 }
 
 /* A cut record is damaged at every length but its own; never finished. */
@@ -273,13 +274,13 @@ static void records_that_others_could_have_written_are_damaged(void **state)
 static void a_fifo_hangs_nobody(void **state)
 {
 	tree_fifo(*state, STATE_FILE);
-	assert_damaged(*state, "cannot be read");
+	assert_damaged(*state, "not a regular file");
 }
 
 static void a_folder_is_damaged(void **state)
 {
 	tree_folder(*state, STATE_FILE);
-	assert_damaged(*state, "cannot be read");
+	assert_damaged(*state, "not a regular file");
 }
 
 static void a_loop_of_links_is_damaged(void **state)
@@ -355,7 +356,7 @@ static void assert_save_fails(const char *root, int error, const char *part)
 
 	assert_int_equal(state_set(&record.finished_by, "bob"), 0);
 	assert_int_equal(state_save(root, &record, &why), -error);
-	assert_contains(why, tree_path(root, STATE_FILE));
+	assert_contains(why, STATE_FILE);
 	assert_contains(why, "cannot be written");
 	assert_contains(why, part);
 }
@@ -435,7 +436,7 @@ static void a_missing_parent_is_named(void **state)
 	_cleanup_free_ char *why = NULL;
 
 	assert_int_equal(state_save(*state, &record, &why), -ENOENT);
-	assert_contains(why, tree_path(*state, STATE_DIRECTORY));
+	assert_contains(why, STATE_DIRECTORY);
 	assert_contains(why, "cannot be made");
 }
 
@@ -446,7 +447,7 @@ static void a_file_in_place_of_the_folder_is_named(void **state)
 
 	tree_write(*state, STATE_DIRECTORY, "");
 	assert_int_equal(state_save(*state, &record, &why), -ENOTDIR);
-	assert_contains(why, tree_path(*state, STATE_DIRECTORY));
+	assert_contains(why, STATE_DIRECTORY);
 }
 
 /* What was saved without an error must be believed later, or a finished server seals itself. */

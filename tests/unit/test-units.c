@@ -310,8 +310,16 @@ static void lines_of_presets(void **state)
 		{"enable *\n", "silent"},
 		{"enable *\ndisable a.service\n", "silent"},
 		{"disable a.service\nenable *\n", "disable 1"},
+		/* Left alone: no later line counts. */
+		{"ignore a.service\ndisable *\n", "silent"},
+		{"ignore *\nenable a.service\n", "silent"},
+		{"ignore b.service\ndisable *\n", "disable 2"},
+		/* Several words are no line of systemd's, but for a template. */
+		{"enable b.service a.service\n", "silent"},
+		{"disable a.service # by us\nenable a.service\n", "enable 2"},
+		{"disable b@.service a.service\nenable a.service\n", "enable 2"},
 		/* Not words of systemd.preset(5), or not whole ones. */
-		{"ignore a.service\nenabled a.service\nenablea.service\nenable\ndisable\n",
+		{"ignores a.service\nenabled a.service\nenablea.service\nenable\ndisable\n",
 			"silent"},
 		{"Disable a.service\n", "silent"},
 		{"disable a\ndisable a.service.d\ndisable a.servic\n", "silent"},
@@ -484,7 +492,10 @@ static void lines_of_units(void **state)
 		{"[Socket]\nListenStream=\\\n22\n", "22:2"},
 		{"[Socket]\nListenStream=2\\2\n", "2\\2:2"},
 		{"[Socket]\nDescription=a \\\nListenStream=1\n", ""},
-		{"[Socket]\nListenStream=22\\", "22\\:2"},
+		{"[Socket]\nListenStream=22\\", "22:2"},
+		/* One that is quoted itself goes nowhere. */
+		{"[Socket]\nDescription=a\\\\\nListenStream=1\n", "1:3"},
+		{"[Socket]\nDescription=a\\\\\\\nListenStream=1\n", ""},
 	};
 
 	expect_lines(*state, cases, ELEMENTS(cases));
