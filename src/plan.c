@@ -50,10 +50,9 @@ static void add_update_port(void *context, unsigned int port, const char *source
 
 int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 {
-	const struct update_backend *backend = update_backend_detect();
 	_cleanup_free_ char *why = NULL;
 
-	if (!backend || backend->egress(add_update_port, &plan->mirrors, &why) == 0)
+	if (update_egress(add_update_port, &plan->mirrors, &why) == 0)
 		return 0;
 	return sentences_add(warnings, "only the standard ports of package sources are open: %s",
 		why ? why : "the package manager could not be asked");

@@ -18,19 +18,18 @@ static int fail_with(const char *why, int r)
 	return EXIT_FAILED;
 }
 
-static int enable(const struct update_backend *backend, char **why)
+static int enable(char **why)
 {
 	_cleanup_(policy_clear) struct policy policy = {0};
 	int r = policy_load("", &policy);
 
 	if (r == 0)
 		r = network_prepare(&policy, why);
-	return r < 0 ? r : backend->automate(why);
+	return r < 0 ? r : update_automate(why);
 }
 
 int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
 {
-	const struct update_backend *backend = update_backend_detect();
 	struct update_automatic state = {0};
 	_cleanup_free_ char *why = NULL, *how = NULL;
 	bool on = false, json = false;
@@ -43,11 +42,9 @@ int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	r = backend ? 0 : update_no_backend(&why);
-	if (r == 0 && on)
-		r = enable(backend, &why);
+	r = on ? enable(&why) : 0;
 	if (r == 0)
-		r = backend->automatic(&state, &why);
+		r = update_automatic(&state, &why);
 	if (r < 0)
 		return fail_with(why, r);
 	how = state.how;

@@ -31,5 +31,5 @@ struct update_audience waiting_audience(void)
 {
 	static char last[256];
 
-	return (struct update_audience){on_step, last};
+	return (struct update_audience){.listen = on_step, .context = last};
 }

@@ -20,6 +20,22 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
+/* At a shutdown dpkg may come to its end (TimeoutStopSec=), but nothing is begun any more; what is
+ * left goes on at the next boot. */
+static volatile sig_atomic_t told_to_end;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	told_to_end = 1;
+}
+
+static bool is_to_end(void *context)
+{
+	(void)context;
+	return told_to_end;
+}
+
 /* The journal and `systemctl status` hear each step that says something new. */
 static void on_step(void *context, const struct update_step *step)
 {
@@ -67,8 +83,9 @@ static void report_result(const struct update_result *result)
 			result->kept.items[i]);
 	if (result->installed.count > 0)
 		remember("updated",
-			json_pack("{s:o, s:o}", "packages", json_packages(&result->installed),
-				"kept", json_sentences(&result->kept)));
+			json_pack("{s:o, s:o, s:o}", "packages", json_packages(&result->installed),
+				"kept", json_sentences(&result->kept), "failed",
+				json_sentences(&result->failed)));
 }
 
 static int run_service(const struct policy *policy)
@@ -79,10 +96,9 @@ static int run_service(const struct policy *policy)
 	char last[256] = "";
 	int r;
 
-	/* At a shutdown dpkg may come to its end (TimeoutStopSec=); what is cut off goes on at the
-	 * next boot. */
-	signal(SIGTERM, SIG_IGN);
-	r = update_run(&settings, &(struct update_audience){on_step, last}, &result, &why);
+	signal(SIGTERM, on_signal);
+	r = update_run(
+		&settings, &(struct update_audience){on_step, last, is_to_end}, &result, &why);
 	report_result(&result);
 	if (r < 0) {
 		log_error("update: %s", why ? why : strerror(-r));

@@ -175,8 +175,8 @@ static void write_answers(struct writer *writer, const struct seal_plan *plan)
 /*
  * Neighbour discovery is link-local by its hop limit of 255 (RFC 4861 6.1, 7.1, 8.1); multicast
  * listener messages come from a link-local or, before an address is confirmed, the unspecified
- * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 client is answered on port 546 of its link-local
- * address, from whatever address and port its server has (RFC 8415 7.2).
+ * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 client is answered on port 546, from
+ * whatever address and port its server has (RFC 8415 7.2).
  */
 static void write_input(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
@@ -188,7 +188,7 @@ static void write_input(struct writer *writer, const struct seal_plan *plan, con
 	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
 		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
 	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
-	rule(writer, "ip6 daddr fe80::/10 udp dport 546 accept");
+	rule(writer, "meta nfproto ipv6 udp dport 546 accept");
 	exception_rules(writer, &plan->in, &arriving);
 	write_storage_answers(writer, &plan->out);
 	rule(writer, "goto unsolicited");

@@ -18,11 +18,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define UNATTENDED    "/usr/bin/unattended-upgrade"
-#define SETTINGS      "/etc/apt/apt.conf.d/20auto-upgrades"
-#define SYSTEMCTL     "/usr/bin/systemctl"
-#define TIMEOUT	      20
-#define INSTALL_LIMIT (30 * 60)
+#define UNATTENDED	 "/usr/bin/unattended-upgrade"
+#define SETTINGS	 "/etc/apt/apt.conf.d/20auto-upgrades"
+#define SYSTEMCTL	 "/usr/bin/systemctl"
+#define TIMEOUT		 20
+#define INSTALL_LIMIT	 (30 * 60)
+#define INSTALL_PATIENCE (5 * 60)
 
 static const char content[] = "APT::Periodic::Update-Package-Lists \"1\";\n"
 			      "APT::Periodic::Unattended-Upgrade \"1\";\n";
@@ -107,7 +108,8 @@ static int install_package(char **why)
 {
 	static const char *const argv[] = {APT_GET, "-y", "-q", "--no-install-recommends",
 		"install", "unattended-upgrades", NULL};
-	const struct apt_call call = {.argv = argv, .timeout = INSTALL_LIMIT};
+	const struct call call = {
+		.argv = argv, .timeout = INSTALL_LIMIT, .patience = INSTALL_PATIENCE};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r;

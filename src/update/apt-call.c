@@ -1,130 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Calling apt and dpkg, which love to ask, and refuse to wait.
- *
- * Asking is switched off for every program below them that is known to do it. Waiting: of apt's
- * three locks only dpkg's has a time limit (DPkg::Lock::Timeout), those of the lists and of the
- * archives fail at once, as does dpkg itself; and on a first boot apt-daily holds them for minutes.
- * A clock that has not been set yet is an obstacle of the same kind: signatures from the future
- * become valid when time synchronisation comes up.
+ * How apt and dpkg are called: with everything below them that is known to ask told not to.
  */
 
 #include "update/apt.h"
 
 #include "update/apt-parse.h"
-#include "update/drip.h"
 #include "util/cleanup.h"
-#include "util/clock.h"
 #include "util/fail.h"
-#include "util/when.h"
 
 #include <errno.h>
-
-/* Seconds between two attempts. */
-#define PAUSE 5
-
-/* While it fetches, apt says so twice a second. */
-#define PULSE_EVERY_MS 5000
+#include <string.h>
 
 /* needrestart only lists: restarting services is the administrator's decision, or a reboot's. */
 static const char *const unattended[] = {
 	"DEBIAN_FRONTEND=noninteractive",
 	"DEBIAN_PRIORITY=critical",
 	"APT_LISTCHANGES_FRONTEND=none",
+	"APT_LISTBUGS_FRONTEND=none",
 	"NEEDRESTART_MODE=l",
 	"UCF_FORCE_CONFFOLD=1",
 	NULL,
 };
 
-/* One attempt: its lines go to whoever called, and tell whether it is fetching. */
-struct attempt {
-	const struct apt_call *call;
-	struct drip drip;
-	long long pulse; /* when apt said last that it is fetching, by when_monotonic() */
-};
-
-static void hear(void *context, bool from_stderr, const char *line)
+static enum obstacle find_obstacle(const struct output *output)
 {
-	struct attempt *attempt = context;
+	return apt_obstacle_find(output->error);
+}
+
+int apt_call(const struct call *call, struct output *output, char **why)
+{
+	struct call whole = *call;
+
+	whole.environment = unattended;
+	whole.obstacle = find_obstacle;
+	whole.reason = apt_reason;
+	return call_run(&whole, output, why);
+}
+
+bool apt_is_pulse(const char *line)
+{
 	struct apt_status status;
 
-	if (!from_stderr && apt_status_parse(line, &status) && status.kind == APT_STATUS_DOWNLOAD)
-		attempt->pulse = when_monotonic();
-	if (attempt->call->line)
-		attempt->call->line(attempt->call->context, from_stderr, line);
+	return apt_status_parse(line, &status) && status.kind == APT_STATUS_DOWNLOAD;
 }
 
-static bool may_go_on(void *context)
+/* "NAME='/path/'" */
+static char *read_folder(const char *shell, const char *name)
 {
-	struct attempt *attempt = context;
+	_cleanup_free_ char *begin = text("%s='", name);
+	const char *at = begin ? strstr(shell, begin) : NULL;
 
-	return drip_is_worth_it(&attempt->drip, when_monotonic() - attempt->pulse < PULSE_EVERY_MS);
+	at = at ? at + strlen(begin) : NULL;
+	return at && *at == '/' ? strndup(at, strcspn(at, "'")) : NULL;
 }
 
-static int try_once(const struct apt_call *call, struct output *output, char **why)
+int apt_folders_find(struct apt_folders *folders, char **why)
 {
-	static const char *const folders[] = {APT_LISTS "/partial", APT_ARCHIVES "/partial", NULL};
-	struct attempt attempt = {.call = call, .drip.folders = folders};
-	const struct command command = {
-		.argv = call->argv,
-		.environment = unattended,
-		.timeout = call->timeout,
-		.line = hear,
-		.may_go_on = call->fetches ? may_go_on : NULL,
-		.context = &attempt,
-	};
-	int r = run_command(&command, output, why);
+	static const char *const argv[] = {APT_CONFIG, "shell", "L", "Dir::State::lists/d", "A",
+		"Dir::Cache::archives/d", NULL};
+	_cleanup_(apt_folders_clear) struct apt_folders found = {0};
+	_cleanup_(output_clear) struct output output = {0};
+	int r = apt_query(argv, APT_CONFIG_TIMEOUT, &output, why);
 
-	if (r < 0 && attempt.drip.dried_up)
-		return fail(why, ETIMEDOUT,
-			"a mirror has sent less than %d bytes a second for %d seconds; use "
-			"another, then run cordon update again",
-			DRIP_RATE, DRIP_WINDOW);
-	return r;
+	if (r < 0)
+		return r;
+	found.lists = read_folder(output.out ? output.out : "", "L");
+	found.archives = read_folder(output.out ? output.out : "", "A");
+	if (!found.lists || !found.archives)
+		return fail(why, EBADMSG, "%s does not tell where apt keeps its files", APT_CONFIG);
+	found.partial[0] = text("%spartial", found.lists);
+	found.partial[1] = text("%spartial", found.archives);
+	if (!found.partial[0] || !found.partial[1])
+		return -ENOMEM;
+	*folders = found;
+	found = (struct apt_folders){0};
+	/* What is complete is moved from partial to its parent: together they only grow. */
+	folders->all[0] = folders->lists;
+	folders->all[1] = folders->archives;
+	folders->all[2] = folders->partial[0];
+	folders->all[3] = folders->partial[1];
+	folders->all[4] = NULL;
+	return 0;
 }
 
-/* May it go away by itself? What is stale may only seem so, as long as the clock was not set. */
-static bool is_worth_waiting(enum apt_obstacle obstacle)
+void apt_folders_clear(struct apt_folders *folders)
 {
-	return obstacle == APT_OBSTACLE_LOCK || obstacle == APT_OBSTACLE_CLOCK ||
-	       (obstacle == APT_OBSTACLE_STALE && !clock_is_synchronised());
-}
-
-static void say_why(const struct apt_call *call, enum apt_obstacle obstacle, const char *error)
-{
-	_cleanup_free_ char *reason = apt_error_find(NULL, error), *message = NULL;
-
-	if (!call->audience)
-		return;
-	if (obstacle == APT_OBSTACLE_LOCK)
-		message = text("Waiting for another program to end: %s", reason ? reason : "");
-	else
-		message = text(
-			"Waiting for the clock to be set (timedatectl): %s", reason ? reason : "");
-	call->audience->listen(call->audience->context,
-		&(struct update_step){.state = "wait", .message = message});
-}
-
-int apt_call(const struct apt_call *call, struct output *output, char **why)
-{
-	const long long end = when_monotonic() + call->patience * 1000LL;
-
-	for (;;) {
-		_cleanup_(output_clear) struct output attempt = {0};
-		int r = try_once(call, &attempt, why);
-		enum apt_obstacle obstacle;
-
-		if (r < 0)
-			return r;
-		obstacle = apt_obstacle_find(attempt.error);
-		if (attempt.status == 0 || when_monotonic() >= end || !is_worth_waiting(obstacle)) {
-			*output = attempt;
-			attempt = (struct output){0};
-			return 0;
-		}
-		say_why(call, obstacle, attempt.error);
-		sleep(PAUSE);
-	}
+	free(folders->lists);
+	free(folders->archives);
+	free(folders->partial[0]);
+	free(folders->partial[1]);
 }
 
 char *apt_reason(const struct output *output)
@@ -140,7 +105,7 @@ int apt_query(const char *const *argv, unsigned int timeout, struct output *outp
 	_cleanup_free_ char *reason = NULL;
 	int r;
 
-	r = apt_call(&(struct apt_call){.argv = argv, .timeout = timeout}, &answer, why);
+	r = apt_call(&(struct call){.argv = argv, .timeout = timeout}, &answer, why);
 	if (r < 0)
 		return r;
 	if (answer.status != 0) {

@@ -38,9 +38,9 @@ static const char *const install_options[] = {APT_GET_INSTALL};
 struct installer {
 	const char *state;
 	const struct update_audience *audience;
-	struct sentences *kept;	  /* may be NULL */
-	unsigned long long total; /* bytes to be fetched, as apt announced them */
-	char *conffile;		  /* that dpkg is speaking of */
+	struct update_outcome *outcome; /* NULL: nothing is installed */
+	unsigned long long total;	/* bytes to be fetched, as apt announced them */
+	char *conffile;			/* that dpkg is speaking of */
 };
 
 /* "Configuration file '/etc/x'", and some lines later what became of it. */
@@ -54,7 +54,7 @@ static void hear_conffile(struct installer *installer, const char *line)
 		free(installer->conffile);
 		installer->conffile = strndup(path, strcspn(path, "'"));
 	} else if (installer->conffile && strstr(line, "==> Using current old file")) {
-		sentences_add(installer->kept, "%s", installer->conffile);
+		sentences_add(&installer->outcome->kept, "%s", installer->conffile);
 		free(take(installer->conffile));
 	}
 }
@@ -67,7 +67,7 @@ static void hear(void *context, bool from_stderr, const char *line)
 
 	if (from_stderr)
 		return;
-	if (installer->kept)
+	if (installer->outcome)
 		hear_conffile(installer, line);
 	if (installer->total == 0)
 		installer->total = apt_bytes_needed(line);
@@ -92,18 +92,23 @@ static int run_installer(
 	const char *const *argv, struct installer *installer, char **reason, char **why)
 {
 	const bool fetches = strcmp(installer->state, "download") == 0;
-	struct apt_call call = {
+	_cleanup_(apt_folders_clear) struct apt_folders folders = {0};
+	_cleanup_(output_clear) struct output output = {0};
+	struct call call = {
 		.argv = argv,
 		.timeout = fetches ? DOWNLOAD_TIMEOUT : INSTALL_TIMEOUT,
 		.patience = INSTALL_PATIENCE,
 		.audience = installer->audience,
-		.fetches = fetches,
+		.is_pulse = apt_is_pulse,
 		.line = hear,
 		.context = installer,
 	};
-	_cleanup_(output_clear) struct output output = {0};
-	int r = apt_call(&call, &output, why);
+	int r = fetches ? apt_folders_find(&folders, why) : 0;
 
+	if (r < 0)
+		return r;
+	call.fetches = fetches ? folders.all : NULL;
+	r = apt_call(&call, &output, why);
 	free(take(installer->conffile));
 	if (r < 0)
 		return r;
@@ -148,7 +153,7 @@ static int has_broken_packages(char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	int r;
 
-	r = apt_call(&(struct apt_call){.argv = argv, .timeout = APT_QUERY_TIMEOUT}, &output, why);
+	r = apt_call(&(struct call){.argv = argv, .timeout = APT_QUERY_TIMEOUT}, &output, why);
 	return r < 0 ? r : output.status != 0;
 }
 
@@ -166,26 +171,11 @@ static int finish_configuring(struct installer *installer, char **why)
 	return r > 0 ? run_installer(argv, installer, &reason, why) : r;
 }
 
-int apt_repair(const struct update_audience *audience, char **why)
+int apt_settle(const struct update_audience *audience, char **why)
 {
-	static const char *const argv[] = {APT_GET_INSTALL, "--fix-broken", "install", NULL};
 	struct installer installer = {.state = "repair", .audience = audience};
-	_cleanup_free_ char *reason = NULL;
-	int r;
 
-	r = finish_configuring(&installer, why);
-	if (r < 0)
-		return r;
-	r = has_broken_packages(why);
-	if (r <= 0)
-		return r;
-	r = run_installer(argv, &installer, &reason, why);
-	if (r <= 0)
-		return r;
-	return fail(why, EIO,
-		"packages that are half-installed could not be repaired: %s; see %s, run "
-		"\"apt-get --fix-broken install\", then cordon update again",
-		reason, TERMINAL_LOG);
+	return finish_configuring(&installer, why);
 }
 
 /* Lines "reinstreq name"; cut up in place. Returns how many names were written to @names. */
@@ -229,6 +219,31 @@ static int reinstall_torn(struct installer *installer, char **why)
 		"again: %s; see %s, run \"apt-get install --reinstall %s\", then cordon update "
 		"again",
 		names[0], reason, TERMINAL_LOG, names[0]);
+}
+
+static int fix_broken(struct installer *installer, char **why)
+{
+	static const char *const argv[] = {APT_GET_INSTALL, "--fix-broken", "install", NULL};
+	_cleanup_free_ char *reason = NULL;
+	int r = has_broken_packages(why);
+
+	if (r <= 0)
+		return r;
+	r = run_installer(argv, installer, &reason, why);
+	if (r <= 0)
+		return r;
+	return fail(why, EIO,
+		"packages that are half-installed could not be repaired: %s; see %s, run "
+		"\"apt-get --fix-broken install\", then cordon update again",
+		reason, TERMINAL_LOG);
+}
+
+int apt_mend(const struct update_audience *audience, char **why)
+{
+	struct installer installer = {.state = "repair", .audience = audience};
+	int r = fix_broken(&installer, why);
+
+	return r < 0 ? r : reinstall_torn(&installer, why);
 }
 
 /*
@@ -293,10 +308,9 @@ int apt_download(const struct update_list *list, const struct update_settings *s
 }
 
 int apt_install(const struct update_list *list, const struct update_settings *settings,
-	const struct update_audience *audience, struct sentences *kept, char **why)
+	const struct update_audience *audience, struct update_outcome *outcome, char **why)
 {
-	struct installer installer = {.state = "install", .audience = audience, .kept = kept};
-	int r = reinstall_torn(&installer, why);
+	struct installer installer = {.state = "install", .audience = audience, .outcome = outcome};
 
-	return r < 0 ? r : upgrade(list, settings, &installer, why);
+	return upgrade(list, settings, &installer, why);
 }

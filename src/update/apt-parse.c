@@ -275,23 +275,25 @@ char *apt_error_find(const char *out, const char *error)
 	return NULL;
 }
 
-enum apt_obstacle apt_obstacle_find(const char *error)
+enum obstacle apt_obstacle_find(const char *error)
 {
 	static const struct {
 		const char *sign;
-		enum apt_obstacle obstacle;
+		enum obstacle obstacle;
 	} signs[] = {
-		{"E: Could not get lock ", APT_OBSTACLE_LOCK},
-		{"lock was locked by another process", APT_OBSTACLE_LOCK},
-		{" is not valid yet (", APT_OBSTACLE_CLOCK},
-		{"uses not yet valid certificate", APT_OBSTACLE_CLOCK},
-		{" is expired (invalid since ", APT_OBSTACLE_STALE},
+		{"E: Could not get lock ", OBSTACLE_LOCK},
+		{"lock was locked by another process", OBSTACLE_LOCK},
+		{" is not valid yet (", OBSTACLE_CLOCK},
+		{"uses not yet valid certificate", OBSTACLE_CLOCK},
+		{" is expired (invalid since ", OBSTACLE_STALE},
+		{" EXPKEYSIG ", OBSTACLE_STALE},
+		{"uses expired certificate", OBSTACLE_STALE},
 	};
 
 	for (size_t i = 0; error && i < ELEMENTS(signs); i++)
 		if (strstr(error, signs[i].sign))
 			return signs[i].obstacle;
-	return APT_OBSTACLE_NONE;
+	return OBSTACLE_NONE;
 }
 
 /* The value in 'Acquire::SCHEME::Proxy "VALUE";' or 'Acquire::SCHEME::Proxy::HOST "VALUE";'. */

@@ -7,6 +7,7 @@
  */
 
 #include "update/apt-source.h"
+#include "update/call.h"
 #include "update/update.h"
 
 /**
@@ -74,16 +75,8 @@ unsigned long long apt_bytes_needed(const char *line);
  */
 char *apt_error_find(const char *out, const char *error);
 
-/* What may end by itself while one waits. */
-enum apt_obstacle {
-	APT_OBSTACLE_NONE,
-	APT_OBSTACLE_LOCK,  /* another program is installing or refreshing */
-	APT_OBSTACLE_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
-	APT_OBSTACLE_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
-};
-
 /** apt_obstacle_find() - What kept apt-get or dpkg from working, by its standard error. */
-enum apt_obstacle apt_obstacle_find(const char *error);
+enum obstacle apt_obstacle_find(const char *error);
 
 /**
  * apt_proxies_parse() - The proxies in the output of "apt-config dump".

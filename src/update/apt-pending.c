@@ -32,7 +32,7 @@ static int simulate(struct update_list *list, char **why)
 		"dist-upgrade",
 		NULL,
 	};
-	struct apt_call call = {.argv = argv, .timeout = APT_QUERY_TIMEOUT};
+	const struct call call = {.argv = argv, .timeout = APT_QUERY_TIMEOUT};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r = apt_call(&call, &output, why);
@@ -122,6 +122,8 @@ static int merge(struct update_list *pending, const struct update_list *known)
 			continue;
 		}
 		withheld.withheld = true;
+		withheld.because = (char *)"apt-mark showhold, apt-cache policy and apt-get "
+					   "install tell why (a hold, a pin, a dependency)";
 		r = update_list_add(pending, &withheld);
 	}
 	return r;
@@ -135,9 +137,13 @@ static int is_release_file(const struct dirent *entry)
 /* Without lists apt says that nothing is pending, which nobody can know. */
 static int check_lists(char **why)
 {
+	_cleanup_(apt_folders_clear) struct apt_folders folders = {0};
 	struct dirent **entries;
-	int n = scandir(APT_LISTS, &entries, is_release_file, NULL);
+	int n, r = apt_folders_find(&folders, why);
 
+	if (r < 0)
+		return r;
+	n = scandir(folders.lists, &entries, is_release_file, NULL);
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	if (n >= 0)

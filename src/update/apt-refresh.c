@@ -16,6 +16,7 @@
 #include "util/file.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define UPDATE_TIMEOUT	(30 * 60)
 #define UPDATE_PATIENCE (5 * 60)
@@ -74,16 +75,17 @@ int apt_sources_load(struct apt_sources *sources, char **why)
 }
 
 /* Why it failed, and what to do; apt's closing advice fits neither the clock nor the lock. */
-static char *explain(const char *reason, enum apt_obstacle obstacle)
+static char *explain(const char *reason)
 {
 	const char *advice = "correct it or make it reachable";
+	enum obstacle obstacle = apt_obstacle_find(reason);
 
-	if (obstacle == APT_OBSTACLE_CLOCK)
+	if (obstacle == OBSTACLE_CLOCK)
 		advice = "the clock of this machine is behind: set it (timedatectl)";
-	if (obstacle == APT_OBSTACLE_STALE)
+	if (obstacle == OBSTACLE_STALE)
 		advice = "use a mirror that is kept up to date; or, if that is the clock of this "
 			 "machine, set it (timedatectl)";
-	if (obstacle == APT_OBSTACLE_LOCK)
+	if (obstacle == OBSTACLE_LOCK)
 		advice = "wait for that program to end";
 	return text("%s; %s", reason, advice);
 }
@@ -97,51 +99,92 @@ static const struct apt_failure *find_failure(
 	return NULL;
 }
 
-/* The date of the file that apt verified, whichever of its two forms this source has. */
-static time_t date_of(const struct apt_source *source)
+static bool is_local(const struct apt_source *source)
 {
-	static const char *const forms[] = {"InRelease", "Release"};
-	time_t date = 0;
+	return strncmp(source->uri, "file:", 5) == 0 || strncmp(source->uri, "cdrom:", 6) == 0 ||
+	       strncmp(source->uri, "copy:", 5) == 0;
+}
 
-	for (size_t i = 0; date == 0 && i < ELEMENTS(forms); i++) {
-		_cleanup_free_ char *path = apt_release_path(source->base, forms[i]);
-		_cleanup_free_ char *content = NULL;
+/*
+ * The date of the file that apt verified, whichever of its two forms this source has. A Release
+ * without a signature beside it was not verified by anybody ([trusted=yes]).
+ */
+static time_t read_date(const struct apt_source *source, const char *lists, bool *is_signed)
+{
+	_cleanup_free_ char *inrelease = apt_release_path(lists, source->base, "InRelease");
+	_cleanup_free_ char *release = apt_release_path(lists, source->base, "Release");
+	_cleanup_free_ char *signature = apt_release_path(lists, source->base, "Release.gpg");
+	_cleanup_free_ char *content = NULL;
 
-		if (path && file_read(path, RELEASE_MAX, &content, NULL) == 0)
-			date = apt_release_date(content);
-	}
-	return date;
+	if (!inrelease || !release || !signature)
+		return 0;
+	*is_signed = file_read(inrelease, RELEASE_MAX, &content, NULL) == 0;
+	if (!*is_signed && file_read(release, RELEASE_MAX, &content, NULL) == 0)
+		*is_signed = file_exists(signature);
+	return content ? apt_release_date(content) : 0;
+}
+
+/* What apt lets pass, and cordon does not. NULL: nothing. */
+static const char *find_doubt(const struct apt_source *source, bool is_signed)
+{
+	if (source->untrusted || (!is_signed && !is_local(source)))
+		return "it is not signed, or trusted without a signature (trusted=, "
+		       "allow-insecure=): anybody on the way could say that nothing is pending; "
+		       "have its signature checked (signed-by=)";
+	return NULL;
 }
 
 static int add_source(struct update_sources *to, const struct apt_source *source,
-	const struct apt_failure *failure, enum apt_obstacle obstacle)
+	const struct apt_failure *failure, const struct apt_folders *folders, const char *codename)
 {
-	_cleanup_free_ char *name = text("%s %s", source->uri, source->dist);
-	_cleanup_free_ char *why = failure ? explain(failure->reason, obstacle) : NULL;
-	const struct update_source one = {
+	_cleanup_free_ char *name = text("%s %s", source->uri, source->dist), *why = NULL;
+	bool is_signed = false;
+	struct update_source one = {
 		.name = name,
 		.entry = source->entry,
-		.security = source->security,
-		.date = source->security ? date_of(source) : 0,
-		.failure = why,
+		.role = source->security ? SOURCE_SECURITY : SOURCE_OTHER,
+		.local = is_local(source),
+		.foreign = !apt_source_is_of(source, codename),
 	};
 
+	if (source->security && !failure) {
+		one.date = read_date(source, folders->lists, &is_signed);
+		one.failure = (char *)find_doubt(source, is_signed);
+	}
+	if (failure)
+		one.failure = why = explain(failure->reason);
 	return name && (why || !failure) ? update_sources_add(to, &one) : -ENOMEM;
 }
 
+/* VERSION_CODENAME of os-release(5); "" where there is none, as on sid. */
+static void read_codename(char codename[static 64])
+{
+	_cleanup_free_ char *content = NULL;
+	const char *at;
+
+	codename[0] = '\0';
+	if (file_read("/etc/os-release", 65536, &content, NULL) < 0)
+		return;
+	at = strstr(content, "\nVERSION_CODENAME=");
+	if (at)
+		sscanf(at + strlen("\nVERSION_CODENAME="), "%*[\"']%63[a-z0-9-]", codename);
+	if (at && !*codename)
+		sscanf(at + strlen("\nVERSION_CODENAME="), "%63[a-z0-9-]", codename);
+}
+
 static int judge(const struct output *output, const struct apt_sources *sources,
-	struct update_sources *to, char **why)
+	const struct apt_folders *folders, struct update_sources *to, char **why)
 {
 	_cleanup_(apt_failures_clear) struct apt_failures failures = {0};
-	enum apt_obstacle obstacle = apt_obstacle_find(output->error);
 	const struct apt_failure *nobodys;
+	char codename[64];
 	int r = apt_failures_parse(output->error ? output->error : "", sources, &failures);
 
 	if (r < 0)
 		return r;
 	nobodys = find_failure(&failures, NULL);
 	if (nobodys) {
-		_cleanup_free_ char *detail = explain(nobodys->reason, obstacle);
+		_cleanup_free_ char *detail = explain(nobodys->reason);
 
 		return fail(why, EIO, "apt-get update: %s, then run cordon update again",
 			detail ? detail : "");
@@ -152,9 +195,10 @@ static int judge(const struct output *output, const struct apt_sources *sources,
 		return fail(why, EIO, "apt-get update failed (exit status %d): %s", output->status,
 			reason ? reason : "");
 	}
+	read_codename(codename);
 	for (size_t i = 0; r == 0 && i < sources->count; i++)
 		r = add_source(to, &sources->items[i], find_failure(&failures, &sources->items[i]),
-			obstacle);
+			folders, codename);
 	return r;
 }
 
@@ -170,20 +214,23 @@ int apt_refresh(const struct update_audience *audience, struct update_sources *s
 		"-oAPT::Status-Fd=1",
 		NULL,
 	};
-	struct apt_call call = {
+	_cleanup_(apt_sources_clear) struct apt_sources configured = {0};
+	_cleanup_(apt_folders_clear) struct apt_folders folders = {0};
+	_cleanup_(output_clear) struct output output = {0};
+	struct call call = {
 		.argv = argv,
 		.timeout = UPDATE_TIMEOUT,
 		.patience = UPDATE_PATIENCE,
 		.audience = audience,
-		.fetches = true,
+		.is_pulse = apt_is_pulse,
 	};
-	_cleanup_(apt_sources_clear) struct apt_sources configured = {0};
-	_cleanup_(output_clear) struct output output = {0};
-	int r;
+	int r = apt_folders_find(&folders, why);
 
-	r = apt_call(&call, &output, why);
 	if (r < 0)
 		return r;
-	r = apt_sources_load(&configured, why);
-	return r < 0 ? r : judge(&output, &configured, sources, why);
+	call.fetches = folders.all;
+	r = apt_call(&call, &output, why);
+	if (r == 0)
+		r = apt_sources_load(&configured, why);
+	return r < 0 ? r : judge(&output, &configured, &folders, sources, why);
 }

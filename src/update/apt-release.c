@@ -7,7 +7,6 @@
 
 #include "update/apt-release.h"
 
-#include "update/apt.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 
@@ -17,7 +16,7 @@
 /* apt-pkg/contrib/strutl.cc: URItoFileName() */
 #define QUOTED "\\|{}[]<>\"^~_=!@#$%^&*"
 
-char *apt_release_path(const char *base, const char *file)
+char *apt_release_path(const char *lists, const char *base, const char *file)
 {
 	const char *address = strstr(base, "://");
 	_cleanup_free_ char *name = calloc(strlen(base) + 1, 3);
@@ -34,7 +33,7 @@ char *apt_release_path(const char *base, const char *file)
 		else
 			*to++ = *address;
 	}
-	return text(APT_LISTS "/%s_%s", name, file);
+	return text("%s%s_%s", lists, name, file);
 }
 
 /* "Date: Sat, 31 Jan 2026 23:59:59 UTC", RFC 1123 as repositories write it. */

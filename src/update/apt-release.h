@@ -10,12 +10,13 @@
 
 /**
  * apt_release_path() - Where apt keeps what it fetched from below an address.
+ * @lists: "/var/lib/apt/lists/".
  * @base: "http://mirror.example/debian/dists/bookworm", without credentials and a slash at its end.
  * @file: "InRelease".
  *
- * Return: malloc'ed path below /var/lib/apt/lists, owned by the caller; NULL when memory is short.
+ * Return: malloc'ed path, owned by the caller; NULL when memory is short.
  */
-char *apt_release_path(const char *base, const char *file);
+char *apt_release_path(const char *lists, const char *base, const char *file);
 
 /**
  * apt_release_date() - The field Date of a Release file, signed inside or not. Pure.

@@ -21,6 +21,7 @@ void apt_sources_clear(struct apt_sources *sources)
 		free(sources->items[i].dist);
 		free(sources->items[i].base);
 		free(sources->items[i].entry);
+		free(sources->items[i].codename);
 	}
 	free(sources->items);
 	*sources = (struct apt_sources){0};
@@ -59,7 +60,7 @@ static bool ends_with(const char *string, const char *end)
 	return length >= end_length && strcmp(string + length - end_length, end) == 0;
 }
 
-enum { URI, DIST, BASE, ENTRY, LABEL, SUITE, CODENAME, FIELDS };
+enum { URI, DIST, BASE, ENTRY, LABEL, SUITE, CODENAME, TRUSTED, FIELDS };
 
 /* By the name in the sources file too, so that it is recognised before its first download. */
 static bool is_security(char *const fields[static FIELDS])
@@ -67,6 +68,17 @@ static bool is_security(char *const fields[static FIELDS])
 	return strcmp(fields[LABEL], "Debian-Security") == 0 ||
 	       ends_with(fields[DIST], "-security") || ends_with(fields[SUITE], "-security") ||
 	       ends_with(fields[CODENAME], "-security");
+}
+
+/* Where nothing was fetched, or apt was not asked for it, the names stay as they are. */
+static const char *known(const char *field)
+{
+	return *field == '$' ? "" : field;
+}
+
+static bool is_untrusted(char *const fields[static FIELDS])
+{
+	return strcmp(fields[TRUSTED], "no") == 0;
 }
 
 static struct apt_source *find(const struct apt_sources *sources, const char *uri, const char *dist)
@@ -92,16 +104,20 @@ static int append(struct apt_sources *sources, char *const fields[static FIELDS]
 		.dist = strdup(fields[DIST]),
 		.base = apt_uri_without_credentials(fields[BASE]),
 		.entry = strdup(fields[ENTRY]),
+		.codename = strdup(known(fields[CODENAME])),
 		.security = is_security(fields),
+		.untrusted = is_untrusted(fields),
 	};
-	return source->uri && source->dist && source->base && source->entry ? 0 : -ENOMEM;
+	return source->uri && source->dist && source->base && source->entry && source->codename
+		       ? 0
+		       : -ENOMEM;
 }
 
 static int parse_source(struct apt_sources *sources, char *line)
 {
 	_cleanup_free_ char *uri = NULL;
-	struct apt_source *known;
-	char *fields[FIELDS];
+	struct apt_source *same;
+	char *fields[FIELDS], *codename;
 
 	for (int i = 0; i < FIELDS; i++) {
 		fields[i] = strsep(&line, "\t");
@@ -111,10 +127,18 @@ static int parse_source(struct apt_sources *sources, char *line)
 	uri = apt_uri_without_credentials(fields[URI]);
 	if (!uri)
 		return -ENOMEM;
-	known = find(sources, uri, fields[DIST]);
-	if (!known)
+	same = find(sources, uri, fields[DIST]);
+	if (!same)
 		return append(sources, fields);
-	known->security |= is_security(fields);
+	same->security |= is_security(fields);
+	same->untrusted |= is_untrusted(fields);
+	if (*same->codename || !*known(fields[CODENAME]))
+		return 0;
+	codename = strdup(fields[CODENAME]);
+	if (!codename)
+		return -ENOMEM;
+	free(same->codename);
+	same->codename = codename;
 	return 0;
 }
 
@@ -128,6 +152,14 @@ int apt_sources_parse(const char *text, struct apt_sources *sources)
 		if (*line)
 			r = parse_source(sources, line);
 	return r;
+}
+
+bool apt_source_is_of(const struct apt_source *source, const char *codename)
+{
+	const size_t length = strlen(codename);
+
+	return strncmp(source->dist, codename, length) == 0 ||
+	       strncmp(source->codename, codename, length) == 0;
 }
 
 /* Does @name stand in @line as a whole, not as the beginning of a longer name? */
@@ -187,6 +219,7 @@ static bool is_failure(const char *line)
 		"W: An error occurred during the signature verification",
 		"W: OpenPGP signature verification failed",
 		"W: Skipping acquire of configured file",
+		"W: The repository ",
 	};
 
 	if (strncmp(line, "E: ", 3) == 0)

@@ -12,15 +12,18 @@
 
 /* What apt-get indextargets is asked to print for each source, see apt_sources_parse(). */
 #define APT_SOURCES_FORMAT                                                                         \
-	"$(REPO_URI)\t$(RELEASE)\t$(BASE_URI)\t$(SOURCESENTRY)\t$(LABEL)\t$(SUITE)\t$(CODENAME)"
+	"$(REPO_URI)\t$(RELEASE)\t$(BASE_URI)\t$(SOURCESENTRY)\t$(LABEL)\t$(SUITE)\t$(CODENAME)"   \
+	"\t$(TRUSTED)"
 
 /* What a line of sources.list stands for, its components aside. */
 struct apt_source {
-	char *uri;   /* "http://mirror.example/debian": no credentials, no slash at the end */
-	char *dist;  /* "bookworm-security"; "./" when the repository is flat */
-	char *base;  /* "http://mirror.example/debian/dists/bookworm-security/" */
-	char *entry; /* "/etc/apt/sources.list.d/debian.sources:2" */
+	char *uri;	/* "http://mirror.example/debian": no credentials, no slash at the end */
+	char *dist;	/* "bookworm-security"; "./" when the repository is flat */
+	char *base;	/* "http://mirror.example/debian/dists/bookworm-security/" */
+	char *entry;	/* "/etc/apt/sources.list.d/debian.sources:2" */
+	char *codename; /* "bookworm-security", when it has been fetched; else "" */
 	bool security;
+	bool untrusted; /* what was fetched of it is not signed as it should be */
 };
 
 struct apt_sources {
@@ -33,7 +36,7 @@ struct apt_sources {
  * @sources: one that is there already (same URI and dist) is not added again, but becomes a
  *           security source if this text says so: apt knows labels of downloaded sources only.
  *
- * Return: 0; -EBADMSG when a line has other than seven fields; -ENOMEM.
+ * Return: 0; -EBADMSG when a line has other than eight fields; -ENOMEM.
  */
 int apt_sources_parse(const char *text, struct apt_sources *sources);
 
@@ -47,6 +50,12 @@ void apt_sources_clear(struct apt_sources *sources);
  * below it), the longest if several do; NULL when none.
  */
 const struct apt_source *apt_sources_match(const struct apt_sources *sources, const char *line);
+
+/**
+ * apt_source_is_of() - Is this a source of the release @codename ("bookworm"; "": not known, then
+ * any is), by its name in sources.list or by its own word?
+ */
+bool apt_source_is_of(const struct apt_source *source, const char *codename);
 
 /* That a source could not be fetched or verified. */
 struct apt_failure {

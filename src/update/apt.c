@@ -97,7 +97,7 @@ static int add_replaced_kernel(struct sentences *reasons, char **why)
 	if (!package)
 		return -ENOMEM;
 	argv[3] = package;
-	r = apt_call(&(struct apt_call){.argv = argv, .timeout = APT_CONFIG_TIMEOUT}, &output, why);
+	r = apt_call(&(struct call){.argv = argv, .timeout = APT_CONFIG_TIMEOUT}, &output, why);
 	if (r < 0)
 		return r;
 	if (output.status != 0 || !output.out || strcmp(output.out, running) == 0)
@@ -118,12 +118,13 @@ const struct update_backend update_backend_apt = {
 	.name = "apt",
 	.detect = detect,
 	.unfinished = apt_unfinished,
-	.repair = apt_repair,
+	.settle = apt_settle,
 	.refresh = apt_refresh,
 	.security_source_hint =
 		"no security source is configured in /etc/apt/sources.list or "
 		"/etc/apt/sources.list.d: add the suite CODENAME-security of this distribution "
 		"(\"deb URI CODENAME-security main\"), then run cordon update again",
+	.mend = apt_mend,
 	.pending = apt_pending,
 	.download = apt_download,
 	.install = apt_install,

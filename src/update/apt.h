@@ -7,39 +7,43 @@
  */
 
 #include "update/apt-source.h"
-#include "update/update.h"
-#include "util/run.h"
+#include "update/backend.h"
+#include "update/call.h"
 
 #define APT_GET	   "/usr/bin/apt-get"
 #define APT_CACHE  "/usr/bin/apt-cache"
 #define APT_CONFIG "/usr/bin/apt-config"
 
-#define APT_LISTS    "/var/lib/apt/lists"
-#define APT_ARCHIVES "/var/cache/apt/archives"
-#define DPKG	     "/usr/bin/dpkg"
-#define DPKG_QUERY   "/usr/bin/dpkg-query"
+#define DPKG	   "/usr/bin/dpkg"
+#define DPKG_QUERY "/usr/bin/dpkg-query"
 
-struct apt_call {
-	const char *const *argv;
-	unsigned int timeout; /* seconds, of each attempt */
-	/* Seconds during which the call is repeated while another program holds apt's or dpkg's
-	 * locks, or while the clock is not set. 0: one attempt. */
-	unsigned int patience;
-	/* Hears what is waited for; needed with patience only. */
-	const struct update_audience *audience;
-	/* It downloads, with APT::Status-Fd=1: stopped when what comes is a drip. */
-	bool fetches;
-	void (*line)(void *context, bool from_stderr, const char *line);
-	void *context;
+/**
+ * apt_call() - call_run() of a program of apt or dpkg, in such a way that it asks nobody anything.
+ * @call: environment, obstacle and reason are filled in.
+ */
+int apt_call(const struct call *call, struct output *output, char **why);
+
+/* Where apt keeps what it fetches, by its own configuration. */
+struct apt_folders {
+	char *lists;	/* "/var/lib/apt/lists/" */
+	char *archives; /* "/var/cache/apt/archives/" */
+	char *partial[2];
+	const char *all[5]; /* for struct call */
 };
 
 /**
- * apt_call() - Run a program of apt or dpkg in such a way that it asks nobody anything.
- * @output: of the last attempt, released with output_clear(); untouched on failure.
+ * apt_folders_find() - Ask apt-config.
+ * @folders: released with apt_folders_clear().
  *
- * Return: 0 when it ran, see @output->status; otherwise as run_command().
+ * Return: 0 or a negative errno with @why.
  */
-int apt_call(const struct apt_call *call, struct output *output, char **why);
+int apt_folders_find(struct apt_folders *folders, char **why);
+
+/** apt_folders_clear() - Release what apt_folders_find() filled. */
+void apt_folders_clear(struct apt_folders *folders);
+
+/** apt_is_pulse() - Does apt say with this line that it is fetching? With APT::Status-Fd=1. */
+bool apt_is_pulse(const char *line);
 
 /**
  * apt_query() - apt_call() for a program that only answers: one attempt, and any exit status other
@@ -80,17 +84,16 @@ int apt_sources_configured(struct apt_sources *sources, char **why);
  */
 int apt_sources_load(struct apt_sources *sources, char **why);
 
-extern const struct update_backend update_backend_apt;
-
-/* Its members that have files of their own. */
+/* Members of the backend that have files of their own. */
 int apt_refresh(const struct update_audience *audience, struct update_sources *sources, char **why);
 int apt_pending(struct update_list *list, char **why);
 int apt_unfinished(char **why);
-int apt_repair(const struct update_audience *audience, char **why);
+int apt_settle(const struct update_audience *audience, char **why);
+int apt_mend(const struct update_audience *audience, char **why);
 int apt_download(const struct update_list *list, const struct update_settings *settings,
 	const struct update_audience *audience, char **why);
 int apt_install(const struct update_list *list, const struct update_settings *settings,
-	const struct update_audience *audience, struct sentences *kept, char **why);
+	const struct update_audience *audience, struct update_outcome *outcome, char **why);
 int apt_automatic(struct update_automatic *state, char **why);
 int apt_automate(char **why);
 int apt_egress(void (*add)(void *context, unsigned int port, const char *source), void *context,

@@ -67,6 +67,8 @@ int dates_load(const char *path, struct dates *dates, char **why)
 	dates->sources = json_object();
 	if (!dates->sources)
 		return -ENOMEM;
+	if (r < 0 && r != -ENOENT && r != -EFBIG && r != -EINVAL)
+		return fail(why, -r, "%s: cannot be read: %s", path, strerror(-r));
 	return r == -ENOENT ? 0 : set_aside(path, why);
 }
 

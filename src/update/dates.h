@@ -27,7 +27,7 @@ struct dates {
  * @dates: filled in any case, if need be with nothing; release with dates_clear().
  * @why: says that the file is damaged, where it was set aside, and what that means.
  *
- * Return: 0; 1: damaged, begun anew; -ENOMEM.
+ * Return: 0; 1: damaged, begun anew; a negative errno with @why: it cannot be read.
  */
 int dates_load(const char *path, struct dates *dates, char **why);
 

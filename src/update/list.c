@@ -20,6 +20,7 @@ static void package_clear(struct update_package *package)
 	free(package->to);
 	free(package->origin);
 	free(package->severity);
+	free(package->because);
 }
 
 int update_list_add(struct update_list *list, const struct update_package *package)
@@ -39,7 +40,7 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 	if (larger)
 		list->items = larger;
 	if (!larger || !copy.name || !copy.to || !copy.origin || (package->from && !copy.from) ||
-		(package->severity && !copy.severity)) {
+		(package->severity && !copy.severity) || (package->because && !copy.because)) {
 		package_clear(&copy);
 		return -ENOMEM;
 	}
@@ -114,6 +115,15 @@ static char *first_names(const struct update_list *list, bool withheld)
 	return text("%s and %zu more", names, count - NAMES_SHOWN);
 }
 
+/* The first that is known; they are mostly the same. */
+static const char *find_because(const struct update_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].withheld && list->items[i].because)
+			return list->items[i].because;
+	return "the package manager does not say why";
+}
+
 int update_list_explain(const struct update_list *list, struct sentences *reasons)
 {
 	_cleanup_free_ char *names = first_names(list, false);
@@ -127,9 +137,7 @@ int update_list_explain(const struct update_list *list, struct sentences *reason
 		r = sentences_add(reasons, "%zu update%s pending: %s; run cordon update", pending,
 			pending > 1 ? "s are" : " is", names);
 	if (r == 0 && withheld > 0)
-		r = sentences_add(reasons,
-			"%zu security update%s held back: %s; apt-mark showhold, apt-cache policy "
-			"and apt-get install tell why (a hold, a pin, a dependency)",
-			withheld, withheld > 1 ? "s are" : " is", withheld_names);
+		r = sentences_add(reasons, "%zu security update%s held back: %s; %s", withheld,
+			withheld > 1 ? "s are" : " is", withheld_names, find_because(list));
 	return r;
 }

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define DAY 86400
 
@@ -51,28 +52,58 @@ void update_sources_clear(struct update_sources *sources)
 	*sources = (struct update_sources){0};
 }
 
-/* Where no source has advisories, each of them may bring what is missing. */
-static int settle_which_count(const struct update_backend *backend,
+static size_t count_role(const struct update_sources *sources, enum source_role role)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sources->count; i++)
+		count += sources->items[i].role == role;
+	return count;
+}
+
+/* Which sources nobody can do without. A foreign one is not this release's. */
+static int settle_roles(const struct update_backend *backend,
 	const struct update_settings *settings, struct update_sources *sources, char **why)
 {
 	for (size_t i = 0; i < sources->count; i++)
-		if (sources->items[i].security)
-			return 0;
-	if (!backend->by_advisory || settings->security_only || sources->count == 0)
+		if (sources->items[i].foreign)
+			sources->items[i].role = SOURCE_OTHER;
+	if (count_role(sources, SOURCE_SECURITY) > 0)
+		return 0;
+	if (settings->security_only || count_role(sources, SOURCE_UNADVISED) == 0)
 		return fail(why, ENOENT, "%s", backend->security_source_hint);
-	for (size_t i = 0; i < sources->count; i++)
-		sources->items[i].security = true;
 	return 0;
 }
 
+static bool is_needed(const struct update_sources *sources, const struct update_source *source)
+{
+	if (count_role(sources, SOURCE_SECURITY) > 0)
+		return source->role == SOURCE_SECURITY;
+	return source->role == SOURCE_UNADVISED;
+}
+
+/* Sources without advisories may be frozen by intent, as a release's own is; not all of them. */
+static bool may_be_old(const struct update_sources *sources, const struct update_source *source)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources->items[i].role == SOURCE_UNADVISED &&
+			sources->items[i].date > source->date)
+			return source->role == SOURCE_UNADVISED;
+	return false;
+}
+
 /* A day's grace: the clocks of two machines, and of a mirror's. */
-static char *find_staleness(const struct update_source *source, time_t newest, time_t now,
-	const struct update_settings *settings)
+static char *find_staleness(
+	const struct update_source *source, time_t newest, time_t now, unsigned int max_age)
 {
 	char date[WHEN_SIZE], before[WHEN_SIZE], clock[WHEN_SIZE];
 	const long age = (long)(now - source->date);
 
 	when_write(source->date, date);
+	if (source->date == 0)
+		return source->local ? NULL
+				     : strdup("it does not say when it was made, so that it "
+					      "may be as old as one likes; use another mirror");
 	if (source->date > now + DAY)
 		return text("it was made at %s, and the clock of this machine says %s: set the "
 			    "clock (timedatectl)",
@@ -81,46 +112,46 @@ static char *find_staleness(const struct update_source *source, time_t newest, t
 		return text("it was made at %s, older than what it offered before, of %s: this "
 			    "mirror went back, or somebody replays old metadata; use another",
 			date, when_write(newest, before));
-	if (settings->max_age > 0 && age > (long)settings->max_age)
+	if (max_age > 0 && age > (long)max_age)
 		return text("it was made at %s, %ld days ago, and MaxAge= allows %u: this mirror "
 			    "has not been renewed, or the clock (%s) is wrong",
-			date, age / DAY, settings->max_age / DAY, when_write(now, clock));
+			date, age / DAY, max_age / DAY, when_write(now, clock));
 	return NULL;
 }
 
-static void look_at_date(struct update_source *source, struct dates *dates, time_t now,
-	const struct update_settings *settings)
+/* One that is needed: the first failure is told, the dates of all good ones are kept. */
+static int judge_needed(struct update_source *source, struct dates *dates, time_t now,
+	unsigned int max_age, char **why)
 {
-	if (source->failure || !source->security || source->date == 0)
-		return;
-	source->failure = find_staleness(source, dates_get(dates, source->name), now, settings);
-}
-
-static int refuse(const struct update_source *source, char **why)
-{
-	return fail(why, EIO, "security source %s (%s): %s; then run cordon update again",
-		source->name, source->entry, source->failure);
+	if (!source->failure)
+		source->failure =
+			find_staleness(source, dates_get(dates, source->name), now, max_age);
+	if (!source->failure)
+		return source->date > 0 ? dates_raise(dates, source->name, source->date) : 0;
+	if (why && !*why)
+		fail(why, EIO, "security source %s (%s): %s; then run cordon update again",
+			source->name, source->entry, source->failure);
+	return -EIO;
 }
 
 int sources_judge(const struct update_backend *backend, const struct update_settings *settings,
 	struct update_sources *sources, struct dates *dates, time_t now, struct sentences *warnings,
 	char **why)
 {
-	int r = settle_which_count(backend, settings, sources, why);
+	int r = settle_roles(backend, settings, sources, why), worst = r;
 
-	for (size_t i = 0; r == 0 && i < sources->count; i++) {
+	for (size_t i = 0; r != -ENOMEM && worst != -ENOENT && i < sources->count; i++) {
 		struct update_source *source = &sources->items[i];
 
-		look_at_date(source, dates, now, settings);
-		if (source->failure && source->security)
-			r = refuse(source, why);
+		if (is_needed(sources, source))
+			r = judge_needed(source, dates, now,
+				may_be_old(sources, source) ? 0 : settings->max_age, why);
 		else if (source->failure)
 			r = sentences_add(warnings, "source %s (%s) was not refreshed: %s",
 				source->name, source->entry, source->failure);
-		else if (source->date > 0)
-			r = dates_raise(dates, source->name, source->date);
+		worst = r < 0 ? r : worst;
 	}
-	return r;
+	return worst;
 }
 
 static void hear_nothing(void *context, const struct update_step *step)
@@ -136,6 +167,34 @@ struct update_audience refresh_audience(const struct update_audience *audience)
 	return (struct update_audience){.listen = hear_nothing};
 }
 
+/* What was there before this machine was: a clock that is behind it cannot be right. */
+static time_t oldest_possible(void)
+{
+	static const char *const witnesses[] = {"/usr/bin/cordon", "/var/lib/dpkg/status",
+		"/usr/lib/sysimage/rpm", "/var/lib/rpm", "/etc/machine-id"};
+	time_t newest = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < ELEMENTS(witnesses); i++)
+		if (stat(witnesses[i], &st) == 0 && st.st_mtime > newest)
+			newest = st.st_mtime;
+	return newest;
+}
+
+/* Behind its own files a clock makes old metadata look new. */
+static int check_clock(char **why)
+{
+	const time_t now = time(NULL), least = oldest_possible();
+	char says[WHEN_SIZE], witness[WHEN_SIZE];
+
+	if (now + DAY >= least)
+		return 0;
+	return fail(why, EIO,
+		"the clock of this machine says %s, which is before its own files were made (%s): "
+		"set the clock (timedatectl), then run cordon update again",
+		when_write(now, says), when_write(least, witness));
+}
+
 /* The newest dates are on disk before anything builds on them. */
 int refresh_sources(const struct update_backend *backend, const struct update_settings *settings,
 	const struct update_audience *audience, struct sentences *warnings, char **why)
@@ -144,15 +203,19 @@ int refresh_sources(const struct update_backend *backend, const struct update_se
 	_cleanup_(update_sources_clear) struct update_sources sources = {0};
 	_cleanup_(dates_clear) struct dates dates = {0};
 	_cleanup_free_ char *damage = NULL;
-	int r = backend->refresh(&hearer, &sources, why);
+	int r = backend->refresh(&hearer, &sources, why), saved;
 
+	if (r == 0)
+		r = check_clock(why);
 	if (r == 0)
 		r = dates_load(DATES_FILE, &dates, &damage);
 	if (r == 1)
 		r = sentences_add(warnings, "%s", damage ? damage : DATES_FILE);
-	if (r == 0)
-		r = sources_judge(backend, settings, &sources, &dates, time(NULL), warnings, why);
-	return r < 0 ? r : dates_save(DATES_FILE, &dates, why);
+	if (r < 0)
+		return damage ? fail(why, -r, "%s", damage) : r;
+	r = sources_judge(backend, settings, &sources, &dates, time(NULL), warnings, why);
+	saved = dates_save(DATES_FILE, &dates, r < 0 ? NULL : why);
+	return r < 0 ? r : saved;
 }
 
 int refresh_pending(const struct update_backend *backend, const struct update_settings *settings,

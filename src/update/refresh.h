@@ -6,7 +6,7 @@
  * Fresh metadata, judged, and what they say is pending. Private to the room.
  */
 
-#include "update/update.h"
+#include "update/backend.h"
 
 #include <time.h>
 
@@ -42,7 +42,9 @@ int refresh_pending(const struct update_backend *backend, const struct update_se
  * @now: of the real-time clock.
  * @warnings: one sentence for each other source that failed is appended.
  *
- * A security source that failed is an error, as is that there is none. Others are warnings.
+ * A security source that failed is an error, as is that there is none of this release. Others are
+ * warnings. Where there are only sources without advisories, all of them have to be fresh with
+ * Updates=all, the newest by its age, too; with Updates=security nobody can know.
  *
  * Return: 0; -EIO or -ENOENT with @why; -ENOMEM.
  */

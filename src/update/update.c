@@ -9,7 +9,7 @@
 
 #include "update/update.h"
 
-#include "update/apt.h"
+#include "update/backend.h"
 #include "update/progress.h"
 #include "update/refresh.h"
 #include "util/cleanup.h"
@@ -20,7 +20,8 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct update_backend *const backends[] = {&update_backend_apt};
+/* zypper asks to be run again after it has updated itself; more often would be a loop. */
+#define ROUNDS_MAX 3
 
 /* An update that is going on: who listens, and which part of the whole its present step is. */
 struct run {
@@ -32,30 +33,14 @@ struct run {
 	unsigned int start, end, percent;
 };
 
-const struct update_backend *update_backend_detect(void)
-{
-	for (size_t i = 0; i < ELEMENTS(backends); i++)
-		if (backends[i]->detect())
-			return backends[i];
-	return NULL;
-}
-
-int update_no_backend(char **why)
-{
-	return fail(why, ENOTSUP,
-		"no package manager that cordon knows (apt, dnf, zypper) is installed, so it "
-		"cannot tell "
-		"which updates this machine lacks");
-}
-
 int update_check(const struct update_settings *settings, const struct update_audience *audience,
 	struct update_list *list, struct sentences *warnings, char **why)
 {
-	const struct update_backend *backend = update_backend_detect();
+	const struct update_backend *backend = backend_detect();
 	int r;
 
 	if (!backend)
-		return update_no_backend(why);
+		return backend_missing(why);
 	r = refresh_sources(backend, settings, audience, warnings, why);
 	return r < 0 ? r : refresh_pending(backend, settings, list, why);
 }
@@ -68,7 +53,7 @@ int update_prefetch(
 	const struct update_audience hearer = refresh_audience(audience);
 	int r = update_check(settings, &hearer, &list, &warnings, why);
 
-	return r < 0 ? r : update_backend_detect()->download(&list, settings, &hearer, why);
+	return r < 0 ? r : backend_detect()->download(&list, settings, &hearer, why);
 }
 
 static void publish(struct run *run, const struct update_step *step)
@@ -153,28 +138,41 @@ static int subtract(const struct update_list *before, const struct update_list *
 	return r;
 }
 
-static int prepare(
-	struct run *run, struct update_list *before, struct sentences *warnings, char **why)
+/* What the backends hear: where it is in the whole, and whether to end. */
+static bool is_to_end(void *context)
 {
-	const struct update_audience audience = {hear, run};
+	const struct run *run = context;
+
+	return run->outer.is_to_end && run->outer.is_to_end(run->outer.context);
+}
+
+/* Mending comes after the metadata: a package that has to be fetched again may have a successor. */
+static int prepare(
+	struct run *run, struct update_list *before, struct update_result *result, char **why)
+{
+	const struct update_audience audience = {hear, run, is_to_end};
 	int r;
 
-	enter(run, "repair", "Looking for half-installed packages", 3);
-	r = run->backend->repair(&audience, why);
+	enter(run, "repair", "Looking for half-installed packages", 2);
+	r = run->backend->settle(&audience, why);
 	if (r < 0)
 		return r;
-	enter(run, "refresh", "Fetching package lists", 8);
-	r = refresh_sources(run->backend, run->settings, &audience, warnings, why);
+	enter(run, "refresh", "Fetching package lists", 7);
+	r = refresh_sources(run->backend, run->settings, &audience, &result->warnings, why);
+	if (r < 0)
+		return r;
+	enter(run, "repair", "Repairing packages", 8);
+	r = run->backend->mend(&audience, why);
 	if (r < 0)
 		return r;
 	enter(run, "list", "Looking for updates", 10);
 	return refresh_pending(run->backend, run->settings, before, why);
 }
 
-static int bring_in(struct run *run, const struct update_list *list, struct update_list *after,
-	struct sentences *kept, char **why)
+static int download_and_install(
+	struct run *run, const struct update_list *list, struct update_outcome *outcome, char **why)
 {
-	const struct update_audience audience = {hear, run};
+	const struct update_audience audience = {hear, run, is_to_end};
 	int r;
 
 	enter(run, "download", "Fetching updates", 35);
@@ -182,25 +180,79 @@ static int bring_in(struct run *run, const struct update_list *list, struct upda
 	if (r < 0)
 		return r;
 	enter(run, "install", "Installing updates", 97);
-	r = run->backend->install(list, run->settings, &audience, kept, why);
-	if (r < 0)
-		return r;
+	return run->backend->install(list, run->settings, &audience, outcome, why);
+}
+
+/* What was said of the installation stays said, whatever comes after it. */
+static int keep_outcome(struct update_outcome *outcome, struct update_result *result)
+{
+	int r = sentences_move(&outcome->kept, &result->kept);
+
+	return r < 0 ? r : sentences_move(&outcome->failed, &result->failed);
+}
+
+static int bring_in(struct run *run, const struct update_list *list, struct update_list *after,
+	struct update_result *result, bool *again, char **why)
+{
+	_cleanup_(update_outcome_clear) struct update_outcome outcome = {0};
+	int r = download_and_install(run, list, &outcome, why), kept;
+
+	*again = outcome.again;
+	kept = keep_outcome(&outcome, result);
+	if (r < 0 || kept < 0)
+		return r < 0 ? r : kept;
 	enter(run, "list", "Looking for updates that remain", 99);
 	return refresh_pending(run->backend, run->settings, after, why);
 }
 
+/* What is in by now is remembered also when the rest fails. */
+static int run_round(struct run *run, const struct update_list *before, struct update_list *after,
+	struct update_result *result, bool *again, char **why)
+{
+	_cleanup_free_ char *failure = NULL;
+	int r = bring_in(run, before, after, result, again, &failure), listed = 0;
+
+	if (r < 0)
+		listed = refresh_pending(run->backend, run->settings, after, NULL);
+	if (listed == 0)
+		listed = subtract(before, after, &result->installed);
+	if (r < 0)
+		return fail(why, -r, "%s", failure ? failure : strerror(-r));
+	return listed;
+}
+
+/* The positive condition of update_run(). */
+static int conclude(const struct update_list *rest, const struct update_result *result, char **why)
+{
+	if (rest->count > 0)
+		return name_rest(rest, why);
+	if (result->failed.count > 0) {
+		fail(why, EBUSY,
+			"scripts of packages failed: %s; see journalctl -u "
+			"cordon-update, then run cordon update again",
+			result->failed.items[0]);
+		return 1;
+	}
+	return mark_ended(why);
+}
+
+/* A package manager that updated itself first has to be asked once more. */
 static int run_to_end(struct run *run, struct update_result *result, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list before = {0}, after = {0};
-	int r = prepare(run, &before, &result->warnings, why);
+	bool again = true;
+	int r = prepare(run, &before, result, why);
 
-	if (r == 0)
-		r = bring_in(run, &before, &after, &result->kept, why);
-	if (r == 0)
-		r = subtract(&before, &after, &result->installed);
-	if (r < 0)
-		return r;
-	return after.count > 0 ? name_rest(&after, why) : mark_ended(why);
+	for (int round = 0; r == 0 && again && round < ROUNDS_MAX; round++) {
+		update_list_clear(&after);
+		run->end = 10;
+		r = run_round(run, &before, &after, result, &again, why);
+		if (r == 0 && again) {
+			update_list_clear(&before);
+			r = refresh_pending(run->backend, run->settings, &before, why);
+		}
+	}
+	return r < 0 ? r : conclude(&after, result, why);
 }
 
 static int begin(struct run *run, const struct update_settings *settings,
@@ -208,11 +260,11 @@ static int begin(struct run *run, const struct update_settings *settings,
 {
 	int r;
 
-	*run = (struct run){.backend = update_backend_detect(),
+	*run = (struct run){.backend = backend_detect(),
 		.settings = settings,
 		.outer = refresh_audience(audience)};
 	if (!run->backend)
-		return update_no_backend(why);
+		return backend_missing(why);
 	r = mark_begun(when_now(run->since));
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", UPDATE_MARKER, strerror(-r)) : 0;
 }
@@ -221,6 +273,7 @@ void update_result_clear(struct update_result *result)
 {
 	update_list_clear(&result->installed);
 	sentences_clear(&result->kept);
+	sentences_clear(&result->failed);
 	sentences_clear(&result->warnings);
 }
 

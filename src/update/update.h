@@ -5,11 +5,11 @@
 /*
  * The room that brings security updates in and says whether they are in.
  *
- * A backend knows one package manager. The engine on top of it knows the order of things: repair
- * what was interrupted, refresh the metadata, judge its sources, list what is pending, fetch and
- * install it, and record durably that an update has begun, so that a power cut is followed by its
- * continuation. `verified` is the word that `cordon finish` waits for; update_verify() is the only
- * function that may say it.
+ * A backend (backend.h) knows one package manager. The engine on top of it knows the order of
+ * things: settle what was interrupted, refresh the metadata, judge its sources, list what is
+ * pending, fetch and install it, and record durably that an update has begun, so that a power cut
+ * is followed by its continuation. `verified` is the word that `cordon finish` waits for;
+ * update_verify() is the only function that may say it.
  */
 
 #include "util/paths.h"
@@ -32,26 +32,6 @@ struct update_settings {
 	unsigned int max_age; /* MaxAge=, in seconds: older metadata is stale; 0: never */
 };
 
-/* One place that updates come from, as its last refresh left it. */
-struct update_source {
-	char *name;    /* "http://mirror.example/debian-security bookworm-security" */
-	char *entry;   /* where it is configured: "/etc/apt/sources.list:2" */
-	bool security; /* it brings security updates: without it nobody knows what is missing */
-	time_t date;   /* when its newest metadata was made, by its own word; 0: it does not say */
-	char *failure; /* why it is not fresh, in the package manager's words; NULL: it is */
-};
-
-struct update_sources {
-	struct update_source *items;
-	size_t count;
-};
-
-/** update_sources_add() - Append a copy. Return: 0 or -ENOMEM. */
-int update_sources_add(struct update_sources *sources, const struct update_source *source);
-
-/** update_sources_clear() - Release the sources. */
-void update_sources_clear(struct update_sources *sources);
-
 struct update_package {
 	char *name;   /* as the package manager writes it, "libssl3" or "libssl3:i386" */
 	char *from;   /* installed version, NULL when the package is new */
@@ -64,6 +44,7 @@ struct update_package {
 	 * is held, its source pinned away, or its dependencies cannot be met. Such a machine is
 	 * not updated. */
 	bool withheld;
+	char *because; /* withheld: why, as far as that is known: "excluded in /etc/dnf/dnf.conf" */
 };
 
 struct update_list {
@@ -118,8 +99,11 @@ typedef void (*update_listener)(void *context, const struct update_step *step);
 
 /* Who listens. */
 struct update_audience {
-	update_listener listen; /* never NULL for a backend */
+	update_listener listen; /* NULL: nobody; never for a backend */
 	void *context;
+	/* Is the update to end as soon as that does no harm? NULL: never. Asked about once a second
+	 * while it fetches or waits; not while packages are installed. */
+	bool (*is_to_end)(void *context);
 };
 
 /* Are automatic updates on, and what would switch them on? */
@@ -128,62 +112,37 @@ struct update_automatic {
 	char *how; /* what makes it so, or what is missing: one sentence */
 };
 
-/* What one package manager can do. Functions return 0 or a negative errno with *why. */
-struct update_backend {
-	const char *name;
-	/* Is this package manager the one of the running system? */
-	bool (*detect)(void);
-	/* Has an earlier run left packages half-installed? 1: yes, 0: no. */
-	int (*unfinished)(char **why);
-	/* Ends what an interrupted run left half-done. Nothing to repair is success. */
-	int (*repair)(const struct update_audience *audience, char **why);
-	/* Fetches the metadata of all sources and says of each how that went. Fails only when that
-	 * cannot be told, or when something failed that belongs to no source. While another program
-	 * holds the package manager's lock, or the clock is not set, it waits, within a bound, and
-	 * says so to @audience ("wait"). */
-	int (*refresh)(
-		const struct update_audience *audience, struct update_sources *sources, char **why);
-	/* What to do where no source brings security updates: for an administrator to read. */
-	const char *security_source_hint;
-	/* Sources are known to bring security updates by their advisories, not by their names:
-	 * where none has any, Updates=all needs all of them. */
-	bool by_advisory;
-	/* Lists what would be installed now, from the metadata that is there, and the security
-	 * updates that would not (see update_package.withheld). */
-	int (*pending)(struct update_list *list, char **why);
-	/* Fetches the packages of @list (what pending() said) and touches nothing that is
-	 * installed: may be ended at any moment. */
-	int (*download)(const struct update_list *list, const struct update_settings *settings,
-		const struct update_audience *audience, char **why);
-	/* Installs what was fetched, without a question.
-	 * @kept: configuration files of which the administrator's version was kept are appended. */
-	int (*install)(const struct update_list *list, const struct update_settings *settings,
-		const struct update_audience *audience, struct sentences *kept, char **why);
-	/* Adds what the package manager says about a needed reboot. */
-	int (*reboot)(struct sentences *reasons, char **why);
-	/* Calls @add for each port that its sources and proxies use, 80 and 443 included, the same
-	 * port perhaps several times. @source is for people, without credentials, and valid only
-	 * during the call. Reads configuration only: works before the network is up. Takes at most
-	 * 20 seconds, some 20 ms usually. */
-	int (*egress)(void (*add)(void *context, unsigned int port, const char *source),
-		void *context, char **why);
-	/* Looks whether updates will be installed by themselves after the release (P7). @state's
-	 * strings are owned by the caller. */
-	int (*automatic)(struct update_automatic *state, char **why);
-	/* Switches that on, with defaults that an administrator would choose; never overwrites a
-	 * file that is there. */
-	int (*automate)(char **why);
-};
+/** update_name() - The package manager of the running system: "apt", "dnf", "zypper"; or NULL. */
+const char *update_name(void);
 
 /**
- * update_backend_detect() - The backend of the running system.
+ * update_egress() - The ports that the package manager's sources and proxies use.
+ * @add: called for each, 80 and 443 included, the same one perhaps several times; @source is for
+ *       people, without credentials, and valid only during the call.
  *
- * Return: a static backend, or NULL: no package manager that cordon knows.
+ * Reads configuration only: works before the network is up. Takes at most 20 seconds, some 20 ms
+ * usually.
+ *
+ * Return: 0, also where there is no package manager that cordon knows; a negative errno with @why.
  */
-const struct update_backend *update_backend_detect(void);
+int update_egress(void (*add)(void *context, unsigned int port, const char *source), void *context,
+	char **why);
 
-/** update_no_backend() - Say that there is none. Return: -ENOTSUP with @why. */
-int update_no_backend(char **why);
+/**
+ * update_automatic() - Will updates be installed by themselves after the release (P7)?
+ * @state: its strings are owned by the caller.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int update_automatic(struct update_automatic *state, char **why);
+
+/**
+ * update_automate() - Switch that on, with defaults that an administrator would choose. Never
+ * overwrites a file that is there.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int update_automate(char **why);
 
 /**
  * update_check() - Refresh, then list what is pending.
@@ -200,6 +159,7 @@ int update_check(const struct update_settings *settings, const struct update_aud
 struct update_result {
 	struct update_list installed; /* what was pending at its start and is not any more */
 	struct sentences kept;	      /* configuration files that were kept as they are */
+	struct sentences failed;      /* scripts of packages that failed, whatever came of it */
 	struct sentences warnings;    /* as for update_check() */
 };
 
@@ -207,8 +167,8 @@ struct update_result {
 void update_result_clear(struct update_result *result);
 
 /**
- * update_run() - The whole update: marker, repair, refresh, download, install, list again, marker
- * away.
+ * update_run() - The whole update: marker, settle, refresh, mend, download, install, list again,
+ * marker away.
  * @audience: hears each step, the same one perhaps several times, which is also written to
  *            UPDATE_PROGRESS; its listener may be NULL.
  * @result: appended to, also when the update fails half-way; release with update_result_clear().

@@ -7,6 +7,7 @@
  * MUST NOT: change anything but the metadata.
  */
 
+#include "update/backend.h"
 #include "update/kernel.h"
 #include "update/refresh.h"
 #include "update/stale.h"
@@ -18,7 +19,7 @@
 
 int update_reboot_reasons(struct sentences *reasons, char **why)
 {
-	const struct update_backend *backend = update_backend_detect();
+	const struct update_backend *backend = backend_detect();
 	struct utsname kernel;
 	int r = backend ? backend->reboot(reasons, why) : 0;
 
@@ -49,11 +50,11 @@ int update_look(const struct update_settings *settings, struct update_list *list
 	struct sentences *missing, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
-	const struct update_backend *backend = update_backend_detect();
+	const struct update_backend *backend = backend_detect();
 	int r;
 
 	if (!backend)
-		return update_no_backend(why);
+		return backend_missing(why);
 	r = refresh_pending(backend, settings, &pending, why);
 	if (r == 0)
 		r = add_unfinished(backend, missing, why);
@@ -72,7 +73,7 @@ int update_verify(const struct update_settings *settings, const struct update_au
 	struct sentences *missing, struct sentences *warnings, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	const struct update_backend *backend = update_backend_detect();
+	const struct update_backend *backend = backend_detect();
 	int r = backend ? refresh_sources(backend, settings, audience, warnings, why) : 0;
 
 	return r < 0 ? r : update_look(settings, &list, missing, why);

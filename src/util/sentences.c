@@ -29,6 +29,15 @@ int sentences_add(struct sentences *list, const char *format, ...)
 	return 0;
 }
 
+int sentences_move(struct sentences *from, struct sentences *to)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (sentences_add(to, "%s", from->items[i]) < 0)
+			return -ENOMEM;
+	sentences_clear(from);
+	return 0;
+}
+
 void sentences_clear(struct sentences *list)
 {
 	for (size_t i = 0; i < list->count; i++)

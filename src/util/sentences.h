@@ -21,6 +21,9 @@ struct sentences {
 int sentences_add(struct sentences *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** sentences_move() - Append all of @from to @to; @from is empty then. Return: 0 or -ENOMEM. */
+int sentences_move(struct sentences *from, struct sentences *to);
+
 /** sentences_clear() - Release all; the list is empty afterwards. */
 void sentences_clear(struct sentences *list);
 

@@ -180,13 +180,13 @@ static void obstacles_that_pass_are_recognised(void **state)
 	_cleanup_free_ char *expired = fixture("update.expired");
 
 	(void)state;
-	assert_int_equal(apt_obstacle_find(locked), APT_OBSTACLE_LOCK);
+	assert_int_equal(apt_obstacle_find(locked), OBSTACLE_LOCK);
 	assert_int_equal(apt_obstacle_find("dpkg: error: dpkg frontend lock was locked by another "
 					   "process with pid 4711\n"),
-		APT_OBSTACLE_LOCK);
-	assert_int_equal(apt_obstacle_find(clock), APT_OBSTACLE_CLOCK);
-	assert_int_equal(apt_obstacle_find(expired), APT_OBSTACLE_STALE);
-	assert_int_equal(apt_obstacle_find(NULL), APT_OBSTACLE_NONE);
+		OBSTACLE_LOCK);
+	assert_int_equal(apt_obstacle_find(clock), OBSTACLE_CLOCK);
+	assert_int_equal(apt_obstacle_find(expired), OBSTACLE_STALE);
+	assert_int_equal(apt_obstacle_find(NULL), OBSTACLE_NONE);
 }
 
 static void check_package(const struct update_list *list, const char *name, const char *from,
@@ -340,9 +340,10 @@ static void the_date_of_a_release_file(void **state)
 		{"XDate: Sat, 31 Jan 2026 23:59:59 UTC\n", 0},
 		{"", 0},
 	};
-	_cleanup_free_ char *path = apt_release_path(
+	_cleanup_free_ char *path = apt_release_path("/var/lib/apt/lists/",
 		"http://mirror.example:8080/debian~x/dists/bookworm_a", "InRelease");
-	_cleanup_free_ char *local = apt_release_path("file:/srv/repo/dists/x", "Release");
+	_cleanup_free_ char *local =
+		apt_release_path("/var/lib/apt/lists/", "file:/srv/repo/dists/x", "Release");
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++)

@@ -183,7 +183,7 @@ static void the_default_plan_accepts_no_port_from_outside(void **state)
 	assert_null(strstr(ruleset.text, "tcp dport 22"));
 	assert_int_equal(count_text(input, "dport") - count_text(output, "dport"), 2);
 	assert_contains(input, "udp sport 67 udp dport 68 accept");
-	assert_contains(input, "ip6 daddr fe80::/10 udp dport 546 accept");
+	assert_contains(input, "meta nfproto ipv6 udp dport 546 accept");
 }
 
 /* No rule of an armed server's seal accepts a packet because of its session alone. */

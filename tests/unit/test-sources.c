@@ -20,11 +20,8 @@
 #define SECURITY "http://mirror.example/debian-security x"
 #define OTHER	 "http://tools.example/debian y"
 
-static const struct update_backend by_name = {
-	.name = "by-name", .security_source_hint = "there is no security source"};
-static const struct update_backend by_advisory = {.name = "by-advisory",
-	.security_source_hint = "there are no advisories",
-	.by_advisory = true};
+static const struct update_backend backend = {
+	.name = "test", .security_source_hint = "there is no security source"};
 
 static const struct row {
 	const char *what;
@@ -39,7 +36,7 @@ static const struct row {
 	{"fresh", NOW - DAY, 0, NULL, NULL, 14 * DAY, 0, NULL},
 	{"as new as before", NOW - DAY, NOW - DAY, NULL, NULL, 14 * DAY, 0, NULL},
 	{"newer than before", NOW - DAY, NOW - 9 * DAY, NULL, NULL, 14 * DAY, 0, NULL},
-	{"without a date", 0, NOW, NULL, NULL, 14 * DAY, 0, NULL},
+	{"without a date", 0, NOW, NULL, NULL, 14 * DAY, -EIO, "does not say when"},
 	{"at the limit", NOW - 14 * DAY, 0, NULL, NULL, 14 * DAY, 0, NULL},
 	{"of any age", NOW - 999 * DAY, 0, NULL, NULL, 0, 0, NULL},
 	{"another one is down", NOW - DAY, 0, NULL, "404", 14 * DAY, 0, OTHER " (b:1) was not"},
@@ -56,10 +53,13 @@ static const struct row {
 
 static struct update_sources sources_of(const struct row *row)
 {
-	const struct update_source security = {(char *)SECURITY, (char *)"a:1", true, row->date,
-					   (char *)row->failure},
-				   other = {(char *)OTHER, (char *)"b:1", false, 0,
-					   (char *)row->other};
+	const struct update_source security = {.name = (char *)SECURITY,
+		.entry = (char *)"a:1",
+		.role = SOURCE_SECURITY,
+		.date = row->date,
+		.failure = (char *)row->failure};
+	const struct update_source other = {
+		.name = (char *)OTHER, .entry = (char *)"b:1", .failure = (char *)row->other};
 	struct update_sources sources = {0};
 
 	assert_int_equal(update_sources_add(&sources, &other), 0);
@@ -79,7 +79,7 @@ static void judge(const struct row *row)
 
 	if (row->before)
 		assert_int_equal(dates_raise(&dates, SECURITY, row->before), 0);
-	r = sources_judge(&by_name, &settings, &sources, &dates, NOW, &warnings, &why);
+	r = sources_judge(&backend, &settings, &sources, &dates, NOW, &warnings, &why);
 	said = why ? why : warnings.count > 0 ? warnings.items[0] : "";
 	if (r != row->expected || (row->says && !strstr(said, row->says)) ||
 		(!row->says && (why || warnings.count > 0)))
@@ -96,36 +96,88 @@ static void every_row_is_judged_rightly(void **state)
 		judge(&rows[i]);
 }
 
-static int judge_one(const struct update_backend *backend, bool security_only, bool any,
-	const char *failure, char **why)
+/* Two sources of one role, the second as old as you like. */
+static int judge_two(bool security_only, enum source_role role, time_t second, const char *failure,
+	bool foreign, char **why)
 {
-	const struct update_source other = {
-		(char *)OTHER, (char *)"b:1", false, 0, (char *)failure};
+	const struct update_source one = {.name = (char *)"one",
+		.entry = (char *)"a:1",
+		.role = role,
+		.foreign = foreign,
+		.date = NOW - DAY};
+	const struct update_source two = {.name = (char *)"two",
+		.entry = (char *)"b:1",
+		.role = role,
+		.foreign = foreign,
+		.date = second,
+		.failure = (char *)failure};
 	_cleanup_(update_sources_clear) struct update_sources sources = {0};
 	_cleanup_(sentences_clear) struct sentences warnings = {0};
 	_cleanup_(dates_clear) struct dates dates = {.sources = json_object()};
-	const struct update_settings settings = {.security_only = security_only};
+	const struct update_settings settings = {
+		.security_only = security_only, .max_age = 14 * DAY};
 
-	if (any)
-		assert_int_equal(update_sources_add(&sources, &other), 0);
-	return sources_judge(backend, &settings, &sources, &dates, NOW, &warnings, why);
+	free(take(*why));
+	assert_int_equal(update_sources_add(&sources, &one), 0);
+	assert_int_equal(update_sources_add(&sources, &two), 0);
+	return sources_judge(&backend, &settings, &sources, &dates, NOW, &warnings, why);
 }
 
-/* No advisory metadata means unknown, never done. */
+/* No advisory metadata means unknown, never done; neither does a source of another release. */
 static void without_a_security_source_nobody_knows(void **state)
 {
 	_cleanup_free_ char *why = NULL;
 
 	(void)state;
-	assert_int_equal(judge_one(&by_name, false, true, NULL, &why), -ENOENT);
+	assert_int_equal(judge_two(false, SOURCE_OTHER, NOW, NULL, false, &why), -ENOENT);
 	assert_string_equal(why, "there is no security source");
-	assert_int_equal(judge_one(&by_name, true, true, NULL, &why), -ENOENT);
-	assert_int_equal(judge_one(&by_advisory, true, true, NULL, &why), -ENOENT);
-	assert_string_equal(why, "there are no advisories");
-	assert_int_equal(judge_one(&by_advisory, false, false, NULL, &why), -ENOENT);
-	/* Everything is looked at, so that everything has to be there. */
-	assert_int_equal(judge_one(&by_advisory, false, true, NULL, &why), 0);
-	assert_int_equal(judge_one(&by_advisory, false, true, "404", &why), -EIO);
+	assert_int_equal(judge_two(false, SOURCE_SECURITY, NOW, NULL, true, &why), -ENOENT);
+	assert_int_equal(judge_two(true, SOURCE_UNADVISED, NOW, NULL, false, &why), -ENOENT);
+	/* Everything is looked at, so that everything has to be there; some may be frozen. */
+	assert_int_equal(judge_two(false, SOURCE_UNADVISED, NOW, NULL, false, &why), 0);
+	assert_int_equal(judge_two(false, SOURCE_UNADVISED, NOW, "404", false, &why), -EIO);
+	assert_int_equal(judge_two(false, SOURCE_UNADVISED, NOW - 99 * DAY, NULL, false, &why), 0);
+	assert_int_equal(
+		judge_two(false, SOURCE_SECURITY, NOW - 99 * DAY, NULL, false, &why), -EIO);
+}
+
+static void all_sources_without_advisories_may_not_be_old(void **state)
+{
+	const struct update_source one = {.name = (char *)"one",
+		.entry = (char *)"a:1",
+		.role = SOURCE_UNADVISED,
+		.date = NOW - 15 * DAY};
+	_cleanup_(update_sources_clear) struct update_sources sources = {0};
+	_cleanup_(dates_clear) struct dates dates = {.sources = json_object()};
+	const struct update_settings settings = {.max_age = 14 * DAY};
+	_cleanup_free_ char *why = NULL;
+
+	(void)state;
+	assert_int_equal(update_sources_add(&sources, &one), 0);
+	assert_int_equal(
+		sources_judge(&backend, &settings, &sources, &dates, NOW, NULL, &why), -EIO);
+	assert_non_null(strstr(why, "15 days"));
+}
+
+/* A medium or a folder needs no date; what comes over the network does. */
+static void without_a_date_it_may_be_of_any_age(void **state)
+{
+	struct update_source source = {
+		.name = (char *)"one", .entry = (char *)"a:1", .role = SOURCE_SECURITY};
+	const struct update_settings settings = {.max_age = 14 * DAY};
+
+	(void)state;
+	for (int local = 0; local < 2; local++) {
+		_cleanup_(update_sources_clear) struct update_sources sources = {0};
+		_cleanup_(dates_clear) struct dates dates = {.sources = json_object()};
+		_cleanup_free_ char *why = NULL;
+
+		source.local = local;
+		assert_int_equal(update_sources_add(&sources, &source), 0);
+		assert_int_equal(
+			sources_judge(&backend, &settings, &sources, &dates, NOW, NULL, &why),
+			local ? 0 : -EIO);
+	}
 }
 
 static void dates_are_kept(void **state)
@@ -189,6 +241,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_judged_rightly),
 		cmocka_unit_test(without_a_security_source_nobody_knows),
+		cmocka_unit_test(all_sources_without_advisories_may_not_be_old),
+		cmocka_unit_test(without_a_date_it_may_be_of_any_age),
 		tree_test(dates_are_kept),
 		tree_test(a_damaged_record_of_dates_is_begun_anew_and_kept_aside),
 		cmocka_unit_test(spans_of_time),

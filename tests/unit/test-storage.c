@@ -75,6 +75,7 @@ static void mounts_name_their_servers(void **state)
 		{"addr=192.0.2.1 / fuse.x rw 0 0\n", ""},
 		/* Nonsense opens nothing. */
 		{"a:/ /a nfs rw,addr=0.0.0.0/0 0 0\n", ""},
+		{"a:/ /a nfs rw,addr=0.0.0.0-255.255.255.255 0 0\n", ""},
 		{"a:/ /a nfs rw,addr=files.example.org 0 0\n", ""},
 		{"a:/ /a nfs rw,addr= 0 0\n", ""},
 		{"a:/ /a nfs\n", ""},

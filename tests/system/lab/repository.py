@@ -10,6 +10,7 @@ import fnmatch
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from . import cache, host
@@ -55,7 +56,8 @@ def public_key():
 def security(base, only=None):
     """The document root for servers made from `base`; `only` limits the packages on offer."""
     wanted = sorted(only) if only is not None else ["everything"]
-    recipe = cache.key(FORMAT, base.name, *wanted)
+    # Signed anew each week: metadata that are older than MaxAge= are refused.
+    recipe = cache.key(FORMAT, base.name, time.strftime("%G-%V"), *wanted)
     return cache.entry("repository", recipe, lambda target: _publish(target, base, only), keep=6)
 
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UPDATE_CALL_H
+#define CORDON_UPDATE_CALL_H
+
+/*
+ * Calling a package manager: without a question, with patience, and not for ever. Private to the
+ * room.
+ */
+
+#include "update/update.h"
+#include "util/run.h"
+
+/* What may end by itself while one waits. */
+enum obstacle {
+	OBSTACLE_NONE,
+	OBSTACLE_LOCK,	/* another program is installing or refreshing */
+	OBSTACLE_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
+	OBSTACLE_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
+};
+
+struct call {
+	const char *const *argv;
+	const char *const *environment; /* as in struct command */
+	unsigned int timeout;		/* seconds, of each attempt */
+	/* Seconds during which the call is repeated as long as there is an obstacle. 0: one
+	 * attempt. */
+	unsigned int patience;
+	/* What kept this attempt from working; asked when the exit status is not 0. */
+	enum obstacle (*obstacle)(const struct output *output);
+	/* The program's own words for it, malloc'ed. */
+	char *(*reason)(const struct output *output);
+	/* Hears what is waited for; asked whether to end. NULL: nobody. */
+	const struct update_audience *audience;
+	/* It only fetches, into these folders (ends with NULL): stopped when that is a drip, or
+	 * when the update is to end. NULL: it may touch what is installed, and is left alone. */
+	const char *const *fetches;
+	/* Is this line a sign that it is fetching right now? For a program that computes in
+	 * between; NULL: it fetches all the time. */
+	bool (*is_pulse)(const char *line);
+	void (*line)(void *context, bool from_stderr, const char *line);
+	void *context;
+};
+
+/**
+ * call_run() - Run a program of a package manager.
+ * @output: of the last attempt, released with output_clear(); untouched on failure.
+ *
+ * Return: 0 when it ran, see @output->status; -ETIMEDOUT: at its time limit, or a drip; -ECANCELED:
+ * the update is to end; otherwise as run_command().
+ */
+int call_run(const struct call *call, struct output *output, char **why);
+
+#endif
