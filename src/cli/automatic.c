@@ -53,7 +53,7 @@ static int stop(const struct sentences *reasons)
 /* After an update that installed everything. -1: try again later. */
 static int conclude(const struct policy *policy)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0}, missing = {0};
+	_cleanup_(sentences_clear) struct sentences reasons = {0}, missing = {0}, warnings = {0};
 	const struct finish_request request = {.by = BY, .settings = plan_updates(policy)};
 	_cleanup_free_ char *why = NULL;
 	int r = update_reboot_reasons(&reasons, &why);
@@ -62,7 +62,8 @@ static int conclude(const struct policy *policy)
 	if (r == 0 && reasons.count > 0)
 		return unit_system_is_stopping() ? EXIT_DONE : stop(&reasons);
 	if (r == 0)
-		r = finish_run(&request, &missing, &why);
+		r = finish_run(&request, &missing, &warnings, &why);
+	log_warnings(&warnings);
 	if (r < 0) {
 		log_error("automatic: %s", why ? why : strerror(-r));
 		return -1;

@@ -21,7 +21,7 @@
 
 static int finish(const struct policy *policy, const char *reason)
 {
-	_cleanup_(sentences_clear) struct sentences missing = {0};
+	_cleanup_(sentences_clear) struct sentences missing = {0}, warnings = {0};
 	_cleanup_free_ char *why = NULL, *by = caller_name();
 	const struct finish_request request = {
 		.by = by ? by : "unknown",
@@ -35,7 +35,8 @@ static int finish(const struct policy *policy, const char *reason)
 	if (network_prepare(policy, &why) < 0)
 		log_warning("finish: %s", why ? why : "systemd could not be asked");
 	free(take(why));
-	r = finish_run(&request, &missing, &why);
+	r = finish_run(&request, &missing, &warnings, &why);
+	log_warnings(&warnings);
 	if (r < 0) {
 		log_error("finish: %s", why ? why : strerror(-r));
 		return EXIT_FAILED;

@@ -80,6 +80,7 @@ struct choice {
 	int value;	  /* of the enum above */
 	const char *name; /* static: "updates" */
 	char *source;	  /* "default", "FILE:LINE" or "kernel command line" */
+	bool refused;	  /* something else was said after it, and not understood */
 };
 
 struct policy {

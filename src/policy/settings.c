@@ -70,7 +70,7 @@ static int choose(struct policy *policy, const struct key *key, int value, const
 	if (!copy)
 		return -ENOMEM;
 	free(choice->source);
-	*choice = (struct choice){value, key->names[value], copy};
+	*choice = (struct choice){.value = value, .name = key->names[value], .source = copy};
 	return 0;
 }
 
@@ -264,7 +264,8 @@ int setting_settle(struct policy *policy)
 {
 	_cleanup_free_ char *source = NULL;
 
-	if (policy->mode.value != MODE_AUTOMATIC || strcmp(policy->reboot.source, "default") != 0)
+	if (policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
+		strcmp(policy->reboot.source, "default") != 0)
 		return 0;
 	source = text("Mode=automatic, %s", policy->mode.source);
 	return source ? choose(policy, find_key("Cordon", "Reboot"), REBOOT_AUTO, source) : -ENOMEM;
@@ -306,6 +307,8 @@ static int read_word(
 		return r;
 	if (key->decides)
 		reading->policy->unclear = true;
+	if (key->names)
+		choice_of(reading->policy, key)->refused = true;
 	return sentences_add(
 		&reading->policy->problems, "%s: %s", source, why ? why : "not understood");
 }

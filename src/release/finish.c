@@ -29,13 +29,13 @@ static int look(const struct finish_request *request, struct sentences *missing,
 }
 
 /* 0: verified; 1: something is missing, or could not be found out. */
-static int verify(const struct finish_request *request, struct sentences *missing)
+static int verify(
+	const struct finish_request *request, struct sentences *missing, struct sentences *warnings)
 {
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
 	_cleanup_free_ char *why = NULL;
 	int r = request->forced ? look(request, missing, &why)
 				: update_verify(&request->settings, &request->audience, missing,
-					  &warnings, &why);
+					  warnings, &why);
 
 	if (r < 0)
 		r = sentences_add(missing, "%s", why ? why : "the updates could not be verified");
@@ -140,9 +140,10 @@ static int record_and_lift(
 	return 0;
 }
 
-int finish_run(const struct finish_request *request, struct sentences *missing, char **why)
+int finish_run(const struct finish_request *request, struct sentences *missing,
+	struct sentences *warnings, char **why)
 {
-	int r = verify(request, missing);
+	int r = verify(request, missing, warnings);
 
 	if (r < 0 || (r > 0 && !request->forced))
 		return r;

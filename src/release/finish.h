@@ -21,11 +21,13 @@ struct finish_request {
 /**
  * finish_run() - Finish the quarantine of the running system (P9, P10; verification is cordon's).
  * @missing: what is not done yet, when 1 is returned; when forced, what was not done.
+ * @warnings: what was found besides and keeps nobody: sources that bring no security updates.
  *
  * Return: 0: released, or it was already (@why may then say that the history could not be written);
  * 1: refused because something is missing; a negative errno with @why, in which it says whether the
  * record is written already.
  */
-int finish_run(const struct finish_request *request, struct sentences *missing, char **why);
+int finish_run(const struct finish_request *request, struct sentences *missing,
+	struct sentences *warnings, char **why);
 
 #endif

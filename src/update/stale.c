@@ -106,20 +106,35 @@ static bool is_in_our_namespace(const char *proc, const char *pid)
 	return theirs && ours && strcmp(theirs, ours) == 0;
 }
 
+/* The file of a process's program, replaced or not; NULL when it cannot be told. */
+static char *program_file(const char *proc, const char *pid)
+{
+	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
+	char *target = path ? read_link(path) : NULL;
+	char *end = target ? strstr(target, deleted) : NULL;
+
+	if (end)
+		*end = '\0';
+	return target;
+}
+
+/* Whoever follows the update, or waits for it, ends by itself: no reboot is needed for that. */
+static bool is_ours(const char *proc, const char *pid)
+{
+	_cleanup_free_ char *theirs = program_file(proc, pid), *ours = program_file(proc, "self");
+
+	return theirs && ours && strcmp(theirs, ours) == 0;
+}
+
 /* The program of a process, by its file's name; its number when it cannot be told. */
 static char *program_name(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
-	_cleanup_free_ char *target = path ? read_link(path) : NULL;
-	char *end, *slash;
+	_cleanup_free_ char *file = program_file(proc, pid);
+	const char *slash = file ? strrchr(file, '/') : NULL;
 
-	if (!target)
+	if (!file)
 		return strdup(pid);
-	end = strstr(target, deleted);
-	if (end)
-		*end = '\0';
-	slash = strrchr(target, '/');
-	return strdup(slash ? slash + 1 : target);
+	return strdup(slash ? slash + 1 : file);
 }
 
 static struct program *get_program(struct programs *programs, const char *name, const char *file)
@@ -163,7 +178,7 @@ static int look_at(const char *proc, const char *pid, struct programs *programs,
 
 	if (!path)
 		return -ENOMEM;
-	if (!is_in_our_namespace(proc, pid))
+	if (!is_in_our_namespace(proc, pid) || is_ours(proc, pid))
 		return 0;
 	r = file_read_virtual(path, MAPS_MAX, &maps, NULL);
 	if (r == -ENOENT || r == -ESRCH)
@@ -201,9 +216,8 @@ int stale_add_reasons(const char *proc, struct sentences *reasons, char **why)
 
 	if (!dir)
 		return fail(why, errno, "%s: cannot be read: %s", proc, strerror(errno));
-	/* Whoever asks ends by itself, no reboot is needed for that. */
 	while (r == 0 && (entry = readdir(dir)))
-		if (isdigit((unsigned char)entry->d_name[0]) && atoi(entry->d_name) != getpid())
+		if (isdigit((unsigned char)entry->d_name[0]))
 			r = look_at(proc, entry->d_name, &programs, why);
 	for (size_t i = 0; r == 0 && i < programs.count && i < PROGRAMS_MAX; i++)
 		r = add_sentence(&programs.items[i], reasons);

@@ -545,6 +545,54 @@ static void layers_are_listed_in_their_order(void **state)
 	assert_string_equal(files.items[4], DROPIN_ETC("c.conf"));
 }
 
+/* Nobody is there to reboot it; but whoever misspelt "never" did not mean that. */
+static void automatic_mode_reboots_unless_told_otherwise(void **state)
+{
+	static const struct {
+		const char *content;
+		enum reboot expected;
+	} cases[] = {
+		{"[Cordon]\nMode=automatic\n", REBOOT_AUTO},
+		{"[Cordon]\nMode=automatic\nReboot=ask\n", REBOOT_ASK},
+		{"[Cordon]\nMode=automatic\nReboot=never\n", REBOOT_NEVER},
+		{"[Cordon]\nMode=automatic\nReboot=nevr\n", REBOOT_ASK},
+		{"[Cordon]\nMode=interactive\n", REBOOT_ASK},
+		{"", REBOOT_ASK},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+
+		tree_write(*state, ADMIN, cases[i].content);
+		assert_int_equal(policy_load(*state, &policy), 0);
+		assert_int_equal(policy.reboot.value, cases[i].expected);
+		if (cases[i].expected == REBOOT_AUTO)
+			assert_contains(policy.reboot.source, "Mode=automatic");
+	}
+}
+
+static void the_age_of_metadata(void **state)
+{
+	static const struct {
+		const char *value;
+		unsigned int seconds;
+		bool is_named;
+	} cases[] = {{"36h", 36 * 3600, false}, {"1d", 86400, false}, {"any", 0, false},
+		{"0", 14 * 86400, true}, {"-1d", 14 * 86400, true}, {"", 14 * 86400, true},
+		{"99999d", 14 * 86400, true}, {"a fortnight", 14 * 86400, true}};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+		_cleanup_free_ char *content = text("[Cordon]\nMaxAge=%s\n", cases[i].value);
+
+		tree_write(*state, ADMIN, content);
+		assert_int_equal(policy_load(*state, &policy), 0);
+		assert_int_equal(policy.max_age, cases[i].seconds);
+		assert_int_equal(policy.problems.count > 0, cases[i].is_named);
+		assert_false(policy.unclear);
+	}
+}
+
 static void who_decides_is_read_with_its_source(void **state)
 {
 	_cleanup_(policy_clear) struct policy policy =
@@ -685,6 +733,8 @@ int main(void)
 		tree_test(a_syntax_error_is_named_with_its_line),
 		tree_test(too_many_dropins_are_no_failure),
 		tree_test(layers_are_listed_in_their_order),
+		tree_test(automatic_mode_reboots_unless_told_otherwise),
+		tree_test(the_age_of_metadata),
 		tree_test(who_decides_is_read_with_its_source),
 		tree_test(a_later_file_takes_the_folder_back),
 		tree_test(doubt_about_the_decision_is_told),

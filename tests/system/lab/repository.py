@@ -63,21 +63,25 @@ def security(base, only=None):
 
 def pending(base):
     """A folder with the .debs that `base` would be upgraded with."""
-    return cache.entry("pending", cache.key(FORMAT, base.name), lambda path: _fetch(path, base))
+    return cache.entry("pending", cache.key(FORMAT, base.name), lambda path: fetch(path, base))
 
 
-def _fetch(target, base):
+def fetch(target, base, packages=None):
+    """Fetch what `base` would be upgraded with today; or, of its release alone, these packages
+    and what they need."""
     release = host.codename()
     scratch = target.with_name(target.name + ".scratch")
     cache.remove(scratch)
     for folder in ("lists/partial", "cache/archives/partial"):
         (scratch / folder).mkdir(parents=True)
-    lines = [f"deb {host.source(suite)} {suite} main" for suite in (release, release + "-security")]
+    suites = (release,) if packages else (release, release + "-security")
+    lines = [f"deb {host.source(suite)} {suite} main" for suite in suites]
     (scratch / "sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    wanted = ["--no-install-recommends", "install", *packages] if packages else ["dist-upgrade"]
     try:
         apt = _apt_command(scratch, base)
         subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([*apt, "--yes", "--download-only", "dist-upgrade"], check=True,
+        subprocess.run([*apt, "--yes", "--download-only", *wanted], check=True,
                        stdout=subprocess.DEVNULL)
         target.mkdir()
         for deb in (scratch / "cache/archives").glob("*.deb"):
