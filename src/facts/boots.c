@@ -8,8 +8,8 @@
  * Whether its record reached the disk or not, such a boot does not count, because
  *   - of the journal's boots only those count that came up as a whole ("startup finished", which
  *     comes long after the seal) without a word of cordon-seal.service;
- *   - of wtmp's only those from before cordon's program came onto the disk; and
- *     cordon-seal.service is ordered before wtmp is written.
+ *   - of wtmp's only those from before cordon's folder came onto the disk, which stays over upgrades
+ *     of the package; and cordon-seal.service is ordered before wtmp is written.
  */
 
 #include "facts/boots.h"
@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -31,7 +30,7 @@
 
 #define JOURNALS  "/var/log/journal"
 #define WTMP	  "/var/log/wtmp"
-#define PROGRAM	  "/usr/bin/cordon"
+#define FOLDER	  "/usr/lib/cordon"
 #define WTMP_MAX  (16U << 20)
 #define BOOTS_MAX 256
 #define STARTUP_FINISHED                                                                           \
@@ -105,24 +104,43 @@ static bool stat_in(const char *root, const char *path, struct stat *st)
 	return fd >= 0 && fstat(fd, st) == 0;
 }
 
+bool boots_is_in_wtmp(const char *content, size_t size, time_t first, time_t end)
+{
+	struct utmpx record;
+
+	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
+		memcpy(&record, content + at, sizeof(record));
+		if (record.ut_type == BOOT_TIME && record.ut_tv.tv_sec >= first &&
+			record.ut_tv.tv_sec < end)
+			return true;
+	}
+	return false;
+}
+
+/* When it was made; 0: there is none, or its file system does not tell, so that no boot counts. */
+static time_t birth_of(const char *root, const char *path)
+{
+	_cleanup_close_ int fd = file_open_in(root, path, O_PATH);
+	struct statx st;
+
+	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0 ||
+		!(st.stx_mask & STATX_BTIME))
+		return 0;
+	return st.stx_btime.tv_sec;
+}
+
 static int find_in_wtmp(const char *root, struct finding_list *earlier)
 {
 	_cleanup_free_ char *content = NULL;
-	struct stat machine, program;
-	struct utmpx record;
+	struct stat machine;
 	size_t size;
 
-	if (!stat_in(root, "/etc/machine-id", &machine) || !stat_in(root, PROGRAM, &program) ||
-		file_read_in(root, WTMP, WTMP_MAX, &content, &size) < 0)
+	if (!stat_in(root, "/etc/machine-id", &machine) ||
+		file_read_in(root, WTMP, WTMP_MAX, &content, &size) < 0 ||
+		!boots_is_in_wtmp(content, size, machine.st_mtime, birth_of(root, FOLDER)))
 		return 0;
-	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
-		memcpy(&record, content + at, sizeof(record));
-		if (record.ut_type == BOOT_TIME && record.ut_tv.tv_sec >= machine.st_mtime &&
-			record.ut_tv.tv_sec < program.st_ctime)
-			return finding_add(earlier, WTMP,
-				"its login records have a boot from before cordon was installed");
-	}
-	return 0;
+	return finding_add(
+		earlier, WTMP, "its login records have a boot from before cordon was installed");
 }
 
 int boots_find_earlier(

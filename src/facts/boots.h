@@ -8,6 +8,9 @@
 
 #include "util/finding.h"
 
+#include <stdbool.h>
+#include <time.h>
+
 /**
  * boots_find_earlier() - Look for boots of this installation in which cordon had no part.
  * @machine_id: whose boots count; with "" nobody's do.
@@ -18,6 +21,13 @@
  */
 int boots_find_earlier(const char *root, const char *machine_id, const char *boot_id,
 	struct finding_list *earlier);
+
+/**
+ * boots_is_in_wtmp() - The part of it that reads wtmp(5): is there a boot not before @first and
+ * before @end?
+ * @content: @size bytes; a torn record at the end tells nothing.
+ */
+bool boots_is_in_wtmp(const char *content, size_t size, time_t first, time_t end);
 
 /**
  * boots_find_stateless() - Is the root file system one that forgets: a tmpfs, or an overlay?

@@ -82,20 +82,28 @@ static bool is_installed(const struct search *search, const char *unit)
 }
 
 /* ufw starts at these two words and no other. */
+int firewall_parse_ufw(char *content)
+{
+	char value[16];
+	int line = 0;
+
+	read_variable(content, "ENABLED", value, sizeof(value), &line);
+	return strcmp(value, "yes") == 0 || strcmp(value, "YES") == 0 ? line : 0;
+}
+
 static int look_at_ufw(const struct search *search)
 {
 	static const char path[] = "/etc/ufw/ufw.conf";
 	_cleanup_free_ char *content = NULL, *source = NULL;
-	char value[16];
-	int line = 0, r;
+	int line, r;
 
 	if (!is_installed(search, "ufw.service"))
 		return 0;
 	r = read_file(search, path, &content, NULL);
 	if (r != 0)
 		return r == -ENOMEM ? r : 0;
-	read_variable(content, "ENABLED", value, sizeof(value), &line);
-	if (strcmp(value, "yes") != 0 && strcmp(value, "YES") != 0)
+	line = firewall_parse_ufw(content);
+	if (line == 0)
 		return finding_add(search->as_shipped, path, "ufw is not enabled");
 	source = text("%s:%d", path, line);
 	return source ? finding_add(search->managed, source, "ufw is enabled") : -ENOMEM;
@@ -124,20 +132,24 @@ static int has_settings(const char *root, const char *path, const char *content,
 	return !packaged_is_only_comments(content);
 }
 
-/* As iptables-save writes them: a rule, or a chain whose policy is not to accept. The package saves
- * the empty rules of the machine when it is installed. */
+/* The package saves the empty rules of the machine when it is installed. */
+bool firewall_parse_iptables(const char *content)
+{
+	for (const char *line = content; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, "-A ", 3) == 0 ||
+			(*line == ':' && memmem(line, strcspn(line, "\n"), " DROP", 5)))
+			return true;
+	}
+	return false;
+}
+
 static int has_iptables_rules(const char *root, const char *path, const char *content, size_t size)
 {
 	(void)root;
 	(void)path;
 	(void)size;
-	for (const char *line = content; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, "-A ", 3) == 0 ||
-			(*line == ':' && memmem(line, strcspn(line, "\n"), " DROP", 5)))
-			return 1;
-	}
-	return 0;
+	return firewall_parse_iptables(content);
 }
 
 static const struct rules rules[] = {

@@ -11,6 +11,8 @@
 #include "util/finding.h"
 #include "util/sentences.h"
 
+#include <stdbool.h>
+
 /**
  * firewall_find() - Look at ufw, firewalld, nftables.service, iptables-persistent, foomuuri,
  * shorewall and ferm below @root.
@@ -24,5 +26,19 @@
  */
 int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
 	struct sentences *problems);
+
+/**
+ * firewall_parse_ufw() - Does ufw.conf have ufw start?
+ * @content: cut up in place.
+ *
+ * Return: the line that says so, from 1; 0: none does.
+ */
+int firewall_parse_ufw(char *content);
+
+/**
+ * firewall_parse_iptables() - Has somebody decided, by what iptables-save wrote: is there a rule,
+ * or a chain whose policy is not to accept?
+ */
+bool firewall_parse_iptables(const char *content);
 
 #endif

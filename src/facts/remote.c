@@ -84,11 +84,11 @@ static bool is_preseed(const char *name, const char *value)
 	return *value && (strcmp(name, "preseed/file") == 0 || strcmp(name, "preseed/url") == 0);
 }
 
-/* debconf's database: "Name: preseed/url", and somewhere below it "Value: http://..." */
-static int find_answers(char *rest, struct finding_list *traces)
+/* "Name: preseed/url", and somewhere below it "Value: http://..." */
+int remote_find_answers(char *content, struct finding_list *traces)
 {
 	const char *name = "";
-	char *line;
+	char *rest = content, *line;
 
 	for (unsigned long number = 1; (line = strsep(&rest, "\n")) != NULL; number++) {
 		_cleanup_free_ char *source = NULL;
@@ -111,7 +111,7 @@ static int find_preseed(const char *root, struct finding_list *traces)
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	return find_answers(content, traces);
+	return remote_find_answers(content, traces);
 }
 
 int remote_find_unattended(const char *root, struct finding_list *traces)

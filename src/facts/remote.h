@@ -20,6 +20,15 @@
 int remote_find_unattended(const char *root, struct finding_list *traces);
 
 /**
+ * remote_find_answers() - The part of it that reads debconf's database, questions.dat.
+ * @content: cut up in place.
+ * @traces: appended to: preseed, once at most.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int remote_find_answers(char *content, struct finding_list *traces);
+
+/**
  * remote_find_ports() - Look where sshd and xrdp below @root will listen when they are started at
  * boot: sshd_config with Include, the options of its service, ssh.socket with its drop-ins;
  * xrdp.ini.

@@ -20,7 +20,8 @@
 #define PORT_ISCSI 3260
 #define PORT_NVME  4420
 
-/* Names the storage; @port 0 opens every port of that address, for NFS needs several. */
+/* Names the storage; @port 0 opens every port of that address, for NFS needs several. A prefix or a
+ * range is no server. */
 static int add_server(struct exception_list *storage, const char *address, unsigned int port,
 	const char *reason, const char *source)
 {
@@ -33,7 +34,8 @@ static int add_server(struct exception_list *storage, const char *address, unsig
 		.source = (char *)source,
 	};
 
-	if (port > 65535 || strchr(address, '/') || exception_parse_peer(address, &peer, NULL) < 0)
+	if (port > 65535 || strpbrk(address, "/-") ||
+		exception_parse_peer(address, &peer, NULL) < 0)
 		return 0;
 	exception.peer = peer;
 	return exception_add(storage, &exception);

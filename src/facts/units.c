@@ -219,26 +219,30 @@ static void sort_by_name(struct sentences *paths)
 		qsort(paths->items, paths->count, sizeof(paths->items[0]), by_name);
 }
 
-/* "enable PATTERN..." ; what names everything is no word about this unit, unless it says no. */
+/*
+ * "enable PATTERN"; what names everything is no word about this unit, unless it says no, and an
+ * "ignore" is none by intent. Of several words systemd knows only the instances of a template; such
+ * a line is about no unit that cordon asks for. PRESET_*, -1: ends the search in silence.
+ */
 static int match_preset(char *line, const char *unit)
 {
 	char *rest = line + strspn(line, " \t"), *verb = strsep(&rest, " \t"), *pattern;
-	bool enable = strcmp(verb, "enable") == 0;
+	const bool enable = strcmp(verb, "enable") == 0, disable = strcmp(verb, "disable") == 0;
 
-	if (!enable && strcmp(verb, "disable") != 0)
+	if (!rest || (!enable && !disable && strcmp(verb, "ignore") != 0))
 		return PRESET_SILENT;
-	while (rest && (pattern = strsep(&rest, " \t")) != NULL) {
-		if (!*pattern || fnmatch(pattern, unit, FNM_NOESCAPE) != 0)
-			continue;
-		if (!enable)
-			return PRESET_DISABLE;
-		return strcmp(pattern, "*") == 0 ? -1 : PRESET_ENABLE;
-	}
-	return PRESET_SILENT;
+	rest += strspn(rest, " \t");
+	pattern = strsep(&rest, " \t");
+	if (rest && rest[strspn(rest, " \t")])
+		return PRESET_SILENT;
+	if (!*pattern || fnmatch(pattern, unit, FNM_NOESCAPE) != 0)
+		return PRESET_SILENT;
+	if (disable)
+		return PRESET_DISABLE;
+	return enable && strcmp(pattern, "*") != 0 ? PRESET_ENABLE : -1;
 }
 
-/* PRESET_*, -1: ends the search in silence. */
-static int search_preset(char *content, const char *unit, int *number)
+int unit_parse_preset(char *content, const char *unit, int *number)
 {
 	char *rest = content, *line;
 
@@ -268,7 +272,7 @@ int unit_preset(const char *root, const char *unit, char **source)
 
 		if (file_read_in(root, files.items[i], UNIT_FILE_MAX, &content, NULL) < 0)
 			continue;
-		preset = search_preset(content, unit, &line);
+		preset = unit_parse_preset(content, unit, &line);
 		if (preset > PRESET_SILENT) {
 			place = text("%s:%d", files.items[i], line);
 			r = place ? 0 : -ENOMEM;
@@ -313,6 +317,16 @@ static int take_value(const struct wanted *wanted, const char *value, int line)
 	return r;
 }
 
+/* Ends in a backslash that no other one quotes. */
+static bool goes_on(const char *line, const char *end)
+{
+	bool odd = false;
+
+	while (end > line && *--end == '\\')
+		odd = !odd;
+	return odd;
+}
+
 /*
  * The next line, joined in place with those that go on from it; comments are left out first
  * (systemd.syntax(7)). @number becomes that of its first line, @last counts lines.
@@ -334,15 +348,17 @@ static char *next_line(char **rest, int *number, int *last)
 		memmove(end, part, length);
 		end += length;
 		*end = '\0';
-		if (length == 0 || end[-1] != '\\' || !*rest)
+		if (!goes_on(line, end))
 			return line;
 		end[-1] = ' ';
 	}
 	return line;
 }
 
-static int read_lines(const struct wanted *wanted, char *content)
+int unit_parse_setting(char *content, const char *path, const char *section, const char *setting,
+	struct sentences *values, struct sentences *sources)
 {
+	const struct wanted wanted = {section, setting, path, values, sources};
 	char *rest = content, *line;
 	bool inside = false;
 	int number = 0, last = 0, r = 0;
@@ -353,15 +369,15 @@ static int read_lines(const struct wanted *wanted, char *content)
 		line = trim(line);
 		if (*line == '[') {
 			line[strcspn(line, "]")] = '\0';
-			inside = strcmp(line + 1, wanted->section) == 0;
+			inside = strcmp(line + 1, wanted.section) == 0;
 			continue;
 		}
 		value = strchr(line, '=');
 		if (!inside || !value)
 			continue;
 		*value++ = '\0';
-		if (strcmp(trim(line), wanted->name) == 0)
-			r = take_value(wanted, trim(value), number);
+		if (strcmp(trim(line), wanted.name) == 0)
+			r = take_value(&wanted, trim(value), number);
 	}
 	return r;
 }
@@ -398,12 +414,12 @@ int unit_read_setting(const char *root, const char *name, const char *section, c
 	for (size_t i = 0; r == 0 && i < dropins.count; i++)
 		r = sentences_add(&files, "%s", dropins.items[i]);
 	for (size_t i = 0; r == 0 && i < files.count; i++) {
-		struct wanted wanted = {section, setting, files.items[i], values, sources};
 		_cleanup_free_ char *content = NULL;
 
 		if (file_read_trusted_in(
 			    root, files.items[i], UNIT_FILE_MAX, &content, NULL, NULL) == 0)
-			r = read_lines(&wanted, content);
+			r = unit_parse_setting(
+				content, files.items[i], section, setting, values, sources);
 	}
 	return r;
 }

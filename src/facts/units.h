@@ -56,4 +56,23 @@ int unit_preset(const char *root, const char *unit, char **source);
 int unit_read_setting(const char *root, const char *unit, const char *section, const char *name,
 	struct sentences *values, struct sentences *sources);
 
+/**
+ * unit_parse_preset() - The part of unit_preset() that reads one text.
+ * @content: cut up in place.
+ * @number: of the line that matched, from 1; of the last one when none did.
+ *
+ * Return: an enum unit_preset; -1: a line ("enable *") that ends the search in silence.
+ */
+int unit_parse_preset(char *content, const char *unit, int *number);
+
+/**
+ * unit_parse_setting() - The part of unit_read_setting() that reads one text.
+ * @content: cut up in place.
+ * @path: its file, for @sources.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int unit_parse_setting(char *content, const char *path, const char *section, const char *setting,
+	struct sentences *values, struct sentences *sources);
+
 #endif

@@ -33,9 +33,9 @@ uint16_t arm_parse_connection(const char *connection, char **peer)
 	unsigned int client_port, port;
 	char rest;
 
-	if (sscanf(connection, "%63s %5u %63s %5u %c", client, &client_port, server, &port,
-		    &rest) != 4 ||
-		port == 0 || port > 65535)
+	if (sscanf(connection, "%63s%*1[ ]%5u%*1[ ]%63s%*1[ ]%5u %c", client, &client_port, server,
+		    &port, &rest) != 4 ||
+		client_port > 65535 || port == 0 || port > 65535 || strpbrk(client, "/-"))
 		return 0;
 	/* "fe80::1%eth0": rules are about addresses, whatever the interface. */
 	client[strcspn(client, "%")] = '\0';

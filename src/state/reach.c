@@ -23,6 +23,15 @@ static const struct {
 } places[] = {{"/var", "var.mount"}, {"/var/lib", "var-lib.mount"},
 	{STATE_DIRECTORY, "var-lib-cordon.mount"}};
 
+/* "/var" and "/var/" */
+static bool is_place(const char *mount_point, const char *path)
+{
+	const size_t length = strlen(path);
+
+	return strncmp(mount_point, path, length) == 0 &&
+	       strspn(mount_point + length, "/") == strlen(mount_point + length);
+}
+
 /* Does a table in fstab's format have this mount point? */
 static bool has_mount(const char *table, const char *path)
 {
@@ -32,7 +41,7 @@ static bool has_mount(const char *table, const char *path)
 	bool has = false;
 
 	while (file && !has && getmntent_r(file, &entry, buffer, sizeof(buffer)))
-		has = strcmp(entry.mnt_dir, path) == 0 && !hasmntopt(&entry, "noauto");
+		has = is_place(entry.mnt_dir, path) && !hasmntopt(&entry, "noauto");
 	if (file)
 		endmntent(file);
 	return has;

@@ -32,7 +32,7 @@ int stamp_read(const char *root, struct state *state)
 	enum phase phase;
 	char *id;
 
-	if (file_read_trusted_in(root, STAMP_FILE, STAMP_SIZE_MAX, &content, NULL, NULL) < 0)
+	if (file_read_text_in(root, STAMP_FILE, STAMP_SIZE_MAX, &content, NULL) < 0)
 		return 0;
 	id = content;
 	strsep(&id, " ");

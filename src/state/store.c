@@ -103,7 +103,7 @@ static int load(const char *root, struct state *state, char **why)
 	_cleanup_(cleanup_json) json_t *object = NULL;
 	_cleanup_free_ char *content = NULL, *reason = NULL;
 	json_error_t error;
-	int r = file_read_trusted_in(root, STATE_FILE, STATE_SIZE_MAX, &content, NULL, &reason);
+	int r = file_read_text_in(root, STATE_FILE, STATE_SIZE_MAX, &content, &reason);
 
 	if (r == -ENOENT && !file_is_link_in(root, STATE_FILE, NULL))
 		return STATE_ABSENT;

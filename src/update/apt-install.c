@@ -53,7 +53,8 @@ static void hear_conffile(struct installer *installer, const char *line)
 		path += strlen(begin);
 		free(installer->conffile);
 		installer->conffile = strndup(path, strcspn(path, "'"));
-	} else if (installer->conffile && strstr(line, "==> Using current old file")) {
+	} else if (installer->conffile && (strstr(line, "==> Using current old file") ||
+						  strstr(line, "==> Keeping old config file"))) {
 		sentences_add(&installer->outcome->kept, "%s", installer->conffile);
 		free(take(installer->conffile));
 	}

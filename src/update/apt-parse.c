@@ -13,6 +13,7 @@
 #include "util/fail.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -60,6 +61,8 @@ static int parse_install(char *line, struct update_package *package)
 		return -EBADMSG;
 	*end = '\0';
 	package->to = strsep(&rest, " ") + 1;
+	if (!*package->to)
+		return -EBADMSG;
 	origin = rest ? rest : end;
 	/* Without origins only "[arch]" is left. */
 	end = *origin == '[' ? origin : strstr(origin, " [");
@@ -151,7 +154,8 @@ int apt_policy_parse(
 		const struct apt_source *source;
 
 		policy_read(&policy, line);
-		if (!policy.version || policy.installed || !starts_with(line, "      "))
+		if (!policy.package || !*policy.package || !policy.version || policy.installed ||
+			!starts_with(line, "      "))
 			continue;
 		source = apt_sources_match(sources, line);
 		if (source && source->security)
@@ -217,7 +221,7 @@ unsigned int apt_seconds_left(const char *text)
 		unsigned int seconds;
 	} units[] = {{"d ", 86400}, {"h ", 3600}, {"min ", 60}, {"s ", 1}};
 	const char *at = strrchr(text, '(');
-	unsigned int sum = 0;
+	unsigned long long sum = 0;
 
 	if (!at || !strstr(at, " remaining)"))
 		return 0;
@@ -230,10 +234,12 @@ unsigned int apt_seconds_left(const char *text)
 			i++;
 		if (i == ELEMENTS(units) || number > 100000)
 			return 0;
-		sum += (unsigned int)number * units[i].seconds;
+		sum += (unsigned long long)number * units[i].seconds;
+		if (sum > UINT_MAX)
+			return 0;
 		at = unit + strlen(units[i].unit);
 	}
-	return sum;
+	return (unsigned int)sum;
 }
 
 unsigned long long apt_bytes_needed(const char *line)

@@ -34,6 +34,7 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 			.severity = package->severity ? strdup(package->severity) : NULL,
 			.security = package->security,
 			.withheld = package->withheld,
+			.because = package->because ? strdup(package->because) : NULL,
 		};
 
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
@@ -46,6 +47,16 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 	}
 	larger[list->count++] = copy;
 	return 0;
+}
+
+int update_list_join(struct update_list *list, const struct update_list *more)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < more->count; i++)
+		if (!update_list_find(list, more->items[i].name))
+			r = update_list_add(list, &more->items[i]);
+	return r;
 }
 
 void update_list_clear(struct update_list *list)

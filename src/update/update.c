@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The order of an update, the same for every package manager.
- *
- * The marker is on disk before the first package is touched and goes when nothing is pending any
- * more, so that whatever happens between - a dropped connection, a full disk, the plug - is
- * followed by a continuation, not by a machine that is half updated and believes otherwise.
+ * The order of an update, the same for every package manager: settle what was cut off, fetch and
+ * judge the metadata, mend, list, mark what is to come, fetch, install, and list again.
  */
 
 #include "update/update.h"
 
 #include "update/backend.h"
+#include "update/marker.h"
 #include "update/progress.h"
 #include "update/refresh.h"
 #include "util/cleanup.h"
@@ -28,6 +26,8 @@ struct run {
 	const struct update_backend *backend;
 	const struct update_settings *settings;
 	struct update_audience outer; /* of the caller */
+	/* What an earlier run had begun: some of it is in by now, and belongs to the record. */
+	struct update_list carried;
 	char since[WHEN_SIZE];
 	long long began; /* its present step, by when_monotonic() */
 	unsigned int start, end, percent;
@@ -97,22 +97,6 @@ static void enter(struct run *run, const char *state, const char *message, unsig
 	hear(run, &(struct update_step){.state = state, .message = message});
 }
 
-static int mark_begun(const char *since)
-{
-	_cleanup_free_ char *content = text("%s\n", since);
-
-	if (!content)
-		return -ENOMEM;
-	return file_publish(UPDATE_MARKER, content, strlen(content), 0644);
-}
-
-static int mark_ended(char **why)
-{
-	int r = unlink(UPDATE_MARKER) < 0 ? -errno : file_sync_parent(UPDATE_MARKER);
-
-	return r < 0 ? fail(why, -r, "%s: cannot be removed: %s", UPDATE_MARKER, strerror(-r)) : 0;
-}
-
 /* The positive condition of update_run(): installed what could be, and yet not done. */
 static int name_rest(const struct update_list *rest, char **why)
 {
@@ -133,7 +117,8 @@ static int subtract(const struct update_list *before, const struct update_list *
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < before->count; i++)
-		if (!update_list_find(after, before->items[i].name))
+		if (!update_list_find(after, before->items[i].name) &&
+			!update_list_find(difference, before->items[i].name))
 			r = update_list_add(difference, &before->items[i]);
 	return r;
 }
@@ -144,6 +129,17 @@ static bool is_to_end(void *context)
 	const struct run *run = context;
 
 	return run->outer.is_to_end && run->outer.is_to_end(run->outer.context);
+}
+
+/* What is to come, and what an earlier run had begun. */
+static int mark(struct run *run, const struct update_list *before, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list all = {0};
+	int r = update_list_join(&all, before);
+
+	if (r == 0)
+		r = update_list_join(&all, &run->carried);
+	return r < 0 ? r : marker_write(UPDATE_MARKER, run->since, &all, why);
 }
 
 /* Mending comes after the metadata: a package that has to be fetched again may have a successor. */
@@ -166,7 +162,8 @@ static int prepare(
 	if (r < 0)
 		return r;
 	enter(run, "list", "Looking for updates", 10);
-	return refresh_pending(run->backend, run->settings, before, why);
+	r = refresh_pending(run->backend, run->settings, before, why);
+	return r < 0 ? r : mark(run, before, why);
 }
 
 static int download_and_install(
@@ -216,14 +213,20 @@ static int run_round(struct run *run, const struct update_list *before, struct u
 		listed = refresh_pending(run->backend, run->settings, after, NULL);
 	if (listed == 0)
 		listed = subtract(before, after, &result->installed);
+	if (listed == 0)
+		listed = subtract(&run->carried, after, &result->installed);
 	if (r < 0)
 		return fail(why, -r, "%s", failure ? failure : strerror(-r));
 	return listed;
 }
 
 /* The positive condition of update_run(). */
-static int conclude(const struct update_list *rest, const struct update_result *result, char **why)
+static int conclude(const struct run *run, const struct update_list *rest,
+	const struct update_result *result, char **why)
 {
+	_cleanup_free_ char *what = NULL;
+	int r;
+
 	if (rest->count > 0)
 		return name_rest(rest, why);
 	if (result->failed.count > 0) {
@@ -233,7 +236,11 @@ static int conclude(const struct update_list *rest, const struct update_result *
 			result->failed.items[0]);
 		return 1;
 	}
-	return mark_ended(why);
+	/* An empty list is no proof: what was cut off may look installed. */
+	r = run->backend->unfinished(&what);
+	if (r != 0)
+		fail(why, r < 0 ? -r : EBUSY, "%s", what ? what : "packages are half-installed");
+	return r != 0 ? r : marker_remove(UPDATE_MARKER, why);
 }
 
 /* A package manager that updated itself first has to be asked once more. */
@@ -252,7 +259,7 @@ static int run_to_end(struct run *run, struct update_result *result, char **why)
 			r = refresh_pending(run->backend, run->settings, &before, why);
 		}
 	}
-	return r < 0 ? r : conclude(&after, result, why);
+	return r < 0 ? r : conclude(run, &after, result, why);
 }
 
 static int begin(struct run *run, const struct update_settings *settings,
@@ -260,13 +267,15 @@ static int begin(struct run *run, const struct update_settings *settings,
 {
 	int r;
 
-	*run = (struct run){.backend = backend_detect(),
+	*run = (struct run){
+		.backend = backend_detect(),
 		.settings = settings,
-		.outer = refresh_audience(audience)};
+		.outer = refresh_audience(audience),
+	};
 	if (!run->backend)
 		return backend_missing(why);
-	r = mark_begun(when_now(run->since));
-	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", UPDATE_MARKER, strerror(-r)) : 0;
+	r = marker_read(UPDATE_MARKER, &run->carried);
+	return r < 0 ? r : marker_write(UPDATE_MARKER, when_now(run->since), &run->carried, why);
 }
 
 void update_result_clear(struct update_result *result)
@@ -277,12 +286,17 @@ void update_result_clear(struct update_result *result)
 	sentences_clear(&result->warnings);
 }
 
+static void run_clear(struct run *run)
+{
+	update_list_clear(&run->carried);
+}
+
 int update_run(const struct update_settings *settings, const struct update_audience *audience,
 	struct update_result *result, char **why)
 {
 	_cleanup_free_ char *failure = NULL;
+	_cleanup_(run_clear) struct run run = {0};
 	struct update_step last = {0};
-	struct run run;
 	int r;
 
 	r = begin(&run, settings, audience, why);

@@ -59,6 +59,9 @@ struct update_list {
  */
 int update_list_add(struct update_list *list, const struct update_package *package);
 
+/** update_list_join() - Append copies of what is not there yet. Return: 0 or -ENOMEM. */
+int update_list_join(struct update_list *list, const struct update_list *more);
+
 /** update_list_keep_security() - Drop all others: Updates=security. */
 void update_list_keep_security(struct update_list *list);
 

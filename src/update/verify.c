@@ -13,8 +13,10 @@
 #include "update/stale.h"
 #include "update/update.h"
 #include "util/cleanup.h"
+#include "util/fail.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 int update_reboot_reasons(struct sentences *reasons, char **why)
@@ -34,16 +36,19 @@ int update_reboot_reasons(struct sentences *reasons, char **why)
 static int add_unfinished(
 	const struct update_backend *backend, struct sentences *missing, char **why)
 {
+	_cleanup_free_ char *what = NULL;
 	int r;
 
 	if (update_was_interrupted())
 		return sentences_add(missing,
 			"an update has begun and not ended; run cordon update, which continues it");
-	r = backend->unfinished(why);
-	if (r <= 0)
-		return r;
-	return sentences_add(missing, "packages are half-installed; run cordon update, "
-				      "which repairs them");
+	r = backend->unfinished(&what);
+	if (r < 0)
+		return fail(why, -r, "%s", what ? what : strerror(-r));
+	if (r == 0)
+		return 0;
+	return sentences_add(missing, "%s",
+		what ? what : "packages are half-installed; run cordon update, which repairs them");
 }
 
 int update_look(const struct update_settings *settings, struct update_list *list,

@@ -41,7 +41,7 @@ static void furnish(const char *root)
 
 	tree_write(root, "/etc/machine-id", ID "\n");
 	assert_int_equal(utimensat(AT_FDCWD, tree_path(root, "/etc/machine-id"), times, 0), 0);
-	tree_write(root, "/usr/bin/cordon", "");
+	tree_write(root, "/usr/lib/cordon/cordon.conf", "");
 }
 
 static size_t count_earlier(const char *root, const char *id)
@@ -78,7 +78,8 @@ static void other_boots_do_not(void **state)
 	write_wtmp(*state, records, ELEMENTS(records));
 	assert_int_equal(count_earlier(*state, ID), 0);
 	/* Without the program nobody knows when it came. */
-	unlink(tree_path(*state, "/usr/bin/cordon"));
+	unlink(tree_path(*state, "/usr/lib/cordon/cordon.conf"));
+	rmdir(tree_path(*state, "/usr/lib/cordon"));
 	assert_int_equal(count_earlier(*state, ID), 0);
 }
 

@@ -209,7 +209,7 @@ static void zeroed_from_every_byte_it_is_not_believed(void **state)
 	for (size_t end = length; end-- > 0;) {
 		whole[end] = '\0';
 		tree_write_bytes(*state, STATE_FILE, whole, length);
-		assert_damaged(*state, "damaged");
+		assert_damaged(*state, "NUL bytes");
 	}
 }
 
@@ -286,7 +286,7 @@ static void a_folder_is_damaged(void **state)
 static void a_loop_of_links_is_damaged(void **state)
 {
 	tree_link(*state, STATE_FILE, "state.json");
-	assert_damaged(*state, "cannot be read");
+	assert_damaged(*state, "symbolic links");
 }
 
 static void a_device_is_damaged(void **state)

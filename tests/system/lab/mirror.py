@@ -61,14 +61,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_response(200)
         if isinstance(answer, bytes):
             self.send_header("Content-Length", str(len(answer)))
-            answer = [answer]
-        else:
-            self.send_header("Connection", "close")
-            self.close_connection = True
+            self.end_headers()
+            self.wfile.write(answer)
+            return
+        self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for part in answer:
-            self.wfile.write(part)
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
             self.wfile.flush()
+        self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, *_):  # pylint: disable=arguments-differ
         pass

@@ -148,10 +148,13 @@ def sign(archive, suite, fields):
     for old in ("Release", "InRelease"):
         (folder / old).unlink(missing_ok=True)
     fields = {"Codename": suite, "Architectures": "amd64", "Components": "main", **fields}
+    until = fields.pop("Valid-Until", None)  # which apt-ftparchive counts from now only
     command = ["apt-ftparchive"]
     for name, value in fields.items():
         command += ["-o", f"APT::FTPArchive::Release::{name}={value}"]
     release = subprocess.run([*command, "release", folder], check=True, capture_output=True).stdout
+    if until:
+        release = release.replace(b"\nDate:", f"\nValid-Until: {until}\nDate:".encode(), 1)
     home = signing_home()
     try:
         signed = _gpg(home, "--clearsign", "--output", "-", input=release, capture_output=True)
