@@ -100,6 +100,15 @@ json_t *json_findings(const struct finding_list *list);
 /** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
 void print_findings(const char *label, const struct finding_list *list);
 
+struct situation;
+
+/**
+ * stand_aside() - aside_run(), and say what went wrong.
+ *
+ * Return: an exit status.
+ */
+int stand_aside(const struct situation *situation);
+
 /* How to show an update that goes on. */
 enum follow_style { FOLLOW_SILENTLY, FOLLOW_LINES, FOLLOW_BAR, FOLLOW_JSON };
 

@@ -157,5 +157,10 @@ int follow_update(enum follow_style style)
 		log_error("update: %s", why ? why : "systemd could not be asked");
 		return EXIT_FAILED;
 	}
+	/* Not before it is so. */
+	if (style == FOLLOW_LINES || style == FOLLOW_BAR) {
+		puts("Updating in " UPDATE_UNIT ". Ctrl-C stops watching, not the update.");
+		fflush(stdout);
+	}
 	return follow(ended, style);
 }

@@ -10,7 +10,6 @@
 
 #include "cli/cli.h"
 #include "plan.h"
-#include "release/aside.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -22,19 +21,14 @@
 
 #include <string.h>
 
-static int stand_aside(const struct situation *situation)
+static int lift(const struct situation *situation)
 {
-	_cleanup_free_ char *why = NULL;
-	int r = aside_run(situation, &why);
+	int status = stand_aside(situation);
 
-	if (r < 0) {
-		log_error("%s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
-	if (why)
-		log_warning("%s", why);
-	log_notice("%s: the seal is lifted, for good", reason_text(situation->decision.reason));
-	return EXIT_DONE;
+	if (status == EXIT_DONE)
+		log_notice("%s: the seal is lifted, for good",
+			reason_text(situation->decision.reason));
+	return status;
 }
 
 /* On record, because login records are lost, and logs of logins rotate. */
@@ -79,7 +73,7 @@ static int reconsider(bool *renew)
 	if (r == 0 && situation.decision.verdict != VERDICT_SEAL)
 		return situation_is_settled(&situation) && !file_exists(RUN_SEALED)
 			       ? EXIT_DONE
-			       : stand_aside(&situation);
+			       : lift(&situation);
 	if (r == 0)
 		record_administrator(&situation);
 	if (r == 0)

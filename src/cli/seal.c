@@ -9,7 +9,6 @@
 
 #include "cli/cli.h"
 #include "plan.h"
-#include "release/aside.h"
 #include "util/cleanup.h"
 #include "util/file.h"
 #include "util/lock.h"
@@ -117,17 +116,11 @@ static int close_down(const struct situation *situation, bool early)
 
 static int open_up(const struct situation *situation)
 {
-	_cleanup_free_ char *why = NULL;
-	int r = aside_run(situation, &why);
+	int status = stand_aside(situation);
 
-	if (r < 0) {
-		log_error("%s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
-	if (why)
-		log_warning("%s", why);
-	sd_notifyf(0, "STATUS=Not sealed: %s.", reason_text(situation->decision.reason));
-	return EXIT_DONE;
+	if (status == EXIT_DONE)
+		sd_notifyf(0, "STATUS=Not sealed: %s.", reason_text(situation->decision.reason));
+	return status;
 }
 
 static int print_rules(const struct situation *situation)

@@ -177,7 +177,6 @@ static int start_and_follow(const struct policy *policy, bool json)
 
 	if (json)
 		return follow_update(FOLLOW_JSON);
-	puts("Updating in cordon-update.service. Ctrl-C stops watching, not the update.");
 	status = follow_update(isatty(STDOUT_FILENO) ? FOLLOW_BAR : FOLLOW_LINES);
 	return print_what_is_next(status, policy);
 }

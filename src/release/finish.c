@@ -70,8 +70,9 @@ static json_t *describe(const struct finish_request *request, const struct sente
 
 	for (size_t i = 0; list && i < missing->count; i++)
 		json_array_append_new(list, json_string(missing->items[i]));
-	return json_pack("{s:s, s:b, s:s*, s:o*}", "by", request->by, "forced",
-		request->forced != NULL, "reason", request->forced, "missing", list);
+	return json_pack("{s:s, s:b, s:b, s:s*, s:o*}", "by", request->by, "verified",
+		missing->count == 0, "forced", request->forced != NULL, "reason", request->forced,
+		"missing", list);
 }
 
 static int record(

@@ -10,6 +10,7 @@
 #include "update/apt.h"
 
 #include "update/apt-parse.h"
+#include "update/uri.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -26,8 +27,8 @@ struct egress {
 
 static void add_uri(const struct egress *egress, const char *kind, const char *uri)
 {
-	unsigned int port = apt_uri_port(uri);
-	_cleanup_free_ char *shown = apt_uri_without_credentials(uri);
+	unsigned int port = uri_port(uri);
+	_cleanup_free_ char *shown = uri_without_credentials(uri);
 	_cleanup_free_ char *source = text("apt %s %s", kind, shown ? shown : "");
 
 	if (port > 0)

@@ -81,18 +81,4 @@ int apt_failures_parse(
 /** apt_failures_clear() - Release the failures. */
 void apt_failures_clear(struct apt_failures *failures);
 
-/**
- * apt_uri_port() - The TCP port that a source or proxy URI leads to.
- *
- * Return: the port; 0 when the URI leads to no network ("file:", "cdrom:") or is not understood.
- */
-unsigned int apt_uri_port(const char *uri);
-
-/**
- * apt_uri_without_credentials() - The URI, without "user:password@" and slashes at its end.
- *
- * Return: malloc'ed, owned by the caller; NULL when memory is short.
- */
-char *apt_uri_without_credentials(const char *uri);
-
 #endif

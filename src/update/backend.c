@@ -11,7 +11,8 @@
 
 #include <errno.h>
 
-static const struct update_backend *const backends[] = {&update_backend_apt};
+static const struct update_backend *const backends[] = {
+	&update_backend_apt, &update_backend_zypper, &update_backend_dnf};
 
 const struct update_backend *backend_detect(void)
 {

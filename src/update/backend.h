@@ -63,7 +63,8 @@ struct update_backend {
 	const char *name;
 	/* Is this package manager the one of the running system? */
 	bool (*detect)(void);
-	/* Has an earlier run left packages half-installed, or is one going on? 1: yes, 0: no. */
+	/* Has an earlier run left packages half-installed, or is one going on? 1: yes, and *why may
+	 * say what; 0: no. */
 	int (*unfinished)(char **why);
 	/* Ends what an interrupted run left half-done, as far as that needs no network. What cannot
 	 * be ended so is left to mend(). Nothing to do is success. */
@@ -105,5 +106,7 @@ const struct update_backend *backend_detect(void);
 int backend_missing(char **why);
 
 extern const struct update_backend update_backend_apt;
+extern const struct update_backend update_backend_dnf;
+extern const struct update_backend update_backend_zypper;
 
 #endif

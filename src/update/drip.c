@@ -10,20 +10,51 @@
 #include "util/when.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
-static unsigned long long bytes_in(const char *folder)
+/* zypper fetches to "AP_0x0123/x86_64/x.rpm". */
+#define DEPTH_MAX 4
+
+static unsigned long long bytes_below(int parent, const char *folder, unsigned int depth);
+
+/* Into folders of the same file system, not into a medium that is mounted there. */
+static unsigned long long bytes_of(
+	int parent, dev_t device, const struct dirent *entry, unsigned int depth)
 {
-	_cleanup_closedir_ DIR *dir = opendir(folder);
+	const bool is_itself = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	struct stat st;
+
+	if (is_itself || fstatat(parent, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	if (S_ISREG(st.st_mode))
+		return (unsigned long long)st.st_size;
+	if (S_ISDIR(st.st_mode) && st.st_dev == device && depth < DEPTH_MAX)
+		return bytes_below(parent, entry->d_name, depth + 1);
+	return 0;
+}
+
+static unsigned long long bytes_below(int parent, const char *folder, unsigned int depth)
+{
+	int fd = openat(
+		parent, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth > 0 ? O_NOFOLLOW : 0));
+	_cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	unsigned long long sum = 0;
 	struct dirent *entry;
 	struct stat st;
 
-	while (dir && (entry = readdir(dir)))
-		if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-			S_ISREG(st.st_mode))
-			sum += (unsigned long long)st.st_size;
+	if (fd >= 0 && !dir)
+		close(fd);
+	if (!dir || fstat(fd, &st) < 0)
+		return 0;
+	while ((entry = readdir(dir)))
+		sum += bytes_of(fd, st.st_dev, entry, depth);
 	return sum;
+}
+
+static unsigned long long bytes_in(const char *folder)
+{
+	return bytes_below(AT_FDCWD, folder, 0);
 }
 
 bool drip_is_worth_it(struct drip *drip, bool is_fetching)

@@ -13,7 +13,7 @@
 #define DRIP_WINDOW 60
 
 struct drip {
-	const char *const *folders; /* what is fetched grows in one of these; ends with NULL */
+	const char *const *folders; /* what is fetched grows in or below one; ends with NULL */
 	unsigned long long bytes;   /* how much was there when the window began ... */
 	long long since;	    /* ... at this time by when_monotonic(); 0: not yet */
 	bool dried_up;		    /* it has come too slowly for a whole window */

@@ -3,10 +3,11 @@
 #define CORDON_UPDATE_MARKER_H
 
 /*
- * UPDATE_MARKER: that an update has begun and not ended, and what it was about. Private to the room.
+ * UPDATE_MARKER: that an update has begun and not ended, and what it was about. Private to the
+ * room.
  *
- * {"schema": 1, "since": "2026-01-31T23:59:59Z", "packages": [{"name": "openssl", "from": "3.0.15-1",
- *  "to": "3.0.17-1", "origin": "Debian-Security:12/stable-security", "security": true}]}
+ * {"schema": 1, "since": "2026-01-31T23:59:59Z", "packages": [{"name": "openssl", "from":
+ * "3.0.15-1", "to": "3.0.17-1", "origin": "Debian-Security:12/stable-security", "security": true}]}
  */
 
 #include "update/update.h"

@@ -33,19 +33,22 @@ int update_reboot_reasons(struct sentences *reasons, char **why)
 	return r < 0 ? r : stale_add_reasons("/proc", reasons, why);
 }
 
+/* While an update is going on, or was cut off, only what its backend has to say beyond that. */
 static int add_unfinished(
 	const struct update_backend *backend, struct sentences *missing, char **why)
 {
 	_cleanup_free_ char *what = NULL;
-	int r;
+	const bool interrupted = update_was_interrupted();
+	int r = 0;
 
-	if (update_was_interrupted())
-		return sentences_add(missing,
+	if (interrupted)
+		r = sentences_add(missing,
 			"an update has begun and not ended; run cordon update, which continues it");
-	r = backend->unfinished(&what);
+	if (r == 0)
+		r = backend->unfinished(&what);
 	if (r < 0)
 		return fail(why, -r, "%s", what ? what : strerror(-r));
-	if (r == 0)
+	if (r == 0 || (interrupted && !what))
 		return 0;
 	return sentences_add(missing, "%s",
 		what ? what : "packages are half-installed; run cordon update, which repairs them");

@@ -5,7 +5,7 @@
  */
 
 #include "update/apt-parse.h"
-
+#include "update/uri.h"
 #include "util/cleanup.h"
 
 #include <assert.h>
@@ -17,11 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_uri(const char *uri)
 {
-	_cleanup_free_ char *without = apt_uri_without_credentials(uri), *again = NULL;
+	_cleanup_free_ char *without = uri_without_credentials(uri), *again = NULL;
 	const char *authority = strstr(without, "://");
-	unsigned int port = apt_uri_port(uri);
+	unsigned int port = uri_port(uri);
 
-	again = apt_uri_without_credentials(without);
+	again = uri_without_credentials(without);
 	assert(strcmp(without, again) == 0);
 	assert(strlen(without) <= strlen(uri));
 	assert(!authority || !memchr(authority + 3, '@', strcspn(authority + 3, "/")));

@@ -10,17 +10,22 @@ import pytest
 import lab
 
 
-TOOLS = ("mmdebstrap", "systemd-nspawn", "apt-ftparchive", "gpg", "cc", "nsenter", "mkfs.ext4")
+TOOLS = ("mmdebstrap", "systemd-nspawn", "apt-ftparchive", "gpg", "cc", "nsenter", "mkfs.ext4",
+         "rpmbuild", "createrepo_c")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
+    config.addinivalue_line("markers", "long: takes more than a minute, so it begins first")
     if os.geteuid() == 0:
         lab.end_in_order()
         lab.sweep()
 
 
 def pytest_collection_modifyitems(items):
+    # Beside each other (pytest-xdist) they end together only if the long ones begin first.
+    items.sort(key=lambda item: not any(item.get_closest_marker(name)
+                                        for name in ("virtual", "long")))
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if os.geteuid() != 0:
         missing.append("root")

@@ -7,7 +7,6 @@ not installed is shown in test_lab.py, with the same image in the same run.
 import json
 import time
 
-import lab
 import pytest
 from cordon import assert_sealed, history, processes
 

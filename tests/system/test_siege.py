@@ -107,6 +107,7 @@ def test_other_firewalls_come_and_go(besieged):
     assert_held(besieged)
 
 
+@pytest.mark.long
 def test_the_timer_repairs_by_itself(besieged):
     """Within a minute, and without anybody asking."""
     besieged.run(["nft", "flush", "ruleset"])

@@ -7,6 +7,7 @@ import re
 import time
 
 import lab
+import pytest
 from cordon import assert_sealed, history, processes, status
 
 BOUNDARY = {"updated", "update-failed", "finished"}
@@ -48,6 +49,7 @@ def assert_no_unit_active(machine):
         assert state == "inactive", (unit, state)
 
 
+@pytest.mark.long
 def test_from_first_boot_to_open_for_ever(world, machines, deb):
     machine = machines(world, deb=deb)
     with world.worm():
@@ -208,6 +210,7 @@ def test_a_shutdown_waits_for_dpkg(worlds, machines, deb):
     assert not machine.path("/var/lib/cordon/update-begun").exists()
 
 
+@pytest.mark.long
 def test_twenty_power_cuts(world, machines, deb):
     """At random moments of the update, of the boots after it, and of finish."""
     seed = random.randrange(1 << 32)

@@ -227,6 +227,7 @@ def test_without_any_source(mirrored):
     machine.run(["cordon", "finish", "--force", "--reason", "an island"], timeout=300)
     last = history(machine)[-1]
     assert last["forced"] and last["reason"] == "an island" and last["missing"], last
+    assert last["verified"] is False
 
 
 # Waiting, and not for ever.
@@ -298,6 +299,7 @@ def drip():
         time.sleep(0.5)
 
 
+@pytest.mark.long
 def test_a_mirror_that_drips(mirrored):
     """Each byte keeps apt's own time-out from coming due."""
     world, machine, _ = mirrored()
@@ -307,6 +309,19 @@ def test_a_mirror_that_drips(mirrored):
     assert 55 < time.monotonic() - begin < 110
     world.mirror.answer = None
     assert update(machine).returncode == 0
+
+
+def test_a_bar_on_a_terminal(mirrored):
+    """And plain lines elsewhere; the status of the service says it, too."""
+    _, machine, _ = mirrored()
+    with machine.terminal(["cordon", "update"]) as terminal:
+        terminal.expect("Ctrl-C")
+        terminal.expect(r"\[##")
+        terminal.expect("%")
+        terminal.expect("Next: cordon finish", timeout=120)
+        assert terminal.wait() == 0
+    lines = machine.run(["cordon", "update"]).stdout
+    assert "[#" not in lines and "100% No updates are pending" in lines, lines
 
 
 # Packages.
@@ -516,6 +531,7 @@ def test_apt_or_dpkg_is_killed(mirrored, tmp_path, program):
 SLOW = "sleep 0.3\n"
 
 
+@pytest.mark.long
 def test_thirty_moments(mirrored, tmp_path):
     """The updater, apt, dpkg or everything is killed in the middle of an update, again and again;
     with the twenty power cuts of test_story.py, fifty. Each goes on, and ends updated."""
@@ -529,6 +545,7 @@ def test_thirty_moments(mirrored, tmp_path):
             package.publish(root, [lab_package(tmp_path, str(number), scripts={
                 "preinst": SLOW, "postinst": SLOW})])
             kill_in_the_middle(machine, dice)
+            update(machine)  # which may join the run that was hit, and fail with it
             done = update(machine)
             assert done.returncode == 0, said(done)
             assert machine.run("dpkg-query -W -f '${Version}' lab").stdout == str(number)
@@ -554,6 +571,7 @@ def kill_in_the_middle(machine, dice):
 AUTOMATIC = {"/etc/cordon/cordon.conf.d/50-fleet.conf": "[Cordon]\nMode=automatic\n"}
 
 
+@pytest.mark.long
 def test_from_power_on_to_released_without_a_hand(worlds, machines, deb):
     """The real pending updates, a reboot among them, while the worm sends."""
     world = worlds(preconfigured=True)
@@ -574,7 +592,7 @@ def test_from_power_on_to_released_without_a_hand(worlds, machines, deb):
     events = [event["event"] for event in history(machine)]
     assert events == ["installed", "sealed", "updated", "rebooting", "sealed", "finished"], events
     last = history(machine)[-1]
-    assert last["by"].startswith("cordon") and not last["forced"], last
+    assert last["by"].startswith("cordon") and last["verified"] and not last["forced"], last
     assert not processes(machine)
 
 

@@ -69,23 +69,29 @@ def security_repository(only=None):
     return repository.security(base(), only)
 
 
-def server(deb=None, setup=""):
+def server(deb=None, setup="", extra=None):
     """The layer above `base` that makes a server of the lab of it.
 
     `deb` is our package or None; `setup` is a shell script that runs in the chroot afterwards.
+    `extra` is a layer of the cache's that comes between the two, as rpm.layer().
     """
-    parts = [base().name, repository.public_key(), traffic.canary(), UNIT, SHELL_UNIT, SOURCES,
+    parts = [base().name, *([extra.name] if extra else []), repository.public_key(), traffic.canary(), UNIT, SHELL_UNIT, SOURCES,
              setup]
     if deb:
         parts.append(Path(deb))
     kind = "server" if deb or setup else "plain"
     return cache.entry(kind, cache.key(*parts),
-                       lambda target: _build_server(target, deb, setup), keep=KEPT_SERVERS)
+                       lambda target: _build_server(target, deb, setup, _below(extra)),
+                       keep=KEPT_SERVERS)
 
 
-def lowers(deb=None, setup=""):
+def lowers(deb=None, setup="", extra=None):
     """The overlay's lower layers for a machine, the topmost first."""
-    return [server(deb, setup), base()]
+    return [server(deb, setup, extra), *_below(extra)]
+
+
+def _below(extra):
+    return [extra, base()] if extra else [base()]
 
 
 # As early as anything can run: no ordering but before sysinit, and no default dependencies.
@@ -138,11 +144,11 @@ Signed-By: /usr/share/keyrings/lab.gpg
 """
 
 
-def _build_server(target, deb, setup):
+def _build_server(target, deb, setup, below):
     scratch = target.with_name(target.name + ".scratch")
     cache.remove(scratch)
     try:
-        with cache.overlay([base()], target, scratch / "work", scratch / "merged") as tree:
+        with cache.overlay(below, target, scratch / "work", scratch / "merged") as tree:
             _furnish(tree)
             if deb:
                 shutil.copy(deb, tree / "tmp/cordon.deb")

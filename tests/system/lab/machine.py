@@ -32,12 +32,13 @@ class Machine(host.Closing):
     """One server in a World. A context manager.
 
     `deb` is our package, installed as by an image builder; `setup` a shell script that runs in the
-    image (cached, so keep it constant); `files` maps paths to what this machine has there before
+    image (cached, so keep it constant); `extra` is a layer below our package (rpm.py); `files` maps paths to what this machine has there before
     its first boot: text, bytes, None (absent), or a pair (text, mode). `cmdline` holds what would
     be on the kernel's command line and `credentials` systemd credentials, for the boots to come.
     """
 
-    def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None):
+    def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None,
+                 extra=None):
         self.world = world
         self.cmdline = list(cmdline)
         self.credentials = dict(credentials or {})
@@ -51,7 +52,7 @@ class Machine(host.Closing):
         self._nspawn = self._pid1 = self._netns = None
         try:
             self.folder.mkdir(parents=True)
-            cache.mount_overlay(image.lowers(deb, setup), self.folder / "upper",
+            cache.mount_overlay(image.lowers(deb, setup, extra), self.folder / "upper",
                                 self.folder / "work", self.root)
             self.write({**world.files(), **(files or {})})
         except BaseException:

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is pending, asked three times.
+ *
+ * repoquery knows every update, those that somebody excludes included; updateinfo, which of them
+ * are for security; and a simulated upgrade, which of them dnf would install. What the first two
+ * have and the third lacks is withheld. An upgrade that only leaves out what it cannot install
+ * succeeds, and check-update calls a machine up to date that excludes everything.
+ *
+ * A security update that is withheld is listed; others are the administrator's own affair, as with
+ * apt.
+ */
+
+#include "update/dnf.h"
+
+#include "update/dnf-parse.h"
+#include "update/rpm-scripts.h"
+#include "update/rpm.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/printable.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define BECAUSE_MAX 400
+
+static int misunderstood(const char *what, int r, char **why)
+{
+	if (r != -EBADMSG)
+		return r;
+	return fail(why, EBADMSG,
+		"dnf %s: its answer is not understood, so it is not known which updates are "
+		"pending",
+		what);
+}
+
+static int list_updates(struct update_list *list, char **why)
+{
+	static const char *const argv[] = {DNF_COMMON, "-q", "-C", "--disableexcludes=all",
+		"repoquery", "--upgrades", "--latest-limit=1", "--qf", DNF_UPDATES_FORMAT, NULL};
+	_cleanup_(output_clear) struct output output = {0};
+	int r = dnf_query(argv, &output, why);
+
+	return r < 0 ? r
+		     : misunderstood("repoquery --upgrades",
+			       dnf_updates_parse(output.out ? output.out : "", list), why);
+}
+
+static int mark_security(struct update_list *list, char **why)
+{
+	static const char *const argv[] = {DNF_COMMON, "-q", "-C", "--disableexcludes=all",
+		"updateinfo", "list", "--updates", NULL};
+	_cleanup_(output_clear) struct output output = {0};
+	int r = dnf_query(argv, &output, why);
+
+	return r < 0 ? r
+		     : misunderstood("updateinfo list --updates",
+			       dnf_advisories_parse(output.out ? output.out : "", list), why);
+}
+
+static int fill_installed(struct update_list *list, char **why)
+{
+	static const char *const argv[] = {RPM, "-qa", "--qf", "%{NAME}.%{ARCH}\\t%{EVR}\\n", NULL};
+	_cleanup_(output_clear) struct output output = {0};
+	int r = dnf_query(argv, &output, why);
+
+	return r < 0 ? r : dnf_installed_parse(output.out ? output.out : "", list);
+}
+
+/* --assumeno makes it fail in any case; what it would do stands in its table. */
+static int simulate(struct output *output, struct sentences *names, char **why)
+{
+	static const char *const argv[] = {DNF, "--setopt=exit_on_lock=1",
+		"--setopt=cachedir=" DNF_CACHE, "-C", "--assumeno", "--setopt=best=0", "upgrade",
+		NULL};
+	const struct call call = {
+		.argv = argv, .timeout = DNF_QUERY_TIMEOUT, .patience = DNF_QUERY_TIMEOUT};
+	_cleanup_free_ char *reason = NULL;
+	int r = dnf_call(&call, output, why);
+
+	if (r < 0)
+		return r;
+	r = dnf_transaction_parse(output->out ? output->out : "", names);
+	if (r != -EBADMSG)
+		return r;
+	reason = dnf_reason(output);
+	return fail(why, EIO, "dnf cannot tell what is pending (upgrade --assumeno): %s",
+		reason ? reason : "");
+}
+
+static char *explain(const char *error, const char *name)
+{
+	_cleanup_free_ char *problem = dnf_problem_find(error, name);
+
+	if (problem)
+		return printable(problem, BECAUSE_MAX);
+	return strdup("it is excluded (excludepkgs= in " DNF_CONF " or in a file of "
+		      "/etc/yum.repos.d, or \"dnf versionlock list\")");
+}
+
+static int add(const struct update_package *package, const struct sentences *names,
+	const char *error, struct update_list *list)
+{
+	struct update_package copy = *package;
+	_cleanup_free_ char *because = NULL;
+
+	if (copy.withheld || rpm_scripts_has(names, copy.name))
+		return update_list_add(list, &copy);
+	if (!copy.security)
+		return 0;
+	copy.withheld = true;
+	because = explain(error, copy.name);
+	copy.because = because;
+	return because ? update_list_add(list, &copy) : -ENOMEM;
+}
+
+int dnf_pending(struct update_list *list, char **why)
+{
+	_cleanup_(update_list_clear) struct update_list known = {0}, pending = {0};
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(output_clear) struct output output = {0};
+	int r = list_updates(&known, why);
+
+	if (r == 0)
+		r = mark_security(&known, why);
+	if (r == 0 && known.count > 0)
+		r = fill_installed(&known, why);
+	if (r == 0 && known.count > 0)
+		r = simulate(&output, &names, why);
+	for (size_t i = 0; r == 0 && i < known.count; i++)
+		r = add(&known.items[i], &names, output.error ? output.error : "", &pending);
+	if (r < 0)
+		return r;
+	*list = pending;
+	pending = (struct update_list){0};
+	return 0;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What follows from the configuration of an rpm repository: whether anybody checks what comes from
+ * it, and which ports it needs.
+ *
+ * Package managers are told to answer every question with yes, so they take any key that gpgkey=
+ * names: it must have come on a way that nobody can meddle with. And whoever can change metadata on
+ * their way can hide the update that matters; either they are signed or the way is protected.
+ */
+
+#include "update/repo-file.h"
+
+#include "update/uri.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_open_way(const char *url)
+{
+	return strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "ftp:", 4) == 0;
+}
+
+/* Of several ways one that is protected is enough: a metalink has the sums of what mirrors send. */
+static bool has_only_open_ways(const struct sentences *urls)
+{
+	for (size_t i = 0; i < urls->count; i++)
+		if (!is_open_way(urls->items[i]))
+			return false;
+	return urls->count > 0;
+}
+
+static const char *find_open_way(const struct sentences *urls)
+{
+	for (size_t i = 0; i < urls->count; i++)
+		if (is_open_way(urls->items[i]))
+			return urls->items[i];
+	return NULL;
+}
+
+static bool is_checked(enum repo_switch own, enum repo_switch general, bool otherwise)
+{
+	return repo_is_on(own, repo_is_on(general, otherwise));
+}
+
+int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt)
+{
+	const bool packages =
+		is_checked(repo->gpgcheck, defaults ? defaults->gpgcheck : REPO_UNSET, gpgcheck);
+	const bool metadata = is_checked(
+		repo->repo_gpgcheck, defaults ? defaults->repo_gpgcheck : REPO_UNSET, gpgcheck);
+	const char *key = find_open_way(&repo->keys);
+	char *said = NULL;
+
+	if (repo->local) {
+		*doubt = NULL;
+		return 0;
+	}
+	if (!packages && !metadata)
+		said = strdup("what comes from it is not signed, or nobody checks that (gpgcheck=0 "
+			      "and repo_gpgcheck=0): anybody on the way could replace it; have its "
+			      "signatures checked (gpgcheck=1)");
+	else if (!metadata && has_only_open_ways(&repo->urls))
+		said = strdup("its metadata are not signed (repo_gpgcheck=0), and come over http: "
+			      "anybody on the way could say that nothing is pending; use https, or "
+			      "have their signature checked (repo_gpgcheck=1)");
+	else if (key)
+		said = text("its key would be fetched over an open way (%s): anybody on it could "
+			    "put another in its place; use https, or a file that came with the "
+			    "system (gpgkey=file:///...)",
+			key);
+	else {
+		*doubt = NULL;
+		return 0;
+	}
+	if (!said)
+		return -ENOMEM;
+	*doubt = said;
+	return 0;
+}
+
+static void add_port(const char *kind, const char *what, const char *url,
+	void (*add)(void *context, unsigned int port, const char *source), void *context)
+{
+	const unsigned int port = uri_port(url);
+	_cleanup_free_ char *shown = uri_without_credentials(url);
+	_cleanup_free_ char *source = text("%s %s %s", kind, what, shown ? shown : "");
+
+	if (port > 0)
+		add(context, port, source ? source : kind);
+}
+
+void repo_add_ports(const struct repo *repo, const char *kind,
+	void (*add)(void *context, unsigned int port, const char *source), void *context)
+{
+	for (size_t i = 0; i < repo->urls.count; i++)
+		add_port(kind, "source", repo->urls.items[i], add, context);
+	for (size_t i = 0; i < repo->keys.count; i++)
+		add_port(kind, "key", repo->keys.items[i], add, context);
+	if (repo->proxy)
+		add_port(kind, "proxy", repo->proxy, add, context);
+}

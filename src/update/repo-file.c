@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * [updates]
+ * name=Updates of this distribution
+ * baseurl=https://mirror.example/updates
+ *         https://other.example/updates
+ *
+ * dnf skips a file that it cannot read, with a warning that nobody sees; the source in it is then
+ * as good as not configured. Here it is an error.
+ */
+
+#include "update/repo-file.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+static void repo_clear(struct repo *repo)
+{
+	free(repo->id);
+	free(repo->name);
+	free(repo->entry);
+	free(repo->proxy);
+	sentences_clear(&repo->urls);
+	sentences_clear(&repo->keys);
+}
+
+void repos_clear(struct repos *repos)
+{
+	for (size_t i = 0; i < repos->count; i++)
+		repo_clear(&repos->items[i]);
+	free(repos->items);
+	*repos = (struct repos){0};
+}
+
+const struct repo *repos_find(const struct repos *repos, const char *id)
+{
+	for (size_t i = repos->count; i > 0; i--)
+		if (strcmp(repos->items[i - 1].id, id) == 0)
+			return &repos->items[i - 1];
+	return NULL;
+}
+
+bool repo_is_on(enum repo_switch value, bool otherwise)
+{
+	return value == REPO_UNSET ? otherwise : value == REPO_ON;
+}
+
+static char *trim(char *word)
+{
+	size_t length;
+
+	word += strspn(word, " \t\r");
+	for (length = strlen(word); length > 0 && strchr(" \t\r", word[length - 1]);)
+		word[--length] = '\0';
+	return word;
+}
+
+static int add_list(struct sentences *list, char *value)
+{
+	char *word;
+	int r = 0;
+
+	while (r == 0 && (word = strsep(&value, " \t\r,")))
+		if (*word)
+			r = sentences_add(list, "%s", word);
+	return r;
+}
+
+static int set_text(char **to, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*to);
+	*to = copy;
+	return 0;
+}
+
+/* Any word that is not one of these is left to the package manager, which complains. */
+static enum repo_switch read_switch(const char *value)
+{
+	static const char *const on[] = {"1", "yes", "true", "on"}, *const off[] = {"0", "no",
+									    "false", "off"};
+
+	for (size_t i = 0; i < ELEMENTS(on); i++)
+		if (strcasecmp(value, on[i]) == 0)
+			return REPO_ON;
+	for (size_t i = 0; i < ELEMENTS(off); i++)
+		if (strcasecmp(value, off[i]) == 0)
+			return REPO_OFF;
+	return REPO_UNSET;
+}
+
+/* The lists, which may go on in the next lines. NULL: @key is none of them. */
+static struct sentences *find_list(struct repo *repo, const char *key)
+{
+	if (strcmp(key, "baseurl") == 0 || strcmp(key, "mirrorlist") == 0 ||
+		strcmp(key, "metalink") == 0)
+		return &repo->urls;
+	return strcmp(key, "gpgkey") == 0 ? &repo->keys : NULL;
+}
+
+static int set(struct repo *repo, const char *key, char *value)
+{
+	struct sentences *list = find_list(repo, key);
+
+	if (list)
+		return add_list(list, value);
+	if (strcmp(key, "name") == 0)
+		return set_text(&repo->name, value);
+	if (strcmp(key, "proxy") == 0)
+		return set_text(&repo->proxy, value);
+	if (strcmp(key, "enabled") == 0)
+		repo->enabled = read_switch(value);
+	if (strcmp(key, "gpgcheck") == 0 || strcmp(key, "pkg_gpgcheck") == 0)
+		repo->gpgcheck = read_switch(value);
+	if (strcmp(key, "repo_gpgcheck") == 0)
+		repo->repo_gpgcheck = read_switch(value);
+	return 0;
+}
+
+static int append(struct repos *repos, const char *id, const char *path, unsigned int line)
+{
+	struct repo *larger = reallocarray(repos->items, repos->count + 1, sizeof(*larger));
+
+	if (!larger)
+		return -ENOMEM;
+	repos->items = larger;
+	larger[repos->count] = (struct repo){
+		.id = strdup(id), .name = strdup(id), .entry = text("%s:%u", path, line)};
+	if (larger[repos->count].id && larger[repos->count].name && larger[repos->count].entry) {
+		repos->count++;
+		return 0;
+	}
+	repo_clear(&larger[repos->count]);
+	return -ENOMEM;
+}
+
+static int refuse(const char *path, unsigned int number, const char *what, char **why)
+{
+	return fail(why, EINVAL,
+		"%s:%u: %s, so that it is not known which sources this machine has; correct it, "
+		"then run cordon update again",
+		path, number, what);
+}
+
+/* Where a file is being read. */
+struct place {
+	struct repos *repos;
+	struct repo *repo; /* NULL: in front of the first section */
+	const char *path;
+	unsigned int number;
+	struct sentences *list; /* that the next line may continue; NULL: none is kept */
+	bool has_setting;	/* that it may continue at all */
+};
+
+static int parse_section(struct place *place, char *line, char **why)
+{
+	char *end = strchr(line, ']'), *id;
+	int r;
+
+	if (!end)
+		return refuse(place->path, place->number, "a section without its ]", why);
+	*end = '\0';
+	id = trim(line + 1);
+	if (!*id)
+		return refuse(place->path, place->number, "a section without a name", why);
+	r = append(place->repos, id, place->path, place->number);
+	if (r < 0)
+		return r;
+	place->repo = &place->repos->items[place->repos->count - 1];
+	place->has_setting = false;
+	return 0;
+}
+
+static int parse_setting(struct place *place, char *line, char **why)
+{
+	char *value = strchr(line, '='), *key;
+
+	if (!value)
+		return refuse(place->path, place->number, "neither a section nor a setting", why);
+	if (!place->repo)
+		return refuse(
+			place->path, place->number, "a setting in front of the first section", why);
+	*value++ = '\0';
+	key = trim(line);
+	place->list = find_list(place->repo, key);
+	place->has_setting = true;
+	return set(place->repo, key, trim(value));
+}
+
+static int parse_line(struct place *place, char *line, char **why)
+{
+	if (*line == '#' || *line == ';' || line[strspn(line, " \t\r")] == '\0')
+		return 0;
+	if (*line == '[')
+		return parse_section(place, line, why);
+	if (*line != ' ' && *line != '\t')
+		return parse_setting(place, line, why);
+	if (!place->has_setting)
+		return refuse(
+			place->path, place->number, "an indented line continues nothing", why);
+	return place->list ? add_list(place->list, line) : 0;
+}
+
+static bool leads_nowhere(const char *url)
+{
+	static const char *const schemes[] = {
+		"file:", "cd:", "dvd:", "hd:", "iso:", "dir:", "media:", "/"};
+
+	for (size_t i = 0; i < ELEMENTS(schemes); i++)
+		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool is_local(const struct repo *repo)
+{
+	for (size_t i = 0; i < repo->urls.count; i++)
+		if (!leads_nowhere(repo->urls.items[i]))
+			return false;
+	return repo->urls.count > 0;
+}
+
+int repo_file_parse(char *text, const char *path, struct repos *repos, char **why)
+{
+	const size_t first = repos->count;
+	struct place place = {.repos = repos, .path = path};
+	char *line;
+	int r = 0;
+
+	while (r == 0 && (line = strsep(&text, "\n"))) {
+		place.number++;
+		r = parse_line(&place, line, why);
+	}
+	for (size_t i = first; i < repos->count; i++)
+		repos->items[i].local = is_local(&repos->items[i]);
+	return r;
+}
+
+int repo_file_read(const char *path, struct repos *repos, char **why)
+{
+	_cleanup_free_ char *content = NULL;
+	int r = file_read_text_in("", path, REPO_FILE_MAX, &content, why);
+
+	return r < 0 ? r : repo_file_parse(content, path, repos, why);
+}
+
+static bool is_repo_file(const char *name)
+{
+	const size_t length = strlen(name);
+
+	return length > strlen(".repo") && name[0] != '.' &&
+	       strcmp(name + length - strlen(".repo"), ".repo") == 0;
+}
+
+int repo_files_load(const char *folder, struct repos *repos, char **why)
+{
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	int r = file_list_in("", folder, &names);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return fail(why, -r, "%s: cannot be read: %s", folder, strerror(-r));
+	for (size_t i = 0; r == 0 && i < names.count; i++) {
+		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
+
+		if (!path)
+			return -ENOMEM;
+		if (is_repo_file(names.items[i]))
+			r = repo_file_read(path, repos, why);
+	}
+	/* One that went away since, or a link to nothing. */
+	return r == -ENOENT ? fail(why, ENOENT, "%s: a file is gone; run this again", folder) : r;
+}

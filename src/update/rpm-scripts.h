@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_UPDATE_RPM_SCRIPTS_H
+#define CORDON_UPDATE_RPM_SCRIPTS_H
+
+/*
+ * The list of packages whose scripts failed, or may not have run: a file of lines "NAME: what".
+ * Private to the files of rpm.
+ */
+
+#include "util/sentences.h"
+
+#include <stdbool.h>
+
+/**
+ * rpm_scripts_read() - What is on the list. No file: nothing.
+ * @lines: whole lines are appended.
+ *
+ * A line that is not understood is one, too: what is damaged must not look like nothing.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int rpm_scripts_read(const char *path, struct sentences *lines, char **why);
+
+/**
+ * rpm_scripts_remember() - Put a package on the list, durably, unless it is there.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int rpm_scripts_remember(const char *path, const char *name, const char *what, char **why);
+
+/**
+ * rpm_scripts_forget() - Take packages from the list, durably. The file goes with the last.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int rpm_scripts_forget(const char *path, const struct sentences *names, char **why);
+
+/** rpm_scripts_name() - The NAME of a line. Return: malloc'ed; NULL: -ENOMEM. */
+char *rpm_scripts_name(const char *line);
+
+/** rpm_scripts_has() - Is there a name in a list of names? */
+bool rpm_scripts_has(const struct sentences *names, const char *name);
+
+/** rpm_scripts_add() - Append a name, unless it is there. Return: 0 or -ENOMEM. */
+int rpm_scripts_add(struct sentences *names, const char *name);
+
+#endif
