@@ -172,8 +172,12 @@ class Machine(host.Closing):
         return subprocess.CompletedProcess(argv, process.returncode, out, error)
 
     def _join(self):
-        """What runs inside is in the machine's control group, and goes with it."""
+        """What runs inside is in the machine's control group, and goes with it.
+
+        Ctrl-C works there also if the tests themselves run in the background, where it is ignored.
+        """
         join_cgroup(self._cgroups[0] / "payload" / "lab")
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def terminal(self, argv, env=None, size=(25, 80)):
         """Run a command inside on a terminal of the machine's: a console.Terminal, for dialogs."""
