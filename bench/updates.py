@@ -24,6 +24,7 @@ PLAIN = ("apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -y "
 UNATTENDED = ("apt-get update && unattended-upgrade --verbose")
 ORIGINS = {"/etc/apt/apt.conf.d/52lab": 'Unattended-Upgrade::Origins-Pattern { "o=Debian"; };\n'
            'Unattended-Upgrade::MinimalSteps "false";\n'}
+FETCHED = "systemctl show --value --property=ExecMainExitTimestampMonotonic cordon-prefetch"
 PREFETCH = {"/etc/cordon/cordon.conf": "[Cordon]\nPrefetch=yes\n"}
 
 
@@ -69,13 +70,13 @@ def cordon_prefetched(world, deb):
     """The same, when it had time to fetch before somebody asked."""
     with lab.Machine(world, deb=deb, files=PREFETCH) as machine:
         machine.boot()
-        while machine.run(["systemctl", "is-active", "cordon-prefetch"], check=False).returncode == 0:
+        while machine.run(FETCHED).stdout.strip() in ("", "0"):
             time.sleep(0.5)
         return seconds(machine, ["cordon", "update"])
 
 
 def main():
-    """Rounds of all four, so that whatever changes meanwhile changes for all."""
+    """Rounds of all four, each begun by another, so that whatever changes meanwhile, changes all."""
     deb, rounds = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3
     runs = {"plain apt": plain, "unattended-upgrades": unattended,
             "cordon": lambda world: cordon(world, deb),
@@ -83,9 +84,10 @@ def main():
     times = {name: [] for name in runs}
     host.sweep()
     for number in range(rounds):
-        for name, run in runs.items():
+        order = list(runs)[number % len(runs):] + list(runs)[:number % len(runs)]
+        for name in order:
             with lab.World(lab.security_repository()) as world:
-                times[name].append(run(world))
+                times[name].append(runs[name](world))
             print(f"round {number + 1}: {name}: {times[name][-1]:.1f} s", flush=True)
     base = statistics.median(times["plain apt"])
     for name, values in times.items():
