@@ -16,8 +16,9 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#define LOOK_EVERY_MS 200
-#define BAR_WIDTH     20
+#define LOOK_EVERY_MS  200
+#define UNANSWERED_MAX 150 /* looks in a row, thirty seconds */
+#define BAR_WIDTH      20
 
 static void show_json(const struct update_progress *progress)
 {
@@ -114,28 +115,35 @@ static int show_news(struct update_progress *last, pid_t ended, enum follow_styl
 	return strcmp(last->state, "failed") == 0 ? EXIT_FAILED : -1;
 }
 
-static bool is_running(void)
+/* Whether it runs; or a negative errno where systemd does not say. */
+static int is_running(void)
 {
 	_cleanup_free_ char *state = NULL;
+	int r = unit_active_state(UPDATE_UNIT, &state, NULL);
 
-	return unit_active_state(UPDATE_UNIT, &state, NULL) == 0 &&
-	       (strcmp(state, "active") == 0 || strcmp(state, "activating") == 0 ||
-		       strcmp(state, "deactivating") == 0);
+	if (r < 0)
+		return r;
+	return strcmp(state, "active") == 0 || strcmp(state, "activating") == 0 ||
+	       strcmp(state, "deactivating") == 0;
 }
 
 static int follow(pid_t ended, enum follow_style style)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
 	_cleanup_(progress_clear) struct update_progress last = {0};
+	unsigned int unanswered = 0;
 
 	for (;;) {
-		/* Asked before the file is read, so that its last words cannot be missed. */
-		bool running = is_running();
+		/* Asked before the file is read, so that its last words cannot be missed. systemd
+		 * does not answer while an update of libc or of its own executes it anew: that is
+		 * no end. */
+		int running = is_running();
 		int status = show_news(&last, ended, style);
 
-		if (status >= 0 && !running)
+		unanswered = running < 0 ? unanswered + 1 : 0;
+		if (status >= 0 && running <= 0)
 			return status;
-		if (!running)
+		if (running == 0 || unanswered > UNANSWERED_MAX)
 			break;
 		nanosleep(&pause, NULL);
 	}
@@ -151,7 +159,7 @@ int follow_update(enum follow_style style)
 	pid_t ended = -1;
 
 	/* A run that is under way is joined; one that ended is not mistaken for the new one. */
-	if (progress_read(UPDATE_PROGRESS, &before) == 0 && !is_running())
+	if (progress_read(UPDATE_PROGRESS, &before) == 0 && is_running() <= 0)
 		ended = before.pid;
 	if (unit_call(UNIT_START, UPDATE_UNIT, true, &why) < 0) {
 		log_error("update: %s", why ? why : "systemd could not be asked");

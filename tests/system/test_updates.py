@@ -16,7 +16,7 @@ import time
 import lab
 import pytest
 from cordon import assert_sealed, history, processes, status
-from lab import package
+from lab import cache, package, repository
 
 SYNCED = {"/etc/tmpfiles.d/synced.conf":
           "d /run/systemd/timesync 0755\nf /run/systemd/timesync/synchronized 0644\n"}
@@ -395,6 +395,43 @@ def test_an_update_that_cannot_be_installed(mirrored, tmp_path):
     told = update(machine)
     assert told.returncode == 3 and "lab" in said(told), said(told)
     assert_refused(machine, "held back: lab")
+
+
+def test_a_package_on_hold(mirrored, tmp_path):
+    """Whoever held it wants the old one; that does not make it updated."""
+    _, machine, _ = mirrored([lab_package(tmp_path, "2")])
+    install(machine, lab_package(tmp_path, "1"))
+    machine.run(["apt-mark", "hold", "lab"])
+    told = update(machine)
+    assert told.returncode == 3 and "lab" in said(told), said(told)
+    assert_refused(machine, "held back: lab")
+    machine.run(["apt-mark", "unhold", "lab"])
+    assert update(machine).returncode == 0
+    assert_verified(machine)
+
+
+def test_libc_and_systemd_are_replaced_under_it(mirrored, tmp_path):
+    """The hold is in systemd's hands meanwhile; whoever still runs the old code is named."""
+    _, machine, root = mirrored()
+    source = "dpkg-query --show --showformat '${Package} ${source:Package}\\n'"
+    wanted = [line.split()[0] for line in machine.run(source).stdout.splitlines()
+              if line.split()[1] in ("glibc", "systemd")]
+    assert {"libc6", "systemd"} <= set(wanted)
+    base = lab.base()
+    debs = cache.entry("running", cache.key("1", base.name, *wanted),
+                       lambda target: repository.fetch(target, base, wanted))
+    rebuilt = [package.rebuild(tmp_path, deb, "+lab1") for deb in debs.glob("*.deb")
+               if deb.name.split("_")[0] in wanted]
+    assert len(rebuilt) == len(wanted)
+    package.publish(root, rebuilt)
+    told = update(machine)
+    assert "reboot" in said(told), said(told)
+    for name in ("libc6", "systemd"):
+        assert "+lab1" in machine.run(["dpkg-query", "-Wf", "${Version}", name]).stdout, name
+    assert_refused(machine, "reboot")
+    machine.reboot()
+    assert_sealed(machine)
+    assert_verified(machine)
 
 
 def test_an_update_that_another_suite_has_to_complete(mirrored, tmp_path):

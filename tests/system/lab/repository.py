@@ -77,7 +77,7 @@ def fetch(target, base, packages=None):
     suites = (release,) if packages else (release, release + "-security")
     lines = [f"deb {host.source(suite)} {suite} main" for suite in suites]
     (scratch / "sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    wanted = ["--no-install-recommends", "install", *packages] if packages else ["dist-upgrade"]
+    wanted = ["--no-install-recommends", "--reinstall", "install", *packages] if packages else ["dist-upgrade"]
     try:
         apt = _apt_command(scratch, base)
         subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
