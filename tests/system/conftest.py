@@ -84,6 +84,16 @@ def machine(machines, world, deb):
     return made
 
 
+@pytest.fixture
+def rpm_servers(worlds, machines, deb, tmp_path):
+    """Makes a Server of rpm_server.py, or of a kind of it, booted: rpm_servers(kind, names=...)."""
+    def make(kind, **options):
+        made = kind(worlds, machines, deb, tmp_path / "sources", **options)
+        made.machine.boot()
+        return made
+    return make
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """On failure, show the consoles. Where tests must run, a skip is a failure."""

@@ -41,8 +41,12 @@ class Server:
         self.world = worlds(repository=root, **world)
         port = f":{world['mirror_port']}" if "mirror_port" in world else ""
         self.machine = machines(self.world, deb=deb, extra=rpm.layer(), files={
-            **{f"/etc/yum.repos.d/{name}.repo": source(name, port=port) for name in names},
-            **(files or {})})
+            **self.configured(names, port), **(files or {})})
+
+    @staticmethod
+    def configured(names, port):
+        """The files by which its package manager knows these sources."""
+        return {f"/etc/yum.repos.d/{name}.repo": source(name, port=port) for name in names}
 
     def publish(self, *names, name="updates", advisories=None, **options):
         """The source anew, with these packages alone; for security, unless `advisories` differ."""

@@ -4,6 +4,7 @@
 Debian's dnf with packages of the lab's own (lab/rpm.py). What differs from test_story.py is the
 package manager; what must not differ is that finish refuses whenever something is missing.
 """
+import functools
 import gzip
 import json
 import time
@@ -15,13 +16,9 @@ from rpm_server import DAY, UPDATES, Server, await_that, source
 
 
 @pytest.fixture
-def servers(worlds, machines, deb, tmp_path):
+def servers(rpm_servers):
     """Makes Servers: servers(names=...), booted."""
-    def make(**options):
-        made = Server(worlds, machines, deb, tmp_path / "sources", **options)
-        made.machine.boot()
-        return made
-    return make
+    return functools.partial(rpm_servers, Server)
 
 
 def test_from_first_boot_to_open_for_ever(servers):

@@ -4,6 +4,7 @@
 As test_dnf.py, with Debian's zypper. What is zypper's own: patches, its exit statuses that hide one
 another, and rpm as a program of its own, which goes on when zypper is killed.
 """
+import functools
 import gzip
 import json
 import shutil
@@ -37,16 +38,10 @@ def repo(name, more="", port=""):
 class Suse(Server):
     """A Server whose sources are zypper's."""
 
-    def __init__(self, worlds, machines, deb, root, names=("updates",), files=None, **world):
-        self.root = root
-        for name in names:
-            rpm.publish(root / name)
-        self.world = worlds(repository=root, **world)
-        port = f":{world['mirror_port']}" if "mirror_port" in world else ""
-        self.machine = machines(self.world, deb=deb, extra=rpm.layer(), files={
-            "/etc/products.d/baseproduct": PRODUCT,
-            **{f"/etc/zypp/repos.d/{name}.repo": repo(name, port=port) for name in names},
-            **(files or {})})
+    @staticmethod
+    def configured(names, port):
+        return {"/etc/products.d/baseproduct": PRODUCT,
+                **{f"/etc/zypp/repos.d/{name}.repo": repo(name, port=port) for name in names}}
 
     def pending(self):
         """What is pending, by name."""
@@ -63,13 +58,9 @@ class Suse(Server):
 
 
 @pytest.fixture
-def servers(worlds, machines, deb, tmp_path):
+def servers(rpm_servers):
     """Makes Suses: servers(names=...), booted."""
-    def make(**options):
-        made = Suse(worlds, machines, deb, tmp_path / "sources", **options)
-        made.machine.boot()
-        return made
-    return make
+    return functools.partial(rpm_servers, Suse)
 
 
 def test_from_first_boot_to_open_for_ever(servers):
