@@ -7,6 +7,7 @@
 
 #include "update/update.h"
 #include "util/cleanup.h"
+#include "util/unit.h"
 
 #include <string.h>
 
@@ -158,4 +159,10 @@ struct update_settings plan_updates(const struct policy *policy)
 		.security_only = policy->updates.value == UPDATES_SECURITY,
 		.max_age = policy->max_age,
 	};
+}
+
+int plan_join_updater(const struct policy *policy, char **why)
+{
+	return policy->egress.value == EGRESS_UPDATER ? unit_enter_slice(SEAL_UPDATER_SLICE, why)
+						      : 0;
 }

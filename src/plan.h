@@ -29,6 +29,14 @@ int plan_make(const struct situation *situation, struct seal_plan *plan);
  */
 int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
 
+/**
+ * plan_join_updater() - Let this process be one that may reach the mirrors: with Egress=updater by
+ * joining cordon.slice, otherwise by doing nothing.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int plan_join_updater(const struct policy *policy, char **why);
+
 /** plan_updates() - What of the policy the update room has to know. */
 struct update_settings plan_updates(const struct policy *policy);
 

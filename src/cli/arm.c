@@ -9,6 +9,7 @@
 #include "release/arm.h"
 #include "cli/cli.h"
 #include "state/state.h"
+#include "util/caller.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"

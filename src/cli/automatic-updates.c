@@ -5,7 +5,7 @@
  */
 
 #include "cli/cli.h"
-#include "policy/policy.h"
+#include "plan.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 
@@ -24,7 +24,7 @@ static int enable(char **why)
 	int r = policy_load("", &policy);
 
 	if (r == 0)
-		r = network_prepare(&policy, why);
+		r = plan_join_updater(&policy, why);
 	return r < 0 ? r : update_automate(why);
 }
 

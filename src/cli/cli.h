@@ -73,9 +73,6 @@ int options_parse_view(const struct verb *verb, int argc, char **argv, struct vi
 /** print_json() - Write one JSON document, indented, to standard output. Takes @document. */
 int print_json(json_t *document);
 
-/** caller_name() - Who runs this, through sudo as well; malloc'ed, NULL when memory is short. */
-char *caller_name(void);
-
 /** log_warnings() - Log each sentence as a warning. */
 void log_warnings(const struct sentences *list);
 
@@ -112,23 +109,12 @@ int stand_aside(const struct situation *situation);
 /* How to show an update that goes on. */
 enum follow_style { FOLLOW_SILENTLY, FOLLOW_LINES, FOLLOW_BAR, FOLLOW_JSON };
 
-#define UPDATE_UNIT "cordon-update.service"
-
 /**
  * follow_update() - Start the update service, or find it running, and watch it to its end.
  *
  * Return: an exit status: that of the update.
  */
 int follow_update(enum follow_style style);
-
-struct policy;
-
-/**
- * network_prepare() - Be let through to the mirrors, with Egress=updater as well.
- *
- * Return: 0 or a negative errno with @why.
- */
-int network_prepare(const struct policy *policy, char **why);
 
 /** waiting_audience() - Tells standard error what an update is waiting for. */
 struct update_audience waiting_audience(void);

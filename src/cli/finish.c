@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "plan.h"
 #include "seal/seal.h"
+#include "util/caller.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -32,7 +33,7 @@ static int finish(const struct policy *policy, const char *reason)
 	int r;
 
 	/* Where that fails the mirrors cannot be reached, which is then what is missing. */
-	if (network_prepare(policy, &why) < 0)
+	if (plan_join_updater(policy, &why) < 0)
 		log_warning("finish: %s", why ? why : "systemd could not be asked");
 	free(take(why));
 	r = finish_run(&request, &missing, &warnings, &why);

@@ -5,20 +5,17 @@
  */
 
 #include "cli/cli.h"
-#include "update/progress.h"
+#include "update/watch.h"
 #include "util/cleanup.h"
 #include "util/log.h"
-#include "util/unit.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
-#define LOOK_EVERY_MS  200
-#define UNANSWERED_MAX 150 /* looks in a row, thirty seconds */
-#define BAR_WIDTH      20
+#define LOOK_EVERY_MS 200
+#define BAR_WIDTH     20
 
 static void show_json(const struct update_progress *progress)
 {
@@ -84,84 +81,46 @@ static void show(const struct update_progress *progress, enum follow_style style
 	fflush(stdout);
 }
 
-static bool is_news(const struct update_progress *last, const struct update_progress *now,
-	enum follow_style style)
+static int exit_status_of(enum watch_answer answer)
 {
-	if (!last->message || strcmp(last->message, now->message) != 0 ||
-		last->percent != now->percent)
-		return true;
-	return style == FOLLOW_JSON && last->bytes != now->bytes;
-}
-
-/* Shows what is new since @last. Returns the exit status once the run has ended, else -1. */
-static int show_news(struct update_progress *last, pid_t ended, enum follow_style style)
-{
-	_cleanup_(progress_clear) struct update_progress now = {0};
-
-	/* What an earlier run left behind is not news. */
-	if (progress_read(UPDATE_PROGRESS, &now) < 0 || now.pid == ended)
-		return -1;
-	if (is_news(last, &now, style)) {
-		struct update_progress old = *last;
-
-		show(&now, style);
-		*last = now;
-		now = old;
-	}
-	if (strcmp(last->state, "done") == 0)
+	switch (answer) {
+	case WATCH_DONE:
 		return EXIT_DONE;
-	if (strcmp(last->state, "incomplete") == 0)
+	case WATCH_INCOMPLETE:
 		return EXIT_NOT_YET;
-	return strcmp(last->state, "failed") == 0 ? EXIT_FAILED : -1;
+	case WATCH_LOST:
+		log_error("update: %s ended without a result; see journalctl -u %s", UPDATE_UNIT,
+			UPDATE_UNIT);
+		return EXIT_FAILED;
+	default:
+		return EXIT_FAILED;
+	}
 }
 
-/* Whether it runs; or a negative errno where systemd does not say. */
-static int is_running(void)
-{
-	_cleanup_free_ char *state = NULL;
-	int r = unit_active_state(UPDATE_UNIT, &state, NULL);
-
-	if (r < 0)
-		return r;
-	return strcmp(state, "active") == 0 || strcmp(state, "activating") == 0 ||
-	       strcmp(state, "deactivating") == 0;
-}
-
-static int follow(pid_t ended, enum follow_style style)
+static int follow(struct watch *watch, enum follow_style style)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
-	_cleanup_(progress_clear) struct update_progress last = {0};
-	unsigned int unanswered = 0;
+	enum watch_answer answer;
 
 	for (;;) {
-		/* Asked before the file is read, so that its last words cannot be missed. systemd
-		 * does not answer while an update of libc or of its own executes it anew: that is
-		 * no end. */
-		int running = is_running();
-		int status = show_news(&last, ended, style);
+		enum watch_news news;
 
-		unanswered = running < 0 ? unanswered + 1 : 0;
-		if (status >= 0 && running <= 0)
-			return status;
-		if (running == 0 || unanswered > UNANSWERED_MAX)
-			break;
+		answer = watch_look(watch, &news);
+		/* Bytes come with every look, and are worth a line to programs only. */
+		if (news == WATCH_NEW_STEP || (news == WATCH_MORE_BYTES && style == FOLLOW_JSON))
+			show(&watch->last, style);
+		if (answer != WATCH_GOES_ON)
+			return exit_status_of(answer);
 		nanosleep(&pause, NULL);
 	}
-	log_error("update: %s ended without a result; see journalctl -u %s", UPDATE_UNIT,
-		UPDATE_UNIT);
-	return EXIT_FAILED;
 }
 
 int follow_update(enum follow_style style)
 {
-	_cleanup_(progress_clear) struct update_progress before = {0};
+	_cleanup_(watch_clear) struct watch watch = {0};
 	_cleanup_free_ char *why = NULL;
-	pid_t ended = -1;
 
-	/* A run that is under way is joined; one that ended is not mistaken for the new one. */
-	if (progress_read(UPDATE_PROGRESS, &before) == 0 && is_running() <= 0)
-		ended = before.pid;
-	if (unit_call(UNIT_START, UPDATE_UNIT, true, &why) < 0) {
+	if (watch_start(&watch, &why) < 0) {
 		log_error("update: %s", why ? why : "systemd could not be asked");
 		return EXIT_FAILED;
 	}
@@ -170,5 +129,5 @@ int follow_update(enum follow_style style)
 		puts("Updating in " UPDATE_UNIT ". Ctrl-C stops watching, not the update.");
 		fflush(stdout);
 	}
-	return follow(ended, style);
+	return follow(&watch, style);
 }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * cordon status: one screen that tells the truth.
- *
- * What the record says and what the kernel has are two things; both are looked at, each time. Below
- * another root, or for a user who may not ask the kernel, only the record is shown, and that is
- * said.
  */
 
+#include "report/status.h"
 #include "cli/cli.h"
-#include "plan.h"
-#include "update/update.h"
 #include "util/cleanup.h"
 #include "util/log.h"
 
@@ -17,94 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-struct status {
-	struct situation situation;
-	bool sealed; /* the verdict, not the health */
-	struct seal_plan plan;
-	bool inspected; /* could the kernel be asked? */
-	struct seal_health health;
-	struct seal_counts counts;
-	bool listed; /* could the package manager be asked? */
-	struct update_list pending;
-	struct sentences missing;  /* before finish */
-	struct sentences problems; /* what of the configuration and of others was left out */
-	struct sentences notes;	   /* what could not be found out */
-};
-
-static void status_clear(struct status *status)
-{
-	situation_clear(&status->situation);
-	seal_plan_clear(&status->plan);
-	seal_health_clear(&status->health);
-	update_list_clear(&status->pending);
-	sentences_clear(&status->missing);
-	sentences_clear(&status->problems);
-	sentences_clear(&status->notes);
-}
-
-static void look_at_seal(struct status *status)
-{
-	_cleanup_free_ char *why = NULL;
-	int r = seal_inspect(&status->health, &why);
-
-	status->inspected = r == 0;
-	if (r == 0)
-		r = seal_count(&status->counts, &why);
-	if (r < 0)
-		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
-}
-
-static void look_at_updates(struct status *status)
-{
-	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
-	_cleanup_free_ char *why = NULL;
-	int r = update_look(&settings, &status->pending, &status->missing, &why);
-
-	status->listed = r == 0;
-	if (r < 0)
-		sentences_add(&status->missing, "%s", why ? why : strerror(-r));
-}
-
-static int gather(const char *root, struct status *status)
-{
-	int r = situation_gather(root, SITUATION_WHOLE, &status->situation);
-
-	if (r == 0)
-		r = situation_problems(&status->situation, &status->problems);
-	if (r < 0)
-		return r;
-	status->sealed = status->situation.decision.verdict == VERDICT_SEAL;
-	if (root[0]) {
-		sentences_add(&status->notes, "another root: only the record is shown");
-		return 0;
-	}
-	if (geteuid() != 0) {
-		sentences_add(&status->notes,
-			"only root may ask the kernel for the seal; try sudo cordon status");
-		return 0;
-	}
-	look_at_seal(status);
-	if (!status->sealed)
-		return 0;
-	r = plan_make(&status->situation, &status->plan);
-	if (r == 0)
-		r = plan_add_sources(&status->plan, &status->notes);
-	look_at_updates(status);
-	return r;
-}
-
-/* What is true of the seal, in one word for programs. */
-static const char *seal_word(const struct status *status)
-{
-	const struct seal_health *health = &status->health;
-
-	if (!status->inspected)
-		return "unknown";
-	if (!health->base && !health->hold)
-		return "none";
-	return health->base && health->hold && health->intact ? "intact" : "degraded";
-}
 
 static json_t *exceptions_json(const struct seal_plan *plan)
 {
@@ -125,8 +32,8 @@ static json_t *seal_json(const struct status *status)
 	const struct seal_health *health = &status->health;
 
 	if (!status->inspected)
-		return json_pack("{s:s}", "health", seal_word(status));
-	return json_pack("{s:s, s:b, s:b, s:s, s:o}", "health", seal_word(status), "base",
+		return json_pack("{s:s}", "health", status_seal(status));
+	return json_pack("{s:s, s:b, s:b, s:s, s:o}", "health", status_seal(status), "base",
 		health->base, "hold", health->hold, "hold_name", health->hold_name, "problems",
 		json_sentences(&health->problems));
 }
@@ -164,7 +71,7 @@ static void print_headline(const struct status *status)
 {
 	const struct situation *situation = &status->situation;
 	const struct state *state = &situation->inputs.state;
-	const char *word = seal_word(status);
+	const char *word = status_seal(status);
 
 	if (!status->sealed && status->inspected && strcmp(word, "none") != 0)
 		printf("To be open (%s), but a seal still stands: cordon finish lifts it.\n",
@@ -198,7 +105,7 @@ static void print_seal(const struct status *status)
 {
 	const struct seal_health *health = &status->health;
 
-	printf("  %-14s %s", "Seal", seal_word(status));
+	printf("  %-14s %s", "Seal", status_seal(status));
 	if (status->inspected && (health->base || health->hold))
 		printf(" (%s%s%s)", health->base ? "inet cordon" : "",
 			health->base && health->hold ? ", inet "
@@ -243,7 +150,7 @@ int verb_status(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	r = gather(view.root, &status);
+	r = status_gather(view.root, &status);
 	if (r < 0) {
 		log_error("status: %s", strerror(-r));
 		return EXIT_FAILED;

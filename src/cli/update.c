@@ -135,7 +135,7 @@ static int check_only(const struct policy *policy, bool json)
 	const struct update_settings settings = plan_updates(policy);
 	const struct update_audience audience = waiting_audience();
 	_cleanup_free_ char *why = NULL;
-	int r = network_prepare(policy, &why);
+	int r = plan_join_updater(policy, &why);
 
 	if (r == 0)
 		r = update_check(&settings, &audience, &pending, &warnings, &why);

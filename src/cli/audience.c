@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What every verb needs that asks the mirrors: to be let through, and somebody who says what it is
- * waiting for.
+ * Whoever waits wants to know for what.
  */
 
 #include "cli/cli.h"
-#include "seal/seal.h"
-#include "util/unit.h"
 
 #include <stdio.h>
 #include <string.h>
-
-int network_prepare(const struct policy *policy, char **why)
-{
-	return policy->egress.value == EGRESS_UPDATER ? unit_enter_slice(SEAL_UPDATER_SLICE, why)
-						      : 0;
-}
 
 static void on_step(void *context, const struct update_step *step)
 {

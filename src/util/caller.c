@@ -3,7 +3,8 @@
  * Whose name goes on record.
  */
 
-#include "cli/cli.h"
+#include "util/caller.h"
+
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"

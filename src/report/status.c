@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One look at everything that an administrator asks about first.
+ */
+
+#include "report/status.h"
+
+#include "util/cleanup.h"
+
+#include <string.h>
+#include <unistd.h>
+
+void status_clear(struct status *status)
+{
+	situation_clear(&status->situation);
+	seal_plan_clear(&status->plan);
+	seal_health_clear(&status->health);
+	update_list_clear(&status->pending);
+	sentences_clear(&status->missing);
+	sentences_clear(&status->problems);
+	sentences_clear(&status->notes);
+}
+
+static void look_at_seal(struct status *status)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = seal_inspect(&status->health, &why);
+
+	status->inspected = r == 0;
+	if (r == 0)
+		r = seal_count(&status->counts, &why);
+	if (r < 0)
+		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
+}
+
+static void look_at_updates(struct status *status)
+{
+	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
+	_cleanup_free_ char *why = NULL;
+	int r = update_look(&settings, &status->pending, &status->missing, &why);
+
+	status->listed = r == 0;
+	if (r < 0)
+		sentences_add(&status->missing, "%s", why ? why : strerror(-r));
+}
+
+int status_gather(const char *root, struct status *status)
+{
+	int r = situation_gather(root, SITUATION_WHOLE, &status->situation);
+
+	if (r == 0)
+		r = situation_problems(&status->situation, &status->problems);
+	if (r < 0)
+		return r;
+	status->sealed = status->situation.decision.verdict == VERDICT_SEAL;
+	if (root[0]) {
+		sentences_add(&status->notes, "another root: only the record is shown");
+		return 0;
+	}
+	if (geteuid() != 0) {
+		sentences_add(&status->notes,
+			"only root may ask the kernel for the seal; try sudo cordon status");
+		return 0;
+	}
+	look_at_seal(status);
+	if (!status->sealed)
+		return 0;
+	r = plan_make(&status->situation, &status->plan);
+	if (r == 0)
+		r = plan_add_sources(&status->plan, &status->notes);
+	look_at_updates(status);
+	return r;
+}
+
+const char *status_seal(const struct status *status)
+{
+	const struct seal_health *health = &status->health;
+
+	if (!status->inspected)
+		return "unknown";
+	if (!health->base && !health->hold)
+		return "none";
+	return health->base && health->hold && health->intact ? "intact" : "degraded";
+}

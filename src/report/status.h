@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_REPORT_STATUS_H
+#define CORDON_REPORT_STATUS_H
+
+/*
+ * Where this server stands, in one struct: for `cordon status` and for the assistant.
+ *
+ * What the record says and what the kernel has are two things; both are looked at, each time.
+ */
+
+#include "plan.h"
+#include "update/update.h"
+
+#include <stdbool.h>
+
+struct status {
+	struct situation situation;
+	bool sealed; /* the verdict, not the health */
+	struct seal_plan plan;
+	bool inspected; /* could the kernel be asked? */
+	struct seal_health health;
+	struct seal_counts counts;
+	bool listed; /* could the package manager be asked? */
+	struct update_list pending;
+	struct sentences missing;  /* before finish */
+	struct sentences problems; /* what of the configuration and of others was left out */
+	struct sentences notes;	   /* what could not be found out */
+};
+
+/**
+ * status_gather() - Look at the record, at the kernel and at the updates.
+ * @root: "" for the running system. Below another root, or for a user who may not ask the kernel,
+ *        only the record is looked at, and a note says so.
+ * @status: to be zeroed before; released with status_clear(), on failure as well.
+ *
+ * Asks the package manager, which takes a second or two; nobody is asked over the network.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int status_gather(const char *root, struct status *status);
+
+/** status_seal() - What is true of the seal: "intact", "degraded", "none", or "unknown". */
+const char *status_seal(const struct status *status);
+
+/** status_clear() - Release what status_gather() filled. */
+void status_clear(struct status *status);
+
+#endif
