@@ -43,10 +43,7 @@ static int add(const struct ifaddrs *entry, struct sentences *subnets)
 	snprintf(network, sizeof(network), "%s/%s", address, mask);
 	if (exception_parse_peer(network, &peer, NULL) < 0)
 		return 0;
-	for (size_t i = 0; i < subnets->count; i++)
-		if (strcmp(subnets->items[i], peer) == 0)
-			return 0;
-	return sentences_add(subnets, "%s", peer);
+	return sentences_add_once(subnets, peer);
 }
 
 static int by_text(const void *a, const void *b)

@@ -14,10 +14,10 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/process.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #define MAPS_MAX     (8U << 20)
@@ -88,40 +88,20 @@ char *stale_find_file(const char *maps)
 	return file;
 }
 
-static char *read_link(const char *path)
-{
-	char target[PATH_MAX];
-	ssize_t length = readlink(path, target, sizeof(target));
-
-	return length < 0 ? NULL : strndup(target, (size_t)length);
-}
-
 static bool is_in_our_namespace(const char *proc, const char *pid)
 {
 	_cleanup_free_ char *their_path = text("%s/%s/ns/pid", proc, pid);
 	_cleanup_free_ char *our_path = text("%s/self/ns/pid", proc);
-	_cleanup_free_ char *theirs = their_path ? read_link(their_path) : NULL;
-	_cleanup_free_ char *ours = our_path ? read_link(our_path) : NULL;
+	_cleanup_free_ char *theirs = their_path ? process_link(their_path) : NULL;
+	_cleanup_free_ char *ours = our_path ? process_link(our_path) : NULL;
 
 	return theirs && ours && strcmp(theirs, ours) == 0;
-}
-
-/* The file of a process's program, replaced or not; NULL when it cannot be told. */
-static char *program_file(const char *proc, const char *pid)
-{
-	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
-	char *target = path ? read_link(path) : NULL;
-	char *end = target ? strstr(target, deleted) : NULL;
-
-	if (end)
-		*end = '\0';
-	return target;
 }
 
 /* Whoever follows the update, or waits for it, ends by itself: no reboot is needed for that. */
 static bool is_ours(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *theirs = program_file(proc, pid), *ours = program_file(proc, "self");
+	_cleanup_free_ char *theirs = process_file(proc, pid), *ours = process_file(proc, "self");
 
 	return theirs && ours && strcmp(theirs, ours) == 0;
 }
@@ -129,7 +109,7 @@ static bool is_ours(const char *proc, const char *pid)
 /* The program of a process, by its file's name; its number when it cannot be told. */
 static char *program_name(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *file = program_file(proc, pid);
+	_cleanup_free_ char *file = process_file(proc, pid);
 	const char *slash = file ? strrchr(file, '/') : NULL;
 
 	if (!file)

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int sentences_add(struct sentences *list, const char *format, ...)
 {
@@ -27,6 +28,30 @@ int sentences_add(struct sentences *list, const char *format, ...)
 		return -ENOMEM;
 	list->items[list->count++] = sentence;
 	return 0;
+}
+
+int sentences_add_once(struct sentences *list, const char *sentence)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], sentence) == 0)
+			return 0;
+	return sentences_add(list, "%s", sentence);
+}
+
+char *sentences_join(const struct sentences *list)
+{
+	char *joined = NULL;
+	size_t size;
+	FILE *out = open_memstream(&joined, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < list->count; i++)
+		fprintf(out, "%s%s", i ? ", " : "", list->items[i]);
+	if (fclose(out) == 0)
+		return joined;
+	free(joined);
+	return NULL;
 }
 
 int sentences_move(struct sentences *from, struct sentences *to)

@@ -21,6 +21,12 @@ struct sentences {
 int sentences_add(struct sentences *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** sentences_add_once() - Append @sentence unless it is there. Return: 0 or -ENOMEM. */
+int sentences_add_once(struct sentences *list, const char *sentence);
+
+/** sentences_join() - All of them, comma separated; malloc'ed; NULL when memory is short. */
+char *sentences_join(const struct sentences *list);
+
 /** sentences_move() - Append all of @from to @to; @from is empty then. Return: 0 or -ENOMEM. */
 int sentences_move(struct sentences *from, struct sentences *to);
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel writes " (deleted)" behind the path of a file that is gone from the disk: that of
+ * every program that was updated and not started anew.
+ */
+
+#include "util/process.h"
+
+#include "util/cleanup.h"
+#include "util/fail.h"
+
+#include <limits.h>
+#include <string.h>
+
+char *process_link(const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t length = readlink(path, target, sizeof(target));
+
+	return length < 0 ? NULL : strndup(target, (size_t)length);
+}
+
+char *process_file(const char *proc, const char *pid)
+{
+	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
+	char *target = path ? process_link(path) : NULL;
+	char *end = target ? strstr(target, " (deleted)") : NULL;
+
+	if (end)
+		*end = '\0';
+	return target;
+}
