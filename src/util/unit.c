@@ -225,6 +225,44 @@ int unit_active_state(const char *unit, char **state, char **why)
 	return 0;
 }
 
+/* One unit's property Listen: an array of kind and address. */
+static int visit_sockets(sd_bus *bus, const char *unit, const char *path,
+	int (*visit)(void *, const char *, const char *, const char *), void *context)
+{
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	const char *kind, *address;
+	int r = sd_bus_get_property(bus, "org.freedesktop.systemd1", path,
+		"org.freedesktop.systemd1.Socket", "Listen", NULL, &reply, "a(ss)");
+
+	/* A unit that was dropped meanwhile listens no more. */
+	if (r < 0)
+		return 0;
+	r = sd_bus_message_enter_container(reply, 'a', "(ss)");
+	while (r >= 0 && (r = sd_bus_message_read(reply, "(ss)", &kind, &address)) > 0)
+		r = visit(context, unit, kind, address);
+	return r;
+}
+
+int unit_list_sockets(
+	int (*visit)(void *, const char *, const char *, const char *), void *context, char **why)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	const char *unit, *path;
+	int r = open_bus(&bus, why);
+
+	if (r < 0)
+		return r;
+	r = sd_bus_call_method(bus, MANAGER, INTERFACE, "ListUnitsByPatterns", NULL, &reply, "asas",
+		1, "active", 1, "*.socket");
+	if (r >= 0)
+		r = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
+	while (r >= 0 && (r = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL,
+				  NULL, NULL, &path, NULL, NULL, NULL)) > 0)
+		r = visit_sockets(bus, unit, path, visit, context);
+	return r < 0 ? fail(why, -r, "the socket units cannot be listed: %s", strerror(-r)) : 0;
+}
+
 bool unit_system_is_stopping(void)
 {
 	_cleanup_(cleanup_bus) sd_bus *bus = NULL;

@@ -43,6 +43,17 @@ int unit_enter_slice(const char *slice, char **why);
  */
 int unit_active_state(const char *unit, char **state, char **why);
 
+/**
+ * unit_list_sockets() - What the socket units that are up listen on (systemd.socket(5)).
+ * @visit: called for each with the unit's name, the kind of socket ("Stream", "Datagram" ...) and
+ * the address ("[::]:22", "/run/x"); a negative value ends the list and is returned.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int unit_list_sockets(
+	int (*visit)(void *context, const char *unit, const char *kind, const char *address),
+	void *context, char **why);
+
 /** unit_system_is_stopping() - Is this machine going down? False when systemd cannot be asked. */
 bool unit_system_is_stopping(void);
 
