@@ -12,6 +12,7 @@
  */
 
 #include "policy/policy.h"
+#include "util/sentences.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +23,8 @@
 /* What the rules are made from. */
 struct seal_plan {
 	enum egress egress;
-	struct exception_list in;  /* who may reach which port of this server */
-	struct exception_list out; /* what this server may reach beyond what egress says */
+	struct exception_list in;      /* who may reach which port of this server */
+	struct exception_list out;     /* what this server may reach beyond what egress says */
 	struct exception_list mirrors; /* other ports than 80 and 443 of mirrors and proxies */
 	/* Sessions from before the seal end, but for those that an exception, or egress, would let
 	 * begin: whoever is in already is not to stay. */
@@ -56,6 +57,33 @@ void seal_plan_clear(struct seal_plan *plan);
  * Return: 0 or -ENOMEM.
  */
 int seal_print(const struct seal_plan *plan, char **rules);
+
+/* A port of this server that a program listens on. */
+struct seal_port {
+	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
+	uint16_t number;
+	bool ipv4, ipv6; /* which of them the program takes */
+};
+
+/**
+ * seal_admits() - Whom a seal by this plan lets begin to talk to a port. Pure.
+ * @sources: appended to, each once: peers of exceptions, and for a DHCP client who answers it;
+ *           empty: nobody. To be ignored for 1.
+ *
+ * Return: 1: anybody; 0: @sources alone; -ENOMEM.
+ */
+int seal_admits(
+	const struct seal_plan *plan, const struct seal_port *port, struct sentences *sources);
+
+/**
+ * seal_find_others() - Tables that are not cordon's and have a say about what comes in: a base
+ * chain with the hook input, or the filter table of iptables-legacy. What they let through is not
+ * looked at. Needs CAP_NET_ADMIN.
+ * @tables: appended to: "inet filter" ...
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int seal_find_others(struct sentences *tables, char **why);
 
 /* What stands in the kernel right now. */
 struct seal_health {

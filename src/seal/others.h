@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_SEAL_OTHERS_H
+#define CORDON_SEAL_OTHERS_H
+
+/*
+ * Firewalls beside cordon's. Private to the room.
+ */
+
+#include "util/sentences.h"
+
+/**
+ * others_parse() - Find tables that have a say about what comes in; pure.
+ * @listing: text of `nft list chains`.
+ * @tables: appended to: "inet filter" ..., each once, without those of cordon.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int others_parse(const char *listing, struct sentences *tables);
+
+#endif
