@@ -48,6 +48,7 @@ int situation_gather(const char *root, enum situation_depth depth, struct situat
 		if (r == 0)
 			r = facts_gather(root,
 				inputs->state.phase == PHASE_SEALED ? inputs->state.since : NULL,
+				&inputs->policy.admin_groups,
 				/* They count for nothing where there is a record. */
 				depth == SITUATION_WHOLE || inputs->condition == STATE_ABSENT,
 				&inputs->facts);

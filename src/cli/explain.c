@@ -26,7 +26,7 @@ struct choice_row {
 	const struct choice *choice;
 };
 
-#define CHOICES 9
+#define CHOICES 10
 
 static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
 {
@@ -40,6 +40,7 @@ static void list_choices(const struct policy *policy, struct choice_row rows[sta
 		{"when managed", "when_managed", &policy->when_managed},
 		{"group policy", "group_policy", &policy->group_policy},
 		{"profile", "group_policy_profile", &policy->group_policy_profile},
+		{"assistant", "login", &policy->login},
 	};
 
 	memcpy(rows, list, sizeof(list));
@@ -91,12 +92,12 @@ static json_t *others_json(const struct inputs *inputs)
 static json_t *policy_json(const struct policy *policy)
 {
 	struct choice_row rows[CHOICES];
-	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b, s:{s:i, s:s}}", "off",
+	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b, s:{s:i, s:s}, s:o}", "off",
 		policy->off, "allow", json_exceptions(&policy->allow, true), "egress_allow",
 		json_exceptions(&policy->egress_allow, false), "from",
 		json_sentences(&policy->from), "narrowed", policy->narrowed, "unclear",
 		policy->unclear, "max_age", "value", (int)policy->max_age, "source",
-		policy->max_age_source);
+		policy->max_age_source, "admin_groups", json_findings(&policy->admin_groups));
 
 	list_choices(policy, rows);
 	for (size_t i = 0; object && i < CHOICES; i++)
@@ -210,6 +211,7 @@ static void print_policy(const struct policy *policy)
 			policy->max_age_source);
 	else
 		printf("  %-14s any (%s)\n", "max age", policy->max_age_source);
+	print_findings("admin groups", &policy->admin_groups);
 	print_list_or_none("allowed in", &policy->allow, true);
 	print_from(policy);
 	print_list_or_none("allowed out", &policy->egress_allow, false);

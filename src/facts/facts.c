@@ -34,7 +34,8 @@ static int gather_storage(struct exception_list *storage)
 }
 
 /* What runs, or ran, on this machine. */
-static int gather_running(const char *since, struct facts *facts)
+static int gather_running(
+	const char *since, const struct finding_list *admin_groups, struct facts *facts)
 {
 	time_t begin = time(NULL) - (time_t)(when_monotonic() / 1000);
 	int r = gather_storage(&facts->storage);
@@ -43,7 +44,7 @@ static int gather_running(const char *since, struct facts *facts)
 		r = subnets_find(&facts->subnets);
 	if (since)
 		when_parse(since, &begin);
-	return r < 0 ? r : people_find_administrators(begin, &facts->administrators);
+	return r < 0 ? r : people_find_administrators(begin, admin_groups, &facts->administrators);
 }
 
 void facts_identify(const char *root, struct facts *facts)
@@ -53,7 +54,8 @@ void facts_identify(const char *root, struct facts *facts)
 		install_read_boot_id(facts->boot_id);
 }
 
-int facts_gather(const char *root, const char *since, bool boots, struct facts *facts)
+int facts_gather(const char *root, const char *since, const struct finding_list *admin_groups,
+	bool boots, struct facts *facts)
 {
 	int r = 0;
 
@@ -68,7 +70,7 @@ int facts_gather(const char *root, const char *since, bool boots, struct facts *
 		r = remote_find_unattended(root, &facts->unattended);
 	if (r == 0)
 		r = remote_find_ports(root, &facts->remote, &facts->problems);
-	return r < 0 || root[0] ? r : gather_running(since, facts);
+	return r < 0 || root[0] ? r : gather_running(since, admin_groups, facts);
 }
 
 void facts_clear(struct facts *facts)

@@ -55,11 +55,13 @@ void facts_identify(const char *root, struct facts *facts);
  * @facts: identified; filled on success; release with facts_clear() in any case.
  * @since: when this machine was sealed, RFC 3339, as the record has it: logins before do not
  *         count; NULL: not on record, so those of this boot do.
+ * @admin_groups: whose members are administrators (P14): names, as findings.
  * @boots: look for earlier boots, too, which may mean to read a large journal.
  *
  * Return: 0 or -ENOMEM.
  */
-int facts_gather(const char *root, const char *since, bool boots, struct facts *facts);
+int facts_gather(const char *root, const char *since, const struct finding_list *admin_groups,
+	bool boots, struct facts *facts);
 
 /** facts_clear() - Release what facts_gather() filled. */
 void facts_clear(struct facts *facts);

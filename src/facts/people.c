@@ -35,25 +35,20 @@ static FILE *open_in(const char *root, const char *path)
 	return file;
 }
 
-static bool is_group_of_administrators(const struct group *group, const char *user, gid_t primary)
+static bool is_member(const struct group *group, const char *user, gid_t primary)
 {
-	static const char *const names[] = {"sudo", "wheel", "admin"};
-	bool is = false;
-
-	for (size_t i = 0; i < ELEMENTS(names); i++)
-		is |= strcmp(group->gr_name, names[i]) == 0;
-	if (!is || group->gr_gid == primary)
-		return is;
+	if (group->gr_gid == primary)
+		return true;
 	for (char **member = group->gr_mem; *member; member++)
 		if (strcmp(*member, user) == 0)
 			return true;
 	return false;
 }
 
-bool people_is_administrator(const char *root, const char *user)
+bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user)
 {
 	_cleanup_fclose_ FILE *users = open_in(root, "/etc/passwd");
-	_cleanup_fclose_ FILE *groups = open_in(root, "/etc/group");
+	_cleanup_fclose_ FILE *all = open_in(root, "/etc/group");
 	const struct passwd *entry = NULL;
 	const struct group *group;
 	gid_t primary;
@@ -63,8 +58,8 @@ bool people_is_administrator(const char *root, const char *user)
 	if (!entry || entry->pw_uid == 0)
 		return true;
 	primary = entry->pw_gid;
-	while (groups && (group = fgetgrent(groups)) != NULL)
-		if (is_group_of_administrators(group, user, primary))
+	while (all && (group = fgetgrent(all)) != NULL)
+		if (finding_list_has(groups, group->gr_name) && is_member(group, user, primary))
 			return true;
 	return false;
 }
@@ -82,7 +77,8 @@ static char *name_of(uid_t uid)
 }
 
 /* 1: an administrator's, who is added to @met; 0: somebody else's; -ENOMEM. */
-static int look_at_session(const char *session, struct finding_list *met)
+static int look_at_session(
+	const char *session, const struct finding_list *groups, struct finding_list *met)
 {
 	_cleanup_free_ char *class = NULL, *user = NULL;
 	uid_t uid;
@@ -93,26 +89,26 @@ static int look_at_session(const char *session, struct finding_list *met)
 	user = name_of(uid);
 	if (!user)
 		return -ENOMEM;
-	if (!people_is_administrator("", user))
+	if (!people_is_administrator("", groups, user))
 		return 0;
 	return finding_add(met, "systemd-logind", "%s is logged in", user) < 0 ? -ENOMEM : 1;
 }
 
-static int find_sessions(struct finding_list *met)
+static int find_sessions(const struct finding_list *groups, struct finding_list *met)
 {
 	char **sessions = NULL;
 	int n = sd_get_sessions(&sessions), r = 0;
 
 	for (int i = 0; i < n; i++) {
 		if (r == 0)
-			r = look_at_session(sessions[i], met);
+			r = look_at_session(sessions[i], groups, met);
 		free(sessions[i]);
 	}
 	free(sessions);
 	return r < 0 ? r : 0;
 }
 
-static int find_logins(time_t since, struct finding_list *met)
+static int find_logins(time_t since, const struct finding_list *groups, struct finding_list *met)
 {
 	_cleanup_free_ char *content = NULL;
 	struct utmpx record;
@@ -126,15 +122,16 @@ static int find_logins(time_t since, struct finding_list *met)
 		memcpy(&record, content + at, sizeof(record));
 		memcpy(user, record.ut_user, sizeof(record.ut_user));
 		if (record.ut_type == USER_PROCESS && record.ut_tv.tv_sec >= since &&
-			people_is_administrator("", user))
+			people_is_administrator("", groups, user))
 			return finding_add(met, WTMP, "%s was logged in", user);
 	}
 	return 0;
 }
 
-int people_find_administrators(time_t since, struct finding_list *met)
+int people_find_administrators(
+	time_t since, const struct finding_list *groups, struct finding_list *met)
 {
-	int r = find_sessions(met);
+	int r = find_sessions(groups, met);
 
-	return r < 0 || met->count > 0 ? r : find_logins(since, met);
+	return r < 0 || met->count > 0 ? r : find_logins(since, groups, met);
 }

@@ -14,16 +14,18 @@
 /**
  * people_find_administrators() - Look for logins of administrators to the running system.
  * @since: logins before this do not count.
+ * @groups: names of the administrators' groups, as findings.
  * @met: appended to: who, and where that is on record; the first one found suffices.
  *
- * An administrator is root, a member of sudo, wheel or admin in /etc/group, or a user whom
- * /etc/passwd does not know: nobody can be asked who that is while the network is closed.
+ * An administrator is root, a member of one of @groups in /etc/group, or a user whom /etc/passwd
+ * does not know: nobody can be asked who that is while the network is closed.
  *
  * Return: 0 or -ENOMEM.
  */
-int people_find_administrators(time_t since, struct finding_list *met);
+int people_find_administrators(
+	time_t since, const struct finding_list *groups, struct finding_list *met);
 
 /** people_is_administrator() - The same question about one user, by the files below @root. */
-bool people_is_administrator(const char *root, const char *user);
+bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user);
 
 #endif

@@ -65,12 +65,13 @@ void policy_clear(struct policy *policy)
 {
 	struct choice *choices[] = {&policy->egress, &policy->mode, &policy->remote_admin,
 		&policy->when_managed, &policy->group_policy, &policy->group_policy_profile,
-		&policy->updates, &policy->reboot, &policy->prefetch};
+		&policy->updates, &policy->reboot, &policy->prefetch, &policy->login};
 
 	for (size_t i = 0; i < ELEMENTS(choices); i++)
 		free(choices[i]->source);
 	free(policy->group_policy_folder);
 	free(policy->max_age_source);
+	finding_list_clear(&policy->admin_groups);
 	exception_list_clear(&policy->allow);
 	exception_list_clear(&policy->egress_allow);
 	sentences_clear(&policy->from);

@@ -11,6 +11,7 @@
  */
 
 #include "util/exception.h"
+#include "util/finding.h"
 #include "util/sentences.h"
 
 #include <stdbool.h>
@@ -45,6 +46,12 @@ enum reboot {
 enum prefetch {
 	PREFETCH_NO,
 	PREFETCH_YES,
+};
+
+/* Does an administrator who logs in meet the assistant (clause P4)? [Assistant] Login= */
+enum login_assistant {
+	LOGIN_ASSISTANT_YES,
+	LOGIN_ASSISTANT_NO,
 };
 
 /* Does remote administration stay reachable (clause P15)? [Cordon] RemoteAdmin= */
@@ -85,10 +92,12 @@ struct choice {
 
 struct policy {
 	struct choice egress, mode, remote_admin, when_managed, group_policy, group_policy_profile;
-	struct choice updates, reboot, prefetch;
-	unsigned int max_age; /* MaxAge= of package metadata, in seconds; 0: any age */
-	char *max_age_source; /* as the source of a choice */
-	char *group_policy_folder;	    /* for GROUP_POLICY_FOLDER; else NULL */
+	struct choice updates, reboot, prefetch, login;
+	unsigned int max_age;	   /* MaxAge= of package metadata, in seconds; 0: any age */
+	char *max_age_source;	   /* as the source of a choice */
+	char *group_policy_folder; /* for GROUP_POLICY_FOLDER; else NULL */
+	/* [Assistant] AdminGroups=: names of groups, each with its source; empty: root alone. */
+	struct finding_list admin_groups;
 	bool off;			    /* cordon=off on the kernel command line */
 	struct exception_list allow;	    /* [Allow] Port= and From=: inbound, by default none */
 	struct exception_list egress_allow; /* [Egress] Allow=: outbound, by default none */

@@ -19,6 +19,8 @@
 #include <string.h>
 
 #define EXCEPTIONS_MAX 65536
+#define GROUPS_MAX     256
+#define GROUP_NAME_MAX 64
 /* Ten years, in seconds. */
 #define MAX_AGE_MAX	(3650 * 86400)
 #define MAX_AGE_DEFAULT (14 * 86400)
@@ -43,6 +45,8 @@ static const char *const updates_names[] = {
 static const char *const reboot_names[] = {
 	[REBOOT_ASK] = "ask", [REBOOT_AUTO] = "auto", [REBOOT_NEVER] = "never", NULL};
 static const char *const prefetch_names[] = {[PREFETCH_NO] = "no", [PREFETCH_YES] = "yes", NULL};
+static const char *const login_names[] = {
+	[LOGIN_ASSISTANT_YES] = "yes", [LOGIN_ASSISTANT_NO] = "no", NULL};
 static const char *const remote_admin_names[] = {
 	[REMOTE_ADMIN_AUTO] = "auto", [REMOTE_ADMIN_YES] = "yes", [REMOTE_ADMIN_NO] = "no", NULL};
 static const char *const when_managed_names[] = {
@@ -219,6 +223,41 @@ static int read_egress_allow(struct reading *reading, const struct key *key, con
 	return 0;
 }
 
+/* Debian and the rpm distributions name them differently; none of them has all three. */
+static const char *const default_groups[] = {"sudo", "wheel", "admin"};
+static const char *const default_source = "default";
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+/* Of a local group: one that only a directory service knows cannot be asked for while sealed. */
+static bool is_group_name(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length <= GROUP_NAME_MAX && strchr(LETTERS, word[0]) &&
+	       strspn(word, LETTERS "0123456789.-") == length;
+}
+
+static bool is_default(const struct finding_list *list)
+{
+	return list->count > 0 && strcmp(list->items[0].source, default_source) == 0;
+}
+
+/* Whoever names groups does not mean those that nobody named. */
+static int read_admin_groups(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	struct finding_list *groups = &reading->policy->admin_groups;
+
+	if (word && !is_group_name(word))
+		return fail(why, EINVAL, "%s=%s: not the name of a group", key->name, word);
+	if (word && groups->count >= GROUPS_MAX)
+		return fail(why, EINVAL, "%s=%s: more than %d groups", key->name, word, GROUPS_MAX);
+	if (!word || is_default(groups))
+		finding_list_clear(groups);
+	return word ? finding_add(groups, source, "%s", word) : 0;
+}
+
 #define CHOICE(member, names, decides) offsetof(struct policy, member), names, decides
 
 static const struct key keys[] = {
@@ -237,6 +276,9 @@ static const struct key keys[] = {
 	{"Allow", "Port", read_allow_port, 0, NULL, false},
 	{"Allow", "From", read_allow_from, 0, NULL, true},
 	{"Egress", "Allow", read_egress_allow, 0, NULL, false},
+	{"Assistant", "Login", read_choice, CHOICE(login, login_names, false)},
+	/* Whether an administrator was met decides, too. */
+	{"Assistant", "AdminGroups", read_admin_groups, 0, NULL, true},
 };
 
 int setting_defaults(struct policy *policy)
@@ -245,9 +287,11 @@ int setting_defaults(struct policy *policy)
 
 	for (size_t i = 0; r == 0 && i < ELEMENTS(keys); i++)
 		if (keys[i].names)
-			r = choose(policy, &keys[i], 0, "default");
+			r = choose(policy, &keys[i], 0, default_source);
+	for (size_t i = 0; r == 0 && i < ELEMENTS(default_groups); i++)
+		r = finding_add(&policy->admin_groups, default_source, "%s", default_groups[i]);
 	policy->max_age = MAX_AGE_DEFAULT;
-	policy->max_age_source = strdup("default");
+	policy->max_age_source = strdup(default_source);
 	return r == 0 && !policy->max_age_source ? -ENOMEM : r;
 }
 
@@ -265,7 +309,7 @@ int setting_settle(struct policy *policy)
 	_cleanup_free_ char *source = NULL;
 
 	if (policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
-		strcmp(policy->reboot.source, "default") != 0)
+		strcmp(policy->reboot.source, default_source) != 0)
 		return 0;
 	source = text("Mode=automatic, %s", policy->mode.source);
 	return source ? choose(policy, find_key("Cordon", "Reboot"), REBOOT_AUTO, source) : -ENOMEM;

@@ -35,6 +35,14 @@ int finding_add(struct finding_list *list, const char *source, const char *forma
 	return 0;
 }
 
+bool finding_list_has(const struct finding_list *list, const char *what)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].what, what) == 0)
+			return true;
+	return false;
+}
+
 void finding_list_clear(struct finding_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {

@@ -7,6 +7,7 @@
  * made of, and what `cordon explain` shows of it.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct finding {
@@ -28,6 +29,9 @@ struct finding_list {
  */
 int finding_add(struct finding_list *list, const char *source, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** finding_list_has() - Is there a finding with exactly this @what? */
+bool finding_list_has(const struct finding_list *list, const char *what);
 
 /** finding_list_clear() - Release all; the list is empty afterwards. */
 void finding_list_clear(struct finding_list *list);

@@ -16,13 +16,17 @@
 
 #define USER "ann"
 
+static struct finding names[] = {
+	{(char *)"sudo", (char *)""}, {(char *)"wheel", (char *)""}, {(char *)"admin", (char *)""}};
+static const struct finding_list groups = {names, ELEMENTS(names)};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool is_administrator(const char *passwd, const char *group, const char *user)
 {
 	scratch_write("/etc/passwd", passwd, strlen(passwd));
 	scratch_write("/etc/group", group, strlen(group));
-	return people_is_administrator(scratch_root(), user);
+	return people_is_administrator(scratch_root(), &groups, user);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

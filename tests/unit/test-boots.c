@@ -97,24 +97,32 @@ static void what_is_no_record_tells_nothing(void **state)
 	assert_int_equal(count_earlier(*state, ID), 0);
 }
 
+static struct finding names[] = {
+	{(char *)"sudo", (char *)"default"}, {(char *)"ops", (char *)"default"}};
+static const struct finding_list groups = {names, ELEMENTS(names)};
+
 static void administrators_are_root_and_members(void **state)
 {
 	tree_write(*state, "/etc/passwd",
 		"root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\nann:x:1000:1000::/:/bin/sh\n"
-		"bob:x:1001:1001::/:/bin/sh\ncy:x:1002:27::/:/bin/sh\nbad line\n");
-	tree_write(*state, "/etc/group", "users:x:100:bob\nsudo:x:27:ann\nwheel:x:10:\n");
-	assert_true(people_is_administrator(*state, "root"));
-	assert_true(people_is_administrator(*state, "toor"));
-	assert_true(people_is_administrator(*state, "ann"));
-	assert_true(people_is_administrator(*state, "cy"));
-	assert_false(people_is_administrator(*state, "bob"));
+		"bob:x:1001:1001::/:/bin/sh\neve:x:1003:1003::/:/bin/sh\ncy:x:1002:27::/:/bin/"
+		"sh\nbad line\n");
+	tree_write(*state, "/etc/group",
+		"users:x:100:bob\nsudo:x:27:ann\nops:x:10:eve\nwheel:x:11:bob\n");
+	assert_true(people_is_administrator(*state, &groups, "root"));
+	assert_true(people_is_administrator(*state, &groups, "toor"));
+	assert_true(people_is_administrator(*state, &groups, "ann"));
+	assert_true(people_is_administrator(*state, &groups, "cy"));
+	assert_true(people_is_administrator(*state, &groups, "eve"));
+	/* wheel is not among the groups that were asked about. */
+	assert_false(people_is_administrator(*state, &groups, "bob"));
 	/* Of a directory service that cannot be asked. */
-	assert_true(people_is_administrator(*state, "LAB\\\\dora"));
+	assert_true(people_is_administrator(*state, &groups, "LAB\\\\dora"));
 }
 
 static void without_account_files_everybody_may_be_one(void **state)
 {
-	assert_true(people_is_administrator(*state, "bob"));
+	assert_true(people_is_administrator(*state, &groups, "bob"));
 }
 
 int main(void)

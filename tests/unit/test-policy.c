@@ -593,6 +593,82 @@ static void the_age_of_metadata(void **state)
 	}
 }
 
+/* "sudo, ADMIN:3; ..." */
+static char *describe_groups(const struct finding_list *groups)
+{
+	char *all = strdup("");
+
+	for (size_t i = 0; i < groups->count; i++) {
+		char *longer = text("%s%s%s, %s", all, i ? "; " : "", groups->items[i].what,
+			groups->items[i].source);
+
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+static void who_meets_the_assistant(void **state)
+{
+	static const struct {
+		const char *content, *groups, *problem;
+		bool unclear;
+	} cases[] = {
+		{"", "sudo, default; wheel, default; admin, default", NULL, false},
+		{"AdminGroups=ops adm_2.x-y\n", "ops, " ADMIN ":2; adm_2.x-y, " ADMIN ":2", NULL,
+			false},
+		{"AdminGroups=ops\n\t_two\n", "ops, " ADMIN ":3; _two, " ADMIN ":3", NULL, false},
+		{"AdminGroups=\n", "", NULL, false},
+		{"AdminGroups=ops\nAdminGroups=\nAdminGroups=two\n", "two, " ADMIN ":2", NULL,
+			false},
+		/* Who counts as an administrator decides, P14: doubt about it seals. */
+		{"AdminGroups=su:do ops\n", "ops, " ADMIN ":2",
+			"AdminGroups=su:do: not the name of a group", true},
+		{"AdminGroups=-x\n", "sudo, default; wheel, default; admin, default",
+			"AdminGroups=-x: not the name of a group", true},
+		{"AdminGroups=27\n", "sudo, default; wheel, default; admin, default",
+			"AdminGroups=27: not the name of a group", true},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_free_ char *content = text("[Assistant]\n%s", cases[i].content);
+		_cleanup_(policy_clear) struct policy policy = load_one(*state, content);
+		_cleanup_free_ char *groups = describe_groups(&policy.admin_groups);
+
+		assert_string_equal(groups, cases[i].groups);
+		assert_int_equal(policy.unclear, cases[i].unclear);
+		assert_int_equal(policy.problems.count, cases[i].problem ? 1 : 0);
+		if (cases[i].problem)
+			assert_problem(&policy, ADMIN, 2, cases[i].problem);
+	}
+}
+
+static void groups_of_several_files_add_up(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	_cleanup_free_ char *groups = NULL;
+
+	tree_write(*state, VENDOR, "[Assistant]\nAdminGroups=one\n");
+	tree_write(*state, ADMIN, "[Assistant]\nAdminGroups=two\n");
+	policy = load(*state);
+	groups = describe_groups(&policy.admin_groups);
+	assert_string_equal(groups, "one, " VENDOR ":2; two, " ADMIN ":2");
+}
+
+static void the_assistant_at_login(void **state)
+{
+	_cleanup_(policy_clear) struct policy without = load(*state);
+	_cleanup_(policy_clear) struct policy policy = load_one(*state, "[Assistant]\nLogin=no\n");
+	_cleanup_(policy_clear) struct policy bad = load_one(*state, "[Assistant]\nLogin=never\n");
+
+	assert_int_equal(without.login.value, LOGIN_ASSISTANT_YES);
+	assert_int_equal(policy.login.value, LOGIN_ASSISTANT_NO);
+	assert_string_equal(policy.login.source, ADMIN ":2");
+	assert_int_equal(bad.login.value, LOGIN_ASSISTANT_YES);
+	assert_false(bad.unclear);
+	assert_problem(&bad, ADMIN, 2, "Login=never: not one of yes, no");
+}
+
 static void who_decides_is_read_with_its_source(void **state)
 {
 	_cleanup_(policy_clear) struct policy policy =
@@ -735,6 +811,9 @@ int main(void)
 		tree_test(layers_are_listed_in_their_order),
 		tree_test(automatic_mode_reboots_unless_told_otherwise),
 		tree_test(the_age_of_metadata),
+		tree_test(who_meets_the_assistant),
+		tree_test(groups_of_several_files_add_up),
+		tree_test(the_assistant_at_login),
 		tree_test(who_decides_is_read_with_its_source),
 		tree_test(a_later_file_takes_the_folder_back),
 		tree_test(doubt_about_the_decision_is_told),
