@@ -119,6 +119,7 @@ int follow_update(enum follow_style style);
 /** waiting_audience() - Tells standard error what an update is waiting for. */
 struct update_audience waiting_audience(void);
 
+int verb_assistant(const struct verb *verb, int argc, char **argv);
 int verb_status(const struct verb *verb, int argc, char **argv);
 int verb_explain(const struct verb *verb, int argc, char **argv);
 int verb_update(const struct verb *verb, int argc, char **argv);

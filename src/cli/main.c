@@ -17,6 +17,9 @@
 static const struct verb verbs[] = {
 	{"status", "[--json] [--root=DIR]",
 		"show whether this server is cordoned off, and what is left", verb_status, false},
+	{"assistant", "[--login] [--plain]",
+		"what an administrator meets at login: update, review and finish in a dialog",
+		verb_assistant, false},
 	{"update", "[--check] [--json]", "install the pending updates, or only list them",
 		verb_update, true},
 	{"automatic-updates", "[--enable] [--json]",
