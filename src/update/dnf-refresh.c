@@ -131,24 +131,12 @@ static int fetch(const char *id, const struct update_audience *audience, char **
 	return *failure ? 0 : -ENOMEM;
 }
 
-/* What its metadata say of themselves. Who has none may be the one that matters. */
 static int judge(const char *id, struct update_source *source, char **failure, char **why)
 {
+	static const char missing[] = "dnf fetched it, and its metadata are not in " DNF_CACHE;
 	_cleanup_free_ char *path = dnf_repomd_find(DNF_CACHE, id);
-	struct repomd repomd;
-	int r = path ? repomd_read(path, &repomd, why) : -ENOENT;
 
-	source->role = SOURCE_SECURITY;
-	if (r == -ENOENT) {
-		if (!*failure)
-			*failure = text("dnf fetched it, and its metadata are not in " DNF_CACHE);
-		return *failure ? 0 : -ENOMEM;
-	}
-	if (r < 0)
-		return r;
-	source->role = repomd.has_advisories ? SOURCE_SECURITY : SOURCE_UNADVISED;
-	source->date = repomd.date;
-	return 0;
+	return repomd_judge(path, missing, source, failure, why);
 }
 
 static char *source_name(const char *id, const struct repo *repo)

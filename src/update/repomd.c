@@ -157,3 +157,22 @@ int repomd_read(const char *path, struct repomd *repomd, char **why)
 			path);
 	return r < 0 ? fail(why, -r, "%s: cannot be read: %s", path, strerror(-r)) : 0;
 }
+
+int repomd_judge(const char *path, const char *missing, struct update_source *source,
+	char **failure, char **why)
+{
+	struct repomd repomd;
+	int r = path ? repomd_read(path, &repomd, why) : -ENOENT;
+
+	source->role = SOURCE_SECURITY;
+	if (r == -ENOENT) {
+		if (!*failure)
+			*failure = strdup(missing);
+		return *failure ? 0 : -ENOMEM;
+	}
+	if (r < 0)
+		return r;
+	source->role = repomd.has_advisories ? SOURCE_SECURITY : SOURCE_UNADVISED;
+	source->date = repomd.date;
+	return 0;
+}

@@ -7,6 +7,8 @@
  * room.
  */
 
+#include "update/backend.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -40,5 +42,17 @@ int repomd_parse(const char *xml, size_t size, struct repomd *repomd);
  * -ENOENT.
  */
 int repomd_read(const char *path, struct repomd *repomd, char **why);
+
+/**
+ * repomd_judge() - What a source's metadata say of themselves: its role and date. A source that has
+ * none counts as security, for it may be the one that matters.
+ * @path: as for repomd_read(); NULL: it was never fetched.
+ * @missing: the failure of a source that has no metadata though fetching them did not fail.
+ * @failure: of fetching them, NULL: it did not; set to @missing then, malloc'ed.
+ *
+ * Return: 0; -ENOMEM; as repomd_read(), with @why: they cannot be read.
+ */
+int repomd_judge(const char *path, const char *missing, struct update_source *source,
+	char **failure, char **why);
 
 #endif

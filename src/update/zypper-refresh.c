@@ -138,26 +138,6 @@ static int find_doubt(
 	return *doubt ? 0 : -ENOMEM;
 }
 
-/* What its metadata say of themselves. Who has none may be the one that matters. */
-static int judge(const char *path, struct update_source *source, char **failure, char **why)
-{
-	struct repomd repomd;
-	int r = repomd_read(path, &repomd, why);
-
-	source->role = SOURCE_SECURITY;
-	if (r == -ENOENT) {
-		if (!*failure)
-			*failure =
-				text("zypper fetched it, and its metadata are not in " ZYPPER_RAW);
-		return *failure ? 0 : -ENOMEM;
-	}
-	if (r < 0)
-		return r;
-	source->role = repomd.has_advisories ? SOURCE_SECURITY : SOURCE_UNADVISED;
-	source->date = repomd.date;
-	return 0;
-}
-
 static char *source_name(const struct repo *repo)
 {
 	_cleanup_free_ char *url = NULL;
@@ -171,6 +151,7 @@ static char *source_name(const struct repo *repo)
 static int add_source(const struct repo *repo, const struct repo *defaults,
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
+	static const char missing[] = "zypper fetched it, and its metadata are not in " ZYPPER_RAW;
 	_cleanup_free_ char *name = source_name(repo), *path = zypper_repomd_path(repo->id);
 	_cleanup_free_ char *failure = NULL;
 	struct update_source source = {.name = name, .entry = repo->entry, .local = repo->local};
@@ -179,7 +160,7 @@ static int add_source(const struct repo *repo, const struct repo *defaults,
 	if (r == 0 && !failure)
 		r = find_doubt(repo, defaults, path, &failure);
 	if (r == 0)
-		r = judge(path, &source, &failure, why);
+		r = repomd_judge(path, missing, &source, &failure, why);
 	source.failure = failure;
 	return r < 0 ? r : update_sources_add(sources, &source);
 }

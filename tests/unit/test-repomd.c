@@ -111,6 +111,37 @@ static void one_that_is_not_there(void **state)
 	assert_non_null(strstr(why, path));
 }
 
+static void a_source_is_judged_by_it(void **state)
+{
+	static const char plain[] = "<repomd><revision>1700000000</revision></repomd>";
+	_cleanup_free_ char *path = text("%s/repomd.xml", (char *)*state), *failure = NULL;
+	struct update_source source = {.role = SOURCE_OTHER};
+
+	assert_int_equal(file_publish(path, plain, strlen(plain), 0644), 0);
+	assert_int_equal(repomd_judge(path, "missing", &source, &failure, NULL), 0);
+	assert_int_equal(source.role, SOURCE_UNADVISED);
+	assert_int_equal(source.date, 1700000000);
+	assert_int_equal(
+		repomd_judge(FIXTURES "/dnf/repomd.xml", "missing", &source, &failure, NULL), 0);
+	assert_int_equal(source.role, SOURCE_SECURITY);
+	assert_null(failure);
+}
+
+static void a_source_without_one_matters(void **state)
+{
+	_cleanup_free_ char *failure = NULL;
+	struct update_source source = {.role = SOURCE_OTHER};
+
+	(void)state;
+	assert_int_equal(repomd_judge(NULL, "missing", &source, &failure, NULL), 0);
+	assert_int_equal(source.role, SOURCE_SECURITY);
+	assert_int_equal(source.date, 0);
+	assert_string_equal(failure, "missing");
+	/* Why it could not be fetched says more. */
+	assert_int_equal(repomd_judge("/nonexistent", "another", &source, &failure, NULL), 0);
+	assert_string_equal(failure, "missing");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +152,9 @@ int main(void)
 		cmocka_unit_test(what_is_none_is_an_error),
 		cmocka_unit_test(depth_and_length_are_bounded),
 		cmocka_unit_test_setup_teardown(one_that_is_not_there, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_source_is_judged_by_it, tree_setup, tree_teardown),
+		cmocka_unit_test(a_source_without_one_matters),
 	};
 
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);
