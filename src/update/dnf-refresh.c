@@ -11,8 +11,8 @@
 #include "update/dnf.h"
 
 #include "update/dnf-parse.h"
+#include "update/refresh.h"
 #include "update/repomd.h"
-#include "update/uri.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -139,21 +139,11 @@ static int judge(const char *id, struct update_source *source, char **failure, c
 	return repomd_judge(path, missing, source, failure, why);
 }
 
-static char *source_name(const char *id, const struct repo *repo)
-{
-	_cleanup_free_ char *url = NULL;
-
-	if (!repo || repo->urls.count == 0)
-		return strdup(id);
-	url = uri_without_credentials(repo->urls.items[0]);
-	return url ? text("%s %s", id, url) : NULL;
-}
-
 static int add_source(const char *id, const struct repos *repos,
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
 	const struct repo *repo = repos_find(repos, id);
-	_cleanup_free_ char *name = source_name(id, repo), *failure = NULL;
+	_cleanup_free_ char *name = repo ? repo_title(repo) : strdup(id), *failure = NULL;
 	struct update_source source = {
 		.name = name,
 		.entry = repo ? repo->entry : (char *)"dnf's configuration",
@@ -172,15 +162,6 @@ static int add_source(const char *id, const struct repos *repos,
 	return r < 0 ? r : update_sources_add(sources, &source);
 }
 
-static void tell(const struct update_audience *audience, const char *id, size_t i, size_t count)
-{
-	_cleanup_free_ char *message = text("Fetching the metadata of %s", id);
-
-	audience->listen(audience->context, &(struct update_step){.state = "refresh",
-						    .message = message,
-						    .percent = (unsigned int)(i * 100 / count)});
-}
-
 int dnf_refresh(const struct update_audience *audience, struct update_sources *sources, char **why)
 {
 	_cleanup_(repos_clear) struct repos repos = {0};
@@ -190,7 +171,7 @@ int dnf_refresh(const struct update_audience *audience, struct update_sources *s
 	if (r == 0)
 		r = ids_of_dnf(&ids, why);
 	for (size_t i = 0; r == 0 && i < ids.count; i++) {
-		tell(audience, ids.items[i], i, ids.count);
+		refresh_tell(audience, ids.items[i], i, ids.count);
 		r = add_source(ids.items[i], &repos, audience, sources, why);
 	}
 	return r;

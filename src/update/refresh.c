@@ -167,6 +167,15 @@ struct update_audience refresh_audience(const struct update_audience *audience)
 	return (struct update_audience){.listen = hear_nothing};
 }
 
+void refresh_tell(const struct update_audience *audience, const char *id, size_t i, size_t count)
+{
+	_cleanup_free_ char *message = text("Fetching the metadata of %s", id);
+
+	audience->listen(audience->context, &(struct update_step){.state = "refresh",
+						    .message = message,
+						    .percent = (unsigned int)(i * 100 / count)});
+}
+
 /* What was there before this machine was: a clock that is behind it cannot be right. */
 static time_t oldest_possible(void)
 {

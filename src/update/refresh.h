@@ -17,6 +17,9 @@ struct dates;
  */
 struct update_audience refresh_audience(const struct update_audience *audience);
 
+/** refresh_tell() - For a backend: the metadata of source @i of @count are going to be fetched. */
+void refresh_tell(const struct update_audience *audience, const char *id, size_t i, size_t count);
+
 /**
  * refresh_sources() - Fetch the metadata, judge each source, keep the newest dates.
  * @audience: may be NULL.

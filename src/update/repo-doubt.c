@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What follows from the configuration of an rpm repository: whether anybody checks what comes from
- * it, and which ports it needs.
+ * it, which ports it needs, and what people and records call it.
  *
  * Package managers are told to answer every question with yes, so they take any key that gpgkey=
  * names: it must have come on a way that nobody can meddle with. And whoever can change metadata on
@@ -79,6 +79,16 @@ int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgche
 		return -ENOMEM;
 	*doubt = said;
 	return 0;
+}
+
+char *repo_title(const struct repo *repo)
+{
+	_cleanup_free_ char *url = NULL;
+
+	if (repo->urls.count == 0)
+		return strdup(repo->id);
+	url = uri_without_credentials(repo->urls.items[0]);
+	return url ? text("%s %s", repo->id, url) : NULL;
 }
 
 static void add_port(const char *kind, const char *what, const char *url,

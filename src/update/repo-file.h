@@ -90,6 +90,12 @@ bool repo_is_on(enum repo_switch value, bool otherwise);
 int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt);
 
 /**
+ * repo_title() - For struct update_source: the id and, where it has one, the first URL, without
+ * credentials. Return: malloc'ed; NULL: -ENOMEM.
+ */
+char *repo_title(const struct repo *repo);
+
+/**
  * repo_add_ports() - Tell the ports of a repository: of its URLs, its proxy, its keys.
  * @kind: for people: "dnf".
  * @add: as for update_egress().

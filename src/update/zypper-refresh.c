@@ -9,8 +9,8 @@
 
 #include "update/zypper.h"
 
+#include "update/refresh.h"
 #include "update/repomd.h"
-#include "update/uri.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -138,21 +138,11 @@ static int find_doubt(
 	return *doubt ? 0 : -ENOMEM;
 }
 
-static char *source_name(const struct repo *repo)
-{
-	_cleanup_free_ char *url = NULL;
-
-	if (repo->urls.count == 0)
-		return strdup(repo->id);
-	url = uri_without_credentials(repo->urls.items[0]);
-	return url ? text("%s %s", repo->id, url) : NULL;
-}
-
 static int add_source(const struct repo *repo, const struct repo *defaults,
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
 	static const char missing[] = "zypper fetched it, and its metadata are not in " ZYPPER_RAW;
-	_cleanup_free_ char *name = source_name(repo), *path = zypper_repomd_path(repo->id);
+	_cleanup_free_ char *name = repo_title(repo), *path = zypper_repomd_path(repo->id);
 	_cleanup_free_ char *failure = NULL;
 	struct update_source source = {.name = name, .entry = repo->entry, .local = repo->local};
 	int r = name && path ? fetch_source(repo->id, audience, &failure, why) : -ENOMEM;
@@ -186,15 +176,6 @@ static int refresh_services(
 						   .failure = failure});
 }
 
-static void tell(const struct update_audience *audience, const char *id, size_t i, size_t count)
-{
-	_cleanup_free_ char *message = text("Fetching the metadata of %s", id);
-
-	audience->listen(audience->context, &(struct update_step){.state = "refresh",
-						    .message = message,
-						    .percent = (unsigned int)(i * 100 / count)});
-}
-
 int zypper_refresh(
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
@@ -206,7 +187,7 @@ int zypper_refresh(
 	for (size_t i = 0; r == 0 && i < repos.count; i++) {
 		if (!zypper_repo_counts(&repos, &repos.items[i]))
 			continue;
-		tell(audience, repos.items[i].id, i, repos.count);
+		refresh_tell(audience, repos.items[i].id, i, repos.count);
 		r = add_source(&repos.items[i], find_defaults(&repos), audience, sources, why);
 	}
 	return r;

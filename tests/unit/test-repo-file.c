@@ -61,6 +61,22 @@ static void sections_and_settings(void **state)
 	assert_null(repos_find(&repos, "x"));
 }
 
+static void a_title_has_no_password(void **state)
+{
+	_cleanup_(repos_clear) struct repos repos = {0};
+	_cleanup_free_ char *first = NULL, *second = NULL;
+
+	(void)state;
+	assert_int_equal(
+		parse("[x]\nbaseurl=https://me:secret@a.example/x/ http://b.example\n[y]\n", &repos,
+			NULL),
+		0);
+	first = repo_title(&repos.items[0]);
+	second = repo_title(&repos.items[1]);
+	assert_string_equal(first, "x https://a.example/x");
+	assert_string_equal(second, "y");
+}
+
 static void what_is_not_understood_is_an_error(void **state)
 {
 	static const struct {
@@ -185,6 +201,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_understood_is_an_error),
 		cmocka_unit_test(the_last_of_a_name_counts),
 		cmocka_unit_test_setup_teardown(a_folder_of_them, tree_setup, tree_teardown),
+		cmocka_unit_test(a_title_has_no_password),
 		cmocka_unit_test(doubts),
 		cmocka_unit_test(ports),
 	};
