@@ -171,30 +171,18 @@ int dnf_install(const struct update_list *list, const struct update_settings *se
 		r, reason, DNF_LOG);
 }
 
-/* Two versions of a package: what an upgrade leaves that was cut off. */
-static int remove_duplicates(const struct update_audience *audience, char **why)
+static int remove_duplicates(const struct update_audience *audience, char **reason, char **why)
 {
 	static const char *const argv[] = {DNF_UPGRADE, "remove", "--duplicates", NULL};
 	struct installer installer = {.state = "repair", .audience = audience};
-	_cleanup_(sentences_clear) struct sentences names = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r = rpm_duplicates(&names, why);
 
-	if (r < 0 || names.count == 0)
-		return r;
-	r = run_transaction(argv, &installer, &reason, why);
-	if (r <= 0)
-		return r;
-	return fail(why, EIO,
-		"two versions of %s are installed, because an update was cut off, and dnf cannot "
-		"repair that: %s; run \"dnf remove --duplicates\", then cordon update again",
-		names.items[0], reason);
+	return run_transaction(argv, &installer, reason, why);
 }
 
-static int reinstall(void *context, const char *name, char **why)
+static int reinstall(const struct update_audience *audience, const char *name, char **why)
 {
 	const char *argv[] = {DNF_UPGRADE, "reinstall", name, NULL};
-	struct installer installer = {.state = "repair", .audience = context};
+	struct installer installer = {.state = "repair", .audience = audience};
 	_cleanup_free_ char *reason = NULL;
 
 	return run_transaction(argv, &installer, &reason, why);
@@ -202,8 +190,12 @@ static int reinstall(void *context, const char *name, char **why)
 
 int dnf_mend(const struct update_audience *audience, char **why)
 {
-	struct update_audience hearer = *audience;
-	int r = remove_duplicates(audience, why);
+	static const struct rpm_mender mender = {
+		.manager = "dnf",
+		.by_hand = "dnf remove --duplicates",
+		.remove_duplicates = remove_duplicates,
+		.reinstall = reinstall,
+	};
 
-	return r < 0 ? r : rpm_mend(reinstall, &hearer, why);
+	return rpm_mend(&mender, audience, why);
 }

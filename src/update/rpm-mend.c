@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is anything of rpm's half-done, and what puts it right: a package whose scripts failed is
+ * Is anything of rpm's half-done, and what puts it right: of two versions of a package, which an
+ * upgrade leaves that was cut off, one is removed; a package whose scripts failed is
  * installed again, for rpm has no other way to run them.
  */
 
@@ -81,8 +82,26 @@ int rpm_unfinished(char **why)
 	return r != 0 ? r : say_duplicates(why);
 }
 
-int rpm_mend(
-	int (*reinstall)(void *context, const char *name, char **why), void *context, char **why)
+static int mend_duplicates(
+	const struct rpm_mender *mender, const struct update_audience *audience, char **why)
+{
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_free_ char *reason = NULL;
+	int r = rpm_duplicates(&names, why);
+
+	if (r < 0 || names.count == 0)
+		return r;
+	r = mender->remove_duplicates(audience, &reason, why);
+	if (r <= 0)
+		return r;
+	return fail(why, EIO,
+		"two versions of %s are installed, because an update was cut off, and %s cannot "
+		"repair that: %s; run \"%s\", then cordon update again",
+		names.items[0], mender->manager, reason, mender->by_hand);
+}
+
+static int mend_scripts(
+	const struct rpm_mender *mender, const struct update_audience *audience, char **why)
 {
 	_cleanup_(sentences_clear) struct sentences names = {0}, gone = {0};
 	int r = rpm_scripts_failed(&names, why);
@@ -90,11 +109,18 @@ int rpm_mend(
 	for (size_t i = 0; r >= 0 && i < names.count; i++) {
 		r = rpm_has(names.items[i], why);
 		if (r > 0)
-			r = reinstall(context, names.items[i], why);
+			r = mender->reinstall(audience, names.items[i], why);
 		else if (r == 0)
 			r = sentences_add(&gone, "%s", names.items[i]);
 	}
 	if (r >= 0 && gone.count > 0)
 		return rpm_scripts_forget(RPM_SCRIPTS_FAILED, &gone, why);
 	return r < 0 ? r : 0;
+}
+
+int rpm_mend(const struct rpm_mender *mender, const struct update_audience *audience, char **why)
+{
+	int r = mend_duplicates(mender, audience, why);
+
+	return r < 0 ? r : mend_scripts(mender, audience, why);
 }

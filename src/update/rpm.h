@@ -140,18 +140,26 @@ void rpm_course_installed(struct rpm_course *course, const char *nevra);
  */
 int rpm_course_end(struct rpm_course *course, bool well, char **why);
 
+/* How a package manager mends. Each with rpm_course_*(); a positive value: it did not go well. */
+struct rpm_mender {
+	const char *manager; /* "dnf" */
+	const char *by_hand; /* the command that removes duplicates, for an administrator */
+	/* Leaves one version of each package. *reason: the package manager's own, of a positive
+	 * value. */
+	int (*remove_duplicates)(const struct update_audience *audience, char **reason, char **why);
+	/* Installs the same version of a package again. */
+	int (*reinstall)(const struct update_audience *audience, const char *name, char **why);
+};
+
 /**
- * rpm_mend() - For mend(): for each package of the list that is still installed, call @reinstall;
- * packages that are not go from the list.
- * @reinstall: installs the same version of a package again, with rpm_course_*(), which take it from
- *             the list if that goes well. A positive value: it did not, go on with the next.
+ * rpm_mend() - For mend(): where there are duplicates, has them removed; then has each package of
+ * the list that is still installed installed again; packages that are not go from the list.
  *
- * Failing again is no error: a newer version may mend it.
+ * That scripts fail again is no error: a newer version may mend them.
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_mend(
-	int (*reinstall)(void *context, const char *name, char **why), void *context, char **why);
+int rpm_mend(const struct rpm_mender *mender, const struct update_audience *audience, char **why);
 
 /**
  * rpm_reboot() - For reboot(): the markers /run/reboot-needed (SUSE) and /run/reboot-required.

@@ -274,24 +274,12 @@ int zypper_install(const struct update_list *list, const struct update_settings 
 	return argv ? run_installation(argv, &installer, outcome, why) : -ENOMEM;
 }
 
-/* Two versions of a package: what an upgrade leaves that was cut off. */
-static int remove_duplicates(const struct update_audience *audience, char **why)
+static int remove_duplicates(const struct update_audience *audience, char **reason, char **why)
 {
 	static const char *const argv[] = {ZYPPER_DO, "verify", NULL};
 	struct installer installer = {.state = "repair", .audience = audience};
-	_cleanup_(sentences_clear) struct sentences names = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r = rpm_duplicates(&names, why);
 
-	if (r < 0 || names.count == 0)
-		return r;
-	r = run_transaction(argv, &installer, &reason, why);
-	if (r <= 0)
-		return r;
-	return fail(why, EIO,
-		"two versions of %s are installed, because an update was cut off, and zypper "
-		"cannot repair that: %s; run \"zypper verify\", then cordon update again",
-		names.items[0], reason);
+	return run_transaction(argv, &installer, reason, why);
 }
 
 /* "NAME=VERSION", or --force might bring an older one. */
@@ -308,9 +296,9 @@ static int installed_version(const char *name, char **exact, char **why)
 	return *exact ? 0 : -ENOMEM;
 }
 
-static int reinstall(void *context, const char *name, char **why)
+static int reinstall(const struct update_audience *audience, const char *name, char **why)
 {
-	struct installer installer = {.state = "repair", .audience = context};
+	struct installer installer = {.state = "repair", .audience = audience};
 	_cleanup_free_ char *reason = NULL, *exact = NULL;
 	int r = installed_version(name, &exact, why);
 	const char *argv[] = {
@@ -321,8 +309,12 @@ static int reinstall(void *context, const char *name, char **why)
 
 int zypper_mend(const struct update_audience *audience, char **why)
 {
-	struct update_audience hearer = *audience;
-	int r = remove_duplicates(audience, why);
+	static const struct rpm_mender mender = {
+		.manager = "zypper",
+		.by_hand = "zypper verify",
+		.remove_duplicates = remove_duplicates,
+		.reinstall = reinstall,
+	};
 
-	return r < 0 ? r : rpm_mend(reinstall, &hearer, why);
+	return rpm_mend(&mender, audience, why);
 }
