@@ -9,6 +9,7 @@
 
 #include "update/apt-parse.h"
 
+#include "update/bytes.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 
@@ -244,21 +245,10 @@ unsigned int apt_seconds_left(const char *text)
 
 unsigned long long apt_bytes_needed(const char *line)
 {
-	static const char begin[] = "Need to get ";
-	static const struct {
-		const char *unit;
-		double bytes;
-	} units[] = {{" B", 1}, {" kB", 1e3}, {" MB", 1e6}, {" GB", 1e9}};
-	double number;
-	char *unit;
+	static const struct bytes_unit units[] = {
+		{" B", 1}, {" kB", 1e3}, {" MB", 1e6}, {" GB", 1e9}, {NULL, 0}};
 
-	if (!starts_with(line, begin))
-		return 0;
-	number = strtod(line + strlen(begin), &unit);
-	for (size_t i = 0; i < ELEMENTS(units); i++)
-		if (starts_with(unit, units[i].unit) && number > 0 && number < 1e6)
-			return (unsigned long long)(number * units[i].bytes);
-	return 0;
+	return bytes_announced(line, "Need to get ", units);
 }
 
 char *apt_error_find(const char *out, const char *error)

@@ -5,6 +5,7 @@
 
 #include "update/dnf-parse.h"
 
+#include "update/bytes.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 
@@ -161,21 +162,10 @@ bool dnf_step_parse(const char *line, struct dnf_step *step)
 
 unsigned long long dnf_bytes_needed(const char *line)
 {
-	static const char begin[] = "Total download size: ";
-	static const struct {
-		const char *unit;
-		double bytes;
-	} units[] = {{" k", 1024.0}, {" M", 1048576.0}, {" G", 1073741824.0}, {"", 1}};
-	double number;
-	char *unit;
+	static const struct bytes_unit units[] = {
+		{" k", 1024.0}, {" M", 1048576.0}, {" G", 1073741824.0}, {"", 1}, {NULL, 0}};
 
-	if (!starts_with(line, begin))
-		return 0;
-	number = strtod(line + strlen(begin), &unit);
-	for (size_t i = 0; i < ELEMENTS(units); i++)
-		if (starts_with(unit, units[i].unit) && number > 0 && number < 1e6)
-			return (unsigned long long)(number * units[i].bytes);
-	return 0;
+	return bytes_announced(line, "Total download size: ", units);
 }
 
 /* About a key that is taken, or that there is nothing to say. */
