@@ -10,6 +10,7 @@
 
 #include "update/apt.h"
 
+#include "update/automatic.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -20,8 +21,8 @@
 
 #define UNATTENDED	 "/usr/bin/unattended-upgrade"
 #define SETTINGS	 "/etc/apt/apt.conf.d/20auto-upgrades"
-#define SYSTEMCTL	 "/usr/bin/systemctl"
-#define TIMEOUT		 20
+#define TIMER		 "apt-daily.timer"
+#define TIMER_UPGRADE	 "apt-daily-upgrade.timer"
 #define INSTALL_LIMIT	 (30 * 60)
 #define INSTALL_PATIENCE (5 * 60)
 
@@ -46,22 +47,12 @@ static int read_setting(const char *name, char value[static 32], char **why)
 	return r;
 }
 
-static bool is_timer_off(const char *timer)
-{
-	const char *argv[] = {SYSTEMCTL, "is-enabled", "--quiet", timer, NULL};
-	_cleanup_(output_clear) struct output output = {0};
-
-	return run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, NULL) <
-		       0 ||
-	       output.status != 0;
-}
-
 /* NULL: nothing is in the way. */
 static int find_obstacle(char **obstacle, char **why)
 {
 	static const char *const names[] = {"APT::Periodic::Update-Package-Lists",
 		"APT::Periodic::Unattended-Upgrade", "APT::Periodic::Enable"};
-	static const char *const timers[] = {"apt-daily.timer", "apt-daily-upgrade.timer"};
+	static const char *const timers[] = {TIMER, TIMER_UPGRADE};
 	char value[32];
 	int r;
 
@@ -81,7 +72,7 @@ static int find_obstacle(char **obstacle, char **why)
 		return *obstacle ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < ELEMENTS(timers); i++)
-		if (is_timer_off(timers[i])) {
+		if (!automatic_timer_is_on(timers[i])) {
 			*obstacle = text("%s is not enabled", timers[i]);
 			return *obstacle ? 0 : -ENOMEM;
 		}
@@ -124,40 +115,15 @@ static int install_package(char **why)
 		why, EIO, "unattended-upgrades could not be installed: %s", reason ? reason : "");
 }
 
-/* Never over a file that is there. */
-static int write_settings(char **why)
-{
-	int r;
-
-	if (file_exists(SETTINGS))
-		return 0;
-	r = file_publish(SETTINGS, content, strlen(content), 0644);
-	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", SETTINGS, strerror(-r)) : 0;
-}
-
-static int enable_timers(char **why)
-{
-	static const char *const argv[] = {SYSTEMCTL, "enable", "--now", "--quiet",
-		"apt-daily.timer", "apt-daily-upgrade.timer", NULL};
-	_cleanup_(output_clear) struct output output = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r = run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, why);
-
-	if (r < 0 || output.status == 0)
-		return r;
-	reason = output_excerpt(&output);
-	return fail(why, EIO, "the timers of apt could not be enabled: %s", reason ? reason : "");
-}
-
 int apt_automate(char **why)
 {
 	_cleanup_free_ char *obstacle = NULL;
 	int r = install_package(why);
 
 	if (r == 0)
-		r = write_settings(why);
+		r = automatic_configure(SETTINGS, content, why);
 	if (r == 0)
-		r = enable_timers(why);
+		r = automatic_enable(TIMER, TIMER_UPGRADE, "the timers of apt", why);
 	if (r == 0)
 		r = find_obstacle(&obstacle, why);
 	if (r == 0 && obstacle)

@@ -10,6 +10,7 @@
 
 #include "update/dnf.h"
 
+#include "update/automatic.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -27,22 +28,10 @@
 #define DNF_5		"/usr/bin/dnf5"
 #define SETTINGS	"/etc/dnf/automatic.conf"
 #define SETTINGS_MAX	(64U << 10)
-#define SYSTEMCTL	"/usr/bin/systemctl"
-#define TIMEOUT		20
 #define INSTALL_LIMIT	(30 * 60)
 #define INSTALL_WAIT	(5 * 60)
 
 static const char content[] = "[commands]\napply_updates = yes\n";
-
-static bool is_timer_on(const char *timer)
-{
-	const char *argv[] = {SYSTEMCTL, "is-enabled", "--quiet", timer, NULL};
-	_cleanup_(output_clear) struct output output = {0};
-
-	return run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, NULL) ==
-		       0 &&
-	       output.status == 0;
-}
 
 /* The last line of that name counts, whichever section it stands in: no other has one. */
 bool dnf_applies(const char *conf)
@@ -80,13 +69,13 @@ static int read_applies(bool *applies, char **why)
 
 static int find_how(struct update_automatic *state, char **why)
 {
-	const bool tells = is_timer_on(TIMER_4), five = is_timer_on(TIMER_5);
+	const bool tells = automatic_timer_is_on(TIMER_4), five = automatic_timer_is_on(TIMER_5);
 	bool applies = false;
 	int r = read_applies(&applies, why);
 
 	if (r < 0)
 		return r;
-	if (is_timer_on(TIMER_4_INSTALL) || ((tells || five) && applies))
+	if (automatic_timer_is_on(TIMER_4_INSTALL) || ((tells || five) && applies))
 		*state = (struct update_automatic){
 			true, text("dnf-automatic installs updates daily (%s)",
 				      tells && applies	? TIMER_4
@@ -133,29 +122,17 @@ static int install_package(char **why)
 	return fail(why, EIO, "%s could not be installed: %s", package, reason ? reason : "");
 }
 
-/* Only dnf5 needs it, and never over a file that is there. */
+/* Only dnf5 needs it. */
 static int write_settings(char **why)
 {
-	int r;
-
-	if (file_exists(PROGRAM_4) || file_exists(SETTINGS))
-		return 0;
-	r = file_publish(SETTINGS, content, strlen(content), 0644);
-	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", SETTINGS, strerror(-r)) : 0;
+	return file_exists(PROGRAM_4) ? 0 : automatic_configure(SETTINGS, content, why);
 }
 
 static int enable_timer(char **why)
 {
 	const char *timer = file_exists(PROGRAM_4) ? TIMER_4_INSTALL : TIMER_5;
-	const char *argv[] = {SYSTEMCTL, "enable", "--now", "--quiet", timer, NULL};
-	_cleanup_(output_clear) struct output output = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r = run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, why);
 
-	if (r < 0 || output.status == 0)
-		return r;
-	reason = output_excerpt(&output);
-	return fail(why, EIO, "%s could not be enabled: %s", timer, reason ? reason : "");
+	return automatic_enable(timer, NULL, timer, why);
 }
 
 int dnf_automate(char **why)

@@ -7,14 +7,13 @@
 
 #include "update/zypper.h"
 
+#include "update/automatic.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
 
 #include <errno.h>
 
-#define SYSTEMCTL     "/usr/bin/systemctl"
-#define TIMEOUT	      20
 #define INSTALL_LIMIT (30 * 60)
 #define INSTALL_WAIT  (5 * 60)
 
@@ -29,16 +28,6 @@ static bool is_installed(const char *unit)
 	return (path && file_exists(path)) || (site && file_exists(site));
 }
 
-static bool is_timer_on(const char *timer)
-{
-	const char *argv[] = {SYSTEMCTL, "is-enabled", "--quiet", timer, NULL};
-	_cleanup_(output_clear) struct output output = {0};
-
-	return run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, NULL) ==
-		       0 &&
-	       output.status == 0;
-}
-
 /* The one that fits this system. */
 static const char *find_timer(void)
 {
@@ -48,7 +37,7 @@ static const char *find_timer(void)
 int zypper_automatic(struct update_automatic *state, char **why)
 {
 	const char *timer = find_timer();
-	const bool on = is_timer_on(timer);
+	const bool on = automatic_timer_is_on(timer);
 	char *how;
 
 	(void)why;
@@ -87,14 +76,6 @@ int zypper_automate(char **why)
 {
 	int r = install_package(why);
 	const char *timer = find_timer();
-	const char *argv[] = {SYSTEMCTL, "enable", "--now", "--quiet", timer, NULL};
-	_cleanup_(output_clear) struct output output = {0};
-	_cleanup_free_ char *reason = NULL;
 
-	if (r == 0)
-		r = run_command(&(struct command){.argv = argv, .timeout = TIMEOUT}, &output, why);
-	if (r < 0 || output.status == 0)
-		return r;
-	reason = output_excerpt(&output);
-	return fail(why, EIO, "%s could not be enabled: %s", timer, reason ? reason : "");
+	return r < 0 ? r : automatic_enable(timer, NULL, timer, why);
 }
