@@ -12,7 +12,6 @@
 #include "update/apt-parse.h"
 #include "update/uri.h"
 #include "util/cleanup.h"
-#include "util/fail.h"
 #include "util/file.h"
 
 #include <errno.h>
@@ -27,12 +26,7 @@ struct egress {
 
 static void add_uri(const struct egress *egress, const char *kind, const char *uri)
 {
-	unsigned int port = uri_port(uri);
-	_cleanup_free_ char *shown = uri_without_credentials(uri);
-	_cleanup_free_ char *source = text("apt %s %s", kind, shown ? shown : "");
-
-	if (port > 0)
-		egress->add(egress->context, port, source ? source : "apt");
+	uri_add_port("apt", kind, uri, egress->add, egress->context);
 }
 
 static void add_proxy(void *context, const char *uri)

@@ -91,24 +91,13 @@ char *repo_title(const struct repo *repo)
 	return url ? text("%s %s", repo->id, url) : NULL;
 }
 
-static void add_port(const char *kind, const char *what, const char *url,
-	void (*add)(void *context, unsigned int port, const char *source), void *context)
-{
-	const unsigned int port = uri_port(url);
-	_cleanup_free_ char *shown = uri_without_credentials(url);
-	_cleanup_free_ char *source = text("%s %s %s", kind, what, shown ? shown : "");
-
-	if (port > 0)
-		add(context, port, source ? source : kind);
-}
-
 void repo_add_ports(const struct repo *repo, const char *kind,
 	void (*add)(void *context, unsigned int port, const char *source), void *context)
 {
 	for (size_t i = 0; i < repo->urls.count; i++)
-		add_port(kind, "source", repo->urls.items[i], add, context);
+		uri_add_port(kind, "source", repo->urls.items[i], add, context);
 	for (size_t i = 0; i < repo->keys.count; i++)
-		add_port(kind, "key", repo->keys.items[i], add, context);
+		uri_add_port(kind, "key", repo->keys.items[i], add, context);
 	if (repo->proxy)
-		add_port(kind, "proxy", repo->proxy, add, context);
+		uri_add_port(kind, "proxy", repo->proxy, add, context);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two questions about the address of a source: which port it leads to, and how to show it to people
- * and to the record without the password that may be in it.
+ * and to the record without the password that may be in it. Egress= asks both at once.
  */
 
 #include "update/uri.h"
 
 #include "util/cleanup.h"
+#include "util/fail.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -79,4 +80,15 @@ unsigned int uri_port(const char *uri)
 		return port;
 	value = strtoul(colon + 1, &digits_end, 10);
 	return digits_end == end && value <= 65535 ? (unsigned int)value : 0;
+}
+
+void uri_add_port(const char *manager, const char *kind, const char *uri,
+	void (*add)(void *context, unsigned int port, const char *source), void *context)
+{
+	const unsigned int port = uri_port(uri);
+	_cleanup_free_ char *shown = uri_without_credentials(uri);
+	_cleanup_free_ char *source = text("%s %s %s", manager, kind, shown ? shown : "");
+
+	if (port > 0)
+		add(context, port, source ? source : manager);
 }

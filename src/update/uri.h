@@ -20,4 +20,11 @@ unsigned int uri_port(const char *uri);
  */
 char *uri_without_credentials(const char *uri);
 
+/**
+ * uri_add_port() - For update_egress(): tell the port that a URI leads to, if it leads to any.
+ * @manager, @kind: for people, in front of the URI without credentials: "apt", "proxy".
+ */
+void uri_add_port(const char *manager, const char *kind, const char *uri,
+	void (*add)(void *context, unsigned int port, const char *source), void *context);
+
 #endif

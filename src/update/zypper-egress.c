@@ -8,7 +8,6 @@
 
 #include "update/uri.h"
 #include "util/cleanup.h"
-#include "util/fail.h"
 #include "util/file.h"
 #include "util/words.h"
 
@@ -28,11 +27,8 @@ struct egress {
 static void add_proxy(void *context, const char *uri)
 {
 	const struct egress *egress = context;
-	_cleanup_free_ char *shown = uri_without_credentials(uri);
-	_cleanup_free_ char *source = text("zypper proxy %s", shown ? shown : "");
 
-	if (uri_port(uri) > 0)
-		egress->add(egress->context, uri_port(uri), source ? source : "zypper");
+	uri_add_port("zypper", "proxy", uri, egress->add, egress->context);
 }
 
 /* "HTTP_PROXY="http://proxy.example:3128/"": its value, as a shell would read it. */
