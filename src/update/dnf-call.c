@@ -8,13 +8,10 @@
 
 #include "update/dnf-parse.h"
 #include "util/cleanup.h"
+#include "util/clock.h"
 #include "util/fail.h"
 
 #include <errno.h>
-#include <sys/stat.h>
-#include <time.h>
-
-#define DAY 86400
 
 const char *const dnf_folders[] = {DNF_CACHE, NULL};
 
@@ -24,17 +21,10 @@ bool dnf_is_pulse(const char *line)
 	return false;
 }
 
-/* dnf does not say that a signature is one of the future, only that it is bad. */
-static bool clock_is_behind(void)
-{
-	struct stat st;
-
-	return stat(DNF, &st) == 0 && time(NULL) + DAY < st.st_ctime;
-}
-
+/* It does not say that a signature is one of the future, only that it is bad. */
 static enum obstacle find_obstacle(const struct output *output)
 {
-	return dnf_obstacle_find(output->status, output->error, clock_is_behind());
+	return dnf_obstacle_find(output->status, output->error, clock_is_before(DNF));
 }
 
 char *dnf_reason(const struct output *output)

@@ -8,15 +8,13 @@
 #include "update/zypper.h"
 
 #include "util/cleanup.h"
+#include "util/clock.h"
 #include "util/fail.h"
 #include "util/printable.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
-#define DAY	   86400
 #define REASON_MAX 300
 
 /* Packages grow in a folder AP_... of one of the last two, and are moved to the first. */
@@ -29,19 +27,12 @@ static const char *const environment[] = {"ZYPP_LOCK_TIMEOUT=2", NULL};
 static const char *const reading[] = {"ZYPP_READONLY_HACK=1", NULL};
 
 /* gpg calls a signature of the future bad, and nothing more. */
-static bool clock_is_behind(void)
-{
-	struct stat st;
-
-	return stat(ZYPPER, &st) == 0 && time(NULL) + DAY < st.st_ctime;
-}
-
 static enum obstacle find_obstacle(const struct output *output)
 {
 	if (output->status == ZYPPER_LOCKED)
 		return OBSTACLE_LOCK;
 	if (output->error && strstr(output->error, "Signature verification failed") &&
-		clock_is_behind())
+		clock_is_before(ZYPPER))
 		return OBSTACLE_CLOCK;
 	return OBSTACLE_NONE;
 }

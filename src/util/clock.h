@@ -14,4 +14,10 @@
  */
 bool clock_is_synchronised(void);
 
+/**
+ * clock_is_before() - Is the clock more than a day behind the time at which a file of the system
+ * came onto this disk (its ctime)? Then it cannot be right. False when the file cannot be asked.
+ */
+bool clock_is_before(const char *path);
+
 #endif
