@@ -108,16 +108,23 @@ static int query(const char *const *argv, char **answer, char **why)
 	return *answer ? 0 : -ENOMEM;
 }
 
-int rpm_begin(char **why)
+/* As RPM_BEGUN has it. */
+static int list_installed(char **installed, char **why)
 {
 	static const char *const argv[] = {
 		RPM, "-qa", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\\n", NULL};
-	_cleanup_free_ char *answer = NULL;
-	int r = query(argv, &answer, why);
+
+	return query(argv, installed, why);
+}
+
+int rpm_begin(char **why)
+{
+	_cleanup_free_ char *installed = NULL;
+	int r = list_installed(&installed, why);
 
 	if (r < 0)
 		return r;
-	r = file_publish(RPM_BEGUN, answer, strlen(answer), 0644);
+	r = file_publish(RPM_BEGUN, installed, strlen(installed), 0644);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", RPM_BEGUN, strerror(-r)) : 0;
 }
 
@@ -161,8 +168,6 @@ static int remember_new(const char *before, char *after, char **why)
 
 int rpm_settle(const struct update_audience *audience, char **why)
 {
-	static const char *const argv[] = {
-		RPM, "-qa", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\\n", NULL};
 	_cleanup_free_ char *before = NULL, *after = NULL;
 	int r = rpm_wait(audience, SETTLE_SECONDS, why);
 
@@ -173,7 +178,7 @@ int rpm_settle(const struct update_audience *audience, char **why)
 		return 0;
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be read: %s", RPM_BEGUN, strerror(-r));
-	r = query(argv, &after, why);
+	r = list_installed(&after, why);
 	if (r == 0)
 		r = remember_new(before, after, why);
 	return r < 0 ? r : rpm_end(why);
