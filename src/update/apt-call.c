@@ -28,13 +28,18 @@ static enum obstacle find_obstacle(const struct output *output)
 	return apt_obstacle_find(output->error);
 }
 
+static struct call complete(struct call call)
+{
+	call.environment = unattended;
+	call.obstacle = find_obstacle;
+	call.reason = apt_reason;
+	return call;
+}
+
 int apt_call(const struct call *call, struct output *output, char **why)
 {
-	struct call whole = *call;
+	const struct call whole = complete(*call);
 
-	whole.environment = unattended;
-	whole.obstacle = find_obstacle;
-	whole.reason = apt_reason;
 	return call_run(&whole, output, why);
 }
 
@@ -101,19 +106,7 @@ char *apt_reason(const struct output *output)
 
 int apt_query(const char *const *argv, unsigned int timeout, struct output *output, char **why)
 {
-	_cleanup_(output_clear) struct output answer = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r;
+	const struct call whole = complete((struct call){.argv = argv, .timeout = timeout});
 
-	r = apt_call(&(struct call){.argv = argv, .timeout = timeout}, &answer, why);
-	if (r < 0)
-		return r;
-	if (answer.status != 0) {
-		reason = apt_reason(&answer);
-		return fail(why, EIO, "%s failed (exit status %d): %s", argv[0], answer.status,
-			reason ? reason : "");
-	}
-	*output = answer;
-	answer = (struct output){0};
-	return 0;
+	return call_query(&whole, output, why);
 }

@@ -137,3 +137,21 @@ int call_run(const struct call *call, struct output *output, char **why)
 				why, ECANCELED, "the update was told to end while it was waiting");
 	}
 }
+
+int call_query(const struct call *call, struct output *output, char **why)
+{
+	_cleanup_(output_clear) struct output answer = {0};
+	_cleanup_free_ char *reason = NULL;
+	int r = call_run(call, &answer, why);
+
+	if (r < 0)
+		return r;
+	if (answer.status != 0) {
+		reason = call->reason(&answer);
+		return fail(why, EIO, "%s failed (exit status %d): %s", call->argv[0],
+			answer.status, reason ? reason : "");
+	}
+	*output = answer;
+	answer = (struct output){0};
+	return 0;
+}

@@ -50,4 +50,13 @@ struct call {
  */
 int call_run(const struct call *call, struct output *output, char **why);
 
+/**
+ * call_query() - call_run() of a program that only answers: any exit status other than 0 is an
+ * error.
+ * @call: with a reason.
+ *
+ * Return: 0; -EIO with @why: it failed; otherwise as call_run().
+ */
+int call_query(const struct call *call, struct output *output, char **why);
+
 #endif

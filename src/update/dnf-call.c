@@ -9,9 +9,6 @@
 #include "update/dnf-parse.h"
 #include "util/cleanup.h"
 #include "util/clock.h"
-#include "util/fail.h"
-
-#include <errno.h>
 
 const char *const dnf_folders[] = {DNF_CACHE, NULL};
 
@@ -34,32 +31,25 @@ char *dnf_reason(const struct output *output)
 	return reason ? reason : output_excerpt(output);
 }
 
+static struct call complete(struct call call)
+{
+	call.obstacle = find_obstacle;
+	call.reason = dnf_reason;
+	call.is_pulse = dnf_is_pulse;
+	return call;
+}
+
 int dnf_call(const struct call *call, struct output *output, char **why)
 {
-	struct call whole = *call;
+	const struct call whole = complete(*call);
 
-	whole.obstacle = find_obstacle;
-	whole.reason = dnf_reason;
-	whole.is_pulse = dnf_is_pulse;
 	return call_run(&whole, output, why);
 }
 
 int dnf_query(const char *const *argv, struct output *output, char **why)
 {
-	const struct call call = {
-		.argv = argv, .timeout = DNF_QUERY_TIMEOUT, .patience = DNF_QUERY_TIMEOUT};
-	_cleanup_(output_clear) struct output answer = {0};
-	_cleanup_free_ char *reason = NULL;
-	int r = dnf_call(&call, &answer, why);
+	const struct call whole = complete((struct call){
+		.argv = argv, .timeout = DNF_QUERY_TIMEOUT, .patience = DNF_QUERY_TIMEOUT});
 
-	if (r < 0)
-		return r;
-	if (answer.status != 0) {
-		reason = dnf_reason(&answer);
-		return fail(why, EIO, "%s failed (exit status %d): %s", argv[0], answer.status,
-			reason ? reason : "");
-	}
-	*output = answer;
-	answer = (struct output){0};
-	return 0;
+	return call_query(&whole, output, why);
 }
