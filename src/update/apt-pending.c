@@ -47,12 +47,8 @@ static int simulate(struct update_list *list, char **why)
 			reason ? reason : "");
 	}
 	r = apt_installs_parse(output.out ? output.out : "", list);
-	if (r == -EBADMSG)
-		return fail(why, EBADMSG,
-			"%s --simulate dist-upgrade: its answer is not understood, so it is not "
-			"known which updates are pending",
-			APT_GET);
-	return r;
+	return call_understood(
+		r, APT_GET " --simulate dist-upgrade", "which updates are pending", why);
 }
 
 /* Lines "ii name" (or "hi", "ri": dpkg's wish before its state); cut up in place. */

@@ -31,12 +31,8 @@ static int sources_query(
 	if (r < 0)
 		return r;
 	r = apt_sources_parse(output.out ? output.out : "", sources);
-	if (r == -EBADMSG)
-		return fail(why, EBADMSG,
-			"%s indextargets: its answer is not understood, so it is not known which "
-			"sources are security sources",
-			APT_GET);
-	return r;
+	return call_understood(
+		r, APT_GET " indextargets", "which sources are security sources", why);
 }
 
 /* Without lists and package states to read, apt need not build its cache: 10 ms, not 500. */

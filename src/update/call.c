@@ -155,3 +155,11 @@ int call_query(const struct call *call, struct output *output, char **why)
 	answer = (struct output){0};
 	return 0;
 }
+
+int call_understood(int r, const char *question, const char *unknown, char **why)
+{
+	if (r != -EBADMSG)
+		return r;
+	return fail(why, EBADMSG, "%s: its answer is not understood, so it is not known %s",
+		question, unknown);
+}

@@ -59,4 +59,14 @@ int call_run(const struct call *call, struct output *output, char **why);
  */
 int call_query(const struct call *call, struct output *output, char **why);
 
+/**
+ * call_understood() - Say it where an answer was not understood.
+ * @r: of the function that read the answer: -EBADMSG, or anything else.
+ * @question: the command, for people: "dnf repolist".
+ * @unknown: what is not known therefore: "which sources this machine has".
+ *
+ * Return: @r; @why is set for -EBADMSG.
+ */
+int call_understood(int r, const char *question, const char *unknown, char **why);
+
 #endif

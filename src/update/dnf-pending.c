@@ -25,15 +25,7 @@
 
 #define BECAUSE_MAX 400
 
-static int misunderstood(const char *what, int r, char **why)
-{
-	if (r != -EBADMSG)
-		return r;
-	return fail(why, EBADMSG,
-		"dnf %s: its answer is not understood, so it is not known which updates are "
-		"pending",
-		what);
-}
+static const char unknown[] = "which updates are pending";
 
 static int list_updates(struct update_list *list, char **why)
 {
@@ -42,9 +34,9 @@ static int list_updates(struct update_list *list, char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	int r = dnf_query(argv, &output, why);
 
-	return r < 0 ? r
-		     : misunderstood("repoquery --upgrades",
-			       dnf_updates_parse(output.out ? output.out : "", list), why);
+	if (r == 0)
+		r = dnf_updates_parse(output.out ? output.out : "", list);
+	return call_understood(r, "dnf repoquery --upgrades", unknown, why);
 }
 
 static int mark_security(struct update_list *list, char **why)
@@ -54,9 +46,9 @@ static int mark_security(struct update_list *list, char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	int r = dnf_query(argv, &output, why);
 
-	return r < 0 ? r
-		     : misunderstood("updateinfo list --updates",
-			       dnf_advisories_parse(output.out ? output.out : "", list), why);
+	if (r == 0)
+		r = dnf_advisories_parse(output.out ? output.out : "", list);
+	return call_understood(r, "dnf updateinfo list --updates", unknown, why);
 }
 
 static int fill_installed(struct update_list *list, char **why)

@@ -48,11 +48,7 @@ static int ids_of_dnf(struct sentences *ids, char **why)
 
 	if (r == 0)
 		r = dnf_repos_parse(output.out ? output.out : "", ids);
-	if (r == -EBADMSG)
-		return fail(why, EBADMSG,
-			"dnf repolist: its answer is not understood, so it is not known which "
-			"sources this machine has");
-	return r;
+	return call_understood(r, "dnf repolist", "which sources this machine has", why);
 }
 
 /* "ID-0123456789abcdef": the digits stand for its address. */

@@ -17,6 +17,8 @@
 /* More names in one question would be no use: the machine is old enough to be asked twice. */
 #define NAMES_MAX 200
 
+static const char unknown[] = "which updates are pending";
+
 static int check_metadata(char **why)
 {
 	_cleanup_(repos_clear) struct repos repos = {0};
@@ -36,16 +38,6 @@ static int check_metadata(char **why)
 	return r;
 }
 
-static int misunderstood(int r, const char *command, char **why)
-{
-	if (r != -EBADMSG)
-		return r;
-	return fail(why, EBADMSG,
-		"zypper %s: its answer is not understood, so it is not known which updates are "
-		"pending",
-		command);
-}
-
 static int load_updates(bool all, struct update_list *list, char **why)
 {
 	const char *argv[] = {ZYPPER_ASK, "list-updates", all ? "--all" : NULL, NULL};
@@ -54,7 +46,7 @@ static int load_updates(bool all, struct update_list *list, char **why)
 
 	if (r == 0)
 		r = zypper_updates_parse(output.out, list);
-	return misunderstood(r, "list-updates", why);
+	return call_understood(r, "zypper list-updates", unknown, why);
 }
 
 static int load_fixes(
@@ -73,7 +65,7 @@ static int load_fixes(
 	r = zypper_query(argv, &output, why);
 	if (r == 0)
 		r = zypper_fixes_parse(output.out, fixes);
-	return misunderstood(r, "info", why);
+	return call_understood(r, "zypper info", unknown, why);
 }
 
 int zypper_patches_load(struct zypper_patches *patches, struct zypper_fixes *fixes, char **why)
@@ -83,7 +75,8 @@ int zypper_patches_load(struct zypper_patches *patches, struct zypper_fixes *fix
 	int r = zypper_query(argv, &output, why);
 
 	if (r == 0)
-		r = misunderstood(zypper_patches_parse(output.out, patches), "list-patches", why);
+		r = zypper_patches_parse(output.out, patches);
+	r = call_understood(r, "zypper list-patches", unknown, why);
 	for (size_t i = 0; r == 0 && i < patches->count; i += NAMES_MAX)
 		r = load_fixes(patches, i, fixes, why);
 	return r;
@@ -97,7 +90,7 @@ static int load_locks(struct sentences *names, char **why)
 
 	if (r == 0)
 		r = zypper_locks_parse(output.out, names);
-	return misunderstood(r, "locks", why);
+	return call_understood(r, "zypper locks", unknown, why);
 }
 
 int zypper_pending(struct update_list *list, char **why)
