@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <string.h>
 
 /* The length of an IPv6 netmask. */
 static unsigned int count_bits(const struct in6_addr *mask)
@@ -46,11 +45,6 @@ static int add(const struct ifaddrs *entry, struct sentences *subnets)
 	return sentences_add_once(subnets, peer);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int subnets_find(struct sentences *subnets)
 {
 	struct ifaddrs *list;
@@ -65,7 +59,6 @@ int subnets_find(struct sentences *subnets)
 			r = add(entry, subnets);
 	freeifaddrs(list);
 	/* In an order that does not depend on which link came up first: equal plans are equal. */
-	if (subnets->count > 0)
-		qsort(subnets->items, subnets->count, sizeof(subnets->items[0]), by_text);
+	sentences_sort(subnets);
 	return r;
 }

@@ -167,11 +167,6 @@ static int search_cache(struct search *search, const struct cache *cache)
 	return search_folder(search, cache->folder, false, 0);
 }
 
-static int by_path(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int gpo_cache_find(
 	const char *root, const char *folder, struct sentences *files, struct sentences *damage)
 {
@@ -188,7 +183,6 @@ int gpo_cache_find(
 	else
 		for (size_t i = 0; r == 0 && i < ELEMENTS(caches); i++)
 			r = search_cache(&search, &caches[i]);
-	if (files->count > 0)
-		qsort(files->items, files->count, sizeof(files->items[0]), by_path);
+	sentences_sort(files);
 	return r;
 }

@@ -28,17 +28,11 @@ int gpo_scope_element(const char *element, struct sentences *peers)
 	return r < 0 ? r : sentences_add(peers, "%s", peer);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void sort_once(struct sentences *peers)
 {
 	size_t kept = 0;
 
-	if (peers->count > 0)
-		qsort(peers->items, peers->count, sizeof(peers->items[0]), by_text);
+	sentences_sort(peers);
 	for (size_t i = 0; i < peers->count; i++) {
 		if (kept > 0 && strcmp(peers->items[kept - 1], peers->items[i]) == 0)
 			free(peers->items[i]);

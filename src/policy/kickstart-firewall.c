@@ -195,14 +195,6 @@ static int open_service(const char *name, const char *services, const struct exc
 typedef int open_name(const char *name, const char *services, const struct exception *exception,
 	struct exception_list *allow, char **why);
 
-static bool is_listed(const struct sentences *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* What a command opens, and where that goes. */
 struct opening {
 	const char *services, *source;
@@ -227,7 +219,7 @@ static int open_names(const struct opening *opening, const char *option,
 	for (size_t i = 0; r >= 0 && i < names->count && i < NAMES_MAX; i++) {
 		_cleanup_free_ char *why = NULL;
 
-		if (is_listed(removed, names->items[i]))
+		if (sentences_has(removed, names->items[i]))
 			continue;
 		r = open(names->items[i], opening->services, &exception, opening->allow, &why);
 		if (r == -EINVAL)

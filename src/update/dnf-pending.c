@@ -14,7 +14,6 @@
 #include "update/dnf.h"
 
 #include "update/dnf-parse.h"
-#include "update/rpm-scripts.h"
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -97,7 +96,7 @@ static int add(const struct update_package *package, const struct sentences *nam
 	struct update_package copy = *package;
 	_cleanup_free_ char *because = NULL;
 
-	if (copy.withheld || rpm_scripts_has(names, copy.name))
+	if (copy.withheld || sentences_has(names, copy.name))
 		return update_list_add(list, &copy);
 	if (!copy.security)
 		return 0;

@@ -22,7 +22,7 @@ static int hear_failed(struct rpm_course *course, const char *name, const char *
 	int r = shown ? 0 : -ENOMEM;
 
 	/* rpm says it, and the package manager says it again. */
-	if (r < 0 || rpm_scripts_has(&course->failed, name))
+	if (r < 0 || sentences_has(&course->failed, name))
 		return r;
 	r = sentences_add(&course->failed, "%s", name);
 	if (r == 0)
@@ -38,7 +38,7 @@ void rpm_course_hear(struct rpm_course *course, const char *line)
 	int r = rpm_notice_parse(line, &subject);
 
 	if (r == RPM_NOTICE_KEPT)
-		r = course->outcome ? rpm_scripts_add(&course->outcome->kept, subject) : 0;
+		r = course->outcome ? sentences_add_once(&course->outcome->kept, subject) : 0;
 	else if (r == RPM_NOTICE_FAILED)
 		r = hear_failed(course, subject, line);
 	if (r < 0 && course->error == 0)
@@ -48,7 +48,7 @@ void rpm_course_hear(struct rpm_course *course, const char *line)
 void rpm_course_installed(struct rpm_course *course, const char *nevra)
 {
 	_cleanup_free_ char *name = rpm_name(nevra);
-	int r = name ? rpm_scripts_add(&course->done, name) : -ENOMEM;
+	int r = name ? sentences_add_once(&course->done, name) : -ENOMEM;
 
 	if (r < 0 && course->error == 0)
 		course->error = r;
@@ -59,7 +59,7 @@ static int find_mended(const struct rpm_course *course, struct sentences *names)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < course->done.count; i++)
-		if (!rpm_scripts_has(&course->failed, course->done.items[i]))
+		if (!sentences_has(&course->failed, course->done.items[i]))
 			r = sentences_add(names, "%s", course->done.items[i]);
 	return r;
 }

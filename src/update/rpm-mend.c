@@ -22,7 +22,7 @@ int rpm_scripts_failed(struct sentences *names, char **why)
 	for (size_t i = 0; r == 0 && i < lines.count; i++) {
 		_cleanup_free_ char *name = rpm_scripts_name(lines.items[i]);
 
-		r = name ? rpm_scripts_add(names, name) : -ENOMEM;
+		r = name ? sentences_add_once(names, name) : -ENOMEM;
 	}
 	return r;
 }

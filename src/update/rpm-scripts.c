@@ -39,19 +39,6 @@ char *rpm_scripts_name(const char *line)
 	return strndup(line, strcspn(line, ": "));
 }
 
-bool rpm_scripts_has(const struct sentences *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], name) == 0)
-			return true;
-	return false;
-}
-
-int rpm_scripts_add(struct sentences *names, const char *name)
-{
-	return rpm_scripts_has(names, name) ? 0 : sentences_add(names, "%s", name);
-}
-
 static int find(const struct sentences *lines, const char *name)
 {
 	for (size_t i = 0; i < lines->count; i++) {
@@ -109,7 +96,7 @@ int rpm_scripts_forget(const char *path, const struct sentences *names, char **w
 
 		if (!name)
 			return -ENOMEM;
-		if (!rpm_scripts_has(names, name))
+		if (!sentences_has(names, name))
 			r = sentences_add(&kept, "%s", lines.items[i]);
 	}
 	if (r < 0 || kept.count == lines.count)

@@ -9,8 +9,6 @@
 
 #include "util/sentences.h"
 
-#include <stdbool.h>
-
 /**
  * rpm_scripts_read() - What is on the list. No file: nothing.
  * @lines: whole lines are appended.
@@ -37,11 +35,5 @@ int rpm_scripts_forget(const char *path, const struct sentences *names, char **w
 
 /** rpm_scripts_name() - The NAME of a line. Return: malloc'ed; NULL: -ENOMEM. */
 char *rpm_scripts_name(const char *line);
-
-/** rpm_scripts_has() - Is there a name in a list of names? */
-bool rpm_scripts_has(const struct sentences *names, const char *name);
-
-/** rpm_scripts_add() - Append a name, unless it is there. Return: 0 or -ENOMEM. */
-int rpm_scripts_add(struct sentences *names, const char *name);
 
 #endif

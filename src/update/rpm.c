@@ -210,15 +210,10 @@ static int find_repeated(char *sorted, struct sentences *names)
 
 	while (r == 0 && (line = strsep(&sorted, "\n"))) {
 		if (*line && strcmp(line, last) == 0 && strncmp(line, "gpg-pubkey.", 11) != 0)
-			r = rpm_scripts_add(names, line);
+			r = sentences_add_once(names, line);
 		last = line;
 	}
 	return r;
-}
-
-static int compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* rpm's order is that of its database. */
@@ -236,8 +231,7 @@ static int sort_lines(char **text_to_sort)
 	stream = r == 0 ? open_memstream(&sorted, &size) : NULL;
 	if (!stream)
 		return -ENOMEM;
-	if (lines.count > 1)
-		qsort(lines.items, lines.count, sizeof(*lines.items), compare_lines);
+	sentences_sort(&lines);
 	for (size_t i = 0; i < lines.count; i++)
 		fprintf(stream, "%s\n", lines.items[i]);
 	if (fclose(stream) != 0) {
@@ -269,7 +263,7 @@ int rpm_duplicates(struct sentences *names, char **why)
 			return -ENOMEM;
 		*strrchr(name, '.') = '\0';
 		if (!has_line(several, name))
-			r = rpm_scripts_add(names, repeated.items[i]);
+			r = sentences_add_once(names, repeated.items[i]);
 	}
 	return r;
 }

@@ -104,11 +104,6 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int collect(DIR *folder, struct sentences *names)
 {
 	const struct dirent *entry;
@@ -138,8 +133,7 @@ int file_list_in(const char *root, const char *path, struct sentences *names)
 		return -ENOMEM;
 	}
 	r = collect(folder, &found);
-	if (r == 0 && found.count > 0)
-		qsort(found.items, found.count, sizeof(found.items[0]), by_name);
+	sentences_sort(&found);
 	for (size_t i = 0; r == 0 && i < found.count; i++)
 		r = sentences_add(names, "%s", found.items[i]);
 	return r;

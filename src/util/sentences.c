@@ -30,12 +30,28 @@ int sentences_add(struct sentences *list, const char *format, ...)
 	return 0;
 }
 
-int sentences_add_once(struct sentences *list, const char *sentence)
+bool sentences_has(const struct sentences *list, const char *sentence)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->items[i], sentence) == 0)
-			return 0;
-	return sentences_add(list, "%s", sentence);
+			return true;
+	return false;
+}
+
+int sentences_add_once(struct sentences *list, const char *sentence)
+{
+	return sentences_has(list, sentence) ? 0 : sentences_add(list, "%s", sentence);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void sentences_sort(struct sentences *list)
+{
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(list->items[0]), compare);
 }
 
 char *sentences_join(const struct sentences *list)

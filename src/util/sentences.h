@@ -6,6 +6,7 @@
  * A growing list of sentences for the administrator: what is missing, what was skipped, and why.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct sentences {
@@ -21,8 +22,14 @@ struct sentences {
 int sentences_add(struct sentences *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** sentences_add_once() - Append @sentence unless it is there. Return: 0 or -ENOMEM. */
+/** sentences_has() - Is this sentence, or name, in the list? */
+bool sentences_has(const struct sentences *list, const char *sentence);
+
+/** sentences_add_once() - Append a sentence, unless it is there. Return: 0 or -ENOMEM. */
 int sentences_add_once(struct sentences *list, const char *sentence);
+
+/** sentences_sort() - By strcmp(3). */
+void sentences_sort(struct sentences *list);
 
 /** sentences_join() - All of them, comma separated; malloc'ed; NULL when memory is short. */
 char *sentences_join(const struct sentences *list);

@@ -41,6 +41,24 @@ static void clearing_leaves_an_empty_list(void **state)
 	sentences_clear(&list);
 }
 
+static void names_are_found_added_once_and_sorted(void **state)
+{
+	_cleanup_(sentences_clear) struct sentences list = {0};
+
+	(void)state;
+	sentences_sort(&list);
+	assert_false(sentences_has(&list, "b"));
+	assert_int_equal(sentences_add_once(&list, "b"), 0);
+	assert_int_equal(sentences_add_once(&list, "%s"), 0);
+	assert_int_equal(sentences_add_once(&list, "b"), 0);
+	assert_int_equal(list.count, 2);
+	assert_true(sentences_has(&list, "b"));
+	assert_false(sentences_has(&list, "B"));
+	sentences_sort(&list);
+	assert_string_equal(list.items[0], "%s");
+	assert_string_equal(list.items[1], "b");
+}
+
 static void failing_replaces_an_older_sentence(void **state)
 {
 	_cleanup_free_ char *why = NULL;
@@ -80,6 +98,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_keep_their_order),
 		cmocka_unit_test(clearing_leaves_an_empty_list),
+		cmocka_unit_test(names_are_found_added_once_and_sorted),
 		cmocka_unit_test(failing_replaces_an_older_sentence),
 		cmocka_unit_test(text_prints_into_a_new_string),
 		cmocka_unit_test(now_is_rfc_3339_in_utc),
