@@ -14,27 +14,10 @@
 #include "util/cleanup.h"
 #include "util/file.h"
 
-#include <string.h>
-
-static bool is_repo_file(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot && strcmp(dot, ".repo") == 0;
-}
-
 /* On other distributions dnf is there for those who build packages, without a source. */
 static bool detect(void)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
-
-	if (!file_exists(DNF) || !file_exists(RPM) ||
-		file_list_in("", "/etc/yum.repos.d", &names) < 0)
-		return false;
-	for (size_t i = 0; i < names.count; i++)
-		if (is_repo_file(names.items[i]))
-			return true;
-	return false;
+	return file_exists(DNF) && file_exists(RPM) && repo_files_exist("/etc/yum.repos.d");
 }
 
 static int unfinished(char **why)

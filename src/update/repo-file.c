@@ -260,6 +260,17 @@ static bool is_repo_file(const char *name)
 	       strcmp(name + length - strlen(".repo"), ".repo") == 0;
 }
 
+bool repo_files_exist(const char *folder)
+{
+	_cleanup_closedir_ DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (is_repo_file(entry->d_name))
+			return true;
+	return false;
+}
+
 int repo_files_load(const char *folder, struct repos *repos, char **why)
 {
 	_cleanup_(sentences_clear) struct sentences names = {0};

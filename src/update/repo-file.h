@@ -72,6 +72,9 @@ int repo_file_read(const char *path, struct repos *repos, char **why);
  */
 int repo_files_load(const char *folder, struct repos *repos, char **why);
 
+/** repo_files_exist() - Does a folder have anything for repo_files_load() to read? */
+bool repo_files_exist(const char *folder);
+
 /** repo_is_on() - A switch, with what counts where it is unset. */
 bool repo_is_on(enum repo_switch value, bool otherwise);
 

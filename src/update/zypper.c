@@ -7,30 +7,14 @@
 
 #include "update/rpm.h"
 #include "util/cleanup.h"
-#include "util/fail.h"
 #include "util/file.h"
 
-#include <errno.h>
 #include <string.h>
-
-static bool has_repo_files(void)
-{
-	_cleanup_closedir_ DIR *dir = opendir(ZYPPER_REPOS);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		const char *dot = strrchr(entry->d_name, '.');
-
-		if (dot && strcmp(dot, ".repo") == 0)
-			return true;
-	}
-	return false;
-}
 
 /* On other distributions it is there for those who build packages, and has no repositories. */
 static bool detect(void)
 {
-	return file_exists(ZYPPER) && rpm_is_in_use() && has_repo_files();
+	return file_exists(ZYPPER) && rpm_is_in_use() && repo_files_exist(ZYPPER_REPOS);
 }
 
 bool zypper_is_rolling(void)

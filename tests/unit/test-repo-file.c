@@ -127,7 +127,9 @@ static void a_folder_of_them(void **state)
 	assert_int_equal(repo_files_load(*state, &repos, NULL), 0);
 	assert_int_equal(repos.count, 2);
 	assert_string_equal(repos.items[0].id, "a");
+	assert_true(repo_files_exist(*state));
 	assert_int_equal(repo_files_load("/nonexistent", &none, NULL), 0);
+	assert_false(repo_files_exist("/nonexistent"));
 	assert_int_equal(chmod(path, 0666), 0);
 	assert_int_equal(repo_files_load(*state, &none, &why), -EPERM);
 	assert_non_null(strstr(why, "b.repo"));
