@@ -96,10 +96,8 @@ static int run(struct arm_request *request)
 	if (!keep_session(connection, request, &peer))
 		return EXIT_FAILED;
 	r = arm_run(request, &why);
-	if (r < 0) {
-		log_error("arm: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("arm", why, r);
 	if (why)
 		log_warning("%s", why);
 	say_armed(request->undo_after);
@@ -137,10 +135,8 @@ int verb_confirm(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = arm_confirm(&why);
-	if (r < 0) {
-		log_error("confirm: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("confirm", why, r);
 	puts("This server stays cordoned off until cordon finish opens it.");
 	return EXIT_DONE;
 }

@@ -7,16 +7,8 @@
 #include "cli/cli.h"
 #include "plan.h"
 #include "util/cleanup.h"
-#include "util/log.h"
 
 #include <stdio.h>
-#include <string.h>
-
-static int fail_with(const char *why, int r)
-{
-	log_error("automatic-updates: %s", why ? why : strerror(-r));
-	return EXIT_FAILED;
-}
 
 static int enable(char **why)
 {
@@ -46,7 +38,7 @@ int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
 	if (r == 0)
 		r = update_automatic(&state, &why);
 	if (r < 0)
-		return fail_with(why, r);
+		return log_failure(verb->name, why, r);
 	how = state.how;
 	if (json)
 		return print_json(json_pack(

@@ -85,10 +85,8 @@ int verb_check(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = situation_gather("", SITUATION_NEEDED, &situation);
-	if (r < 0) {
-		log_error("check: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("check", NULL, r);
 	if (situation.decision.verdict != VERDICT_SEAL || inspect(&health) == 0)
 		return EXIT_DONE;
 	return repair(&situation, &health);

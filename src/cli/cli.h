@@ -73,6 +73,14 @@ int options_parse_view(const struct verb *verb, int argc, char **argv, struct vi
 /** print_json() - Write one JSON document, indented, to standard output. Takes @document. */
 int print_json(json_t *document);
 
+/**
+ * log_failure() - Log why a verb failed.
+ * @why: a sentence; NULL: what the errno @r says is all that is known.
+ *
+ * Return: EXIT_FAILED.
+ */
+int log_failure(const char *verb, const char *why, int r);
+
 /** log_warnings() - Log each sentence as a warning. */
 void log_warnings(const struct sentences *list);
 

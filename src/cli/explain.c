@@ -8,7 +8,6 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
-#include "util/log.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -248,10 +247,8 @@ int verb_explain(const struct verb *verb, int argc, char **argv)
 	r = situation_gather(view.root, SITUATION_WHOLE, &situation);
 	if (r == 0)
 		r = situation_problems(&situation, &problems);
-	if (r < 0) {
-		log_error("explain: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("explain", NULL, r);
 	if (view.json)
 		return print_json(to_json(&situation, &problems));
 	print_text(&situation, &problems, view.root);

@@ -38,10 +38,8 @@ static int finish(const struct policy *policy, const char *reason)
 	free(take(why));
 	r = finish_run(&request, &missing, &warnings, &why);
 	log_warnings(&warnings);
-	if (r < 0) {
-		log_error("finish: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("finish", why, r);
 	if (r > 0) {
 		puts("Not finished: this server stays sealed, because");
 		print_list("  - ", &missing);
@@ -64,10 +62,8 @@ static int nothing_to_finish(const struct situation *situation)
 	_cleanup_free_ char *why = NULL;
 	int r = seal_lift(&why);
 
-	if (r < 0) {
-		log_error("finish: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("finish", why, r);
 	printf("Nothing to finish: %s.\n", reason_text(situation->decision.reason));
 	return EXIT_DONE;
 }
@@ -114,10 +110,8 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = situation_gather("", SITUATION_WHOLE, &situation);
-	if (r < 0) {
-		log_error("finish: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("finish", NULL, r);
 	situation_ignore_off(&situation);
 	if (situation.decision.verdict != VERDICT_SEAL)
 		return nothing_to_finish(&situation);

@@ -45,10 +45,8 @@ int verb_history(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = history_load(view.root, &entries, &skipped, &why);
-	if (r < 0) {
-		log_error("history: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("history", why, r);
 	if (skipped > 0)
 		log_warning("history: %u torn or foreign lines are left out", skipped);
 	if (view.json)

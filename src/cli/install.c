@@ -15,19 +15,12 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/lock.h"
-#include "util/log.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
-
-static int fail_with(const struct verb *verb, const char *why, int r)
-{
-	log_error("%s: %s", verb->name, why ? why : strerror(-r));
-	return EXIT_FAILED;
-}
 
 static int parse_root(const struct verb *verb, int argc, char **argv, const char **root)
 {
@@ -96,7 +89,7 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 		r = record_install(root, live, situation.inputs.facts.machine_id, &why);
 	if (r == 0 && live)
 		r = file_touch(RUN_OPEN);
-	return r < 0 ? fail_with(verb, why, r) : EXIT_DONE;
+	return r < 0 ? log_failure(verb->name, why, r) : EXIT_DONE;
 }
 
 static int remove_trace(const char *root, const char *trace, char **why)
@@ -152,5 +145,5 @@ int verb_reset(const struct verb *verb, int argc, char **argv)
 		r = state_enter(&state, EVENT_RESET, "reset");
 	if (r == 0)
 		r = state_save(root, &state, &why);
-	return r < 0 ? fail_with(verb, why, r) : EXIT_DONE;
+	return r < 0 ? log_failure(verb->name, why, r) : EXIT_DONE;
 }

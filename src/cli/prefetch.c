@@ -10,8 +10,6 @@
 #include "util/cleanup.h"
 #include "util/log.h"
 
-#include <string.h>
-
 int verb_prefetch(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
@@ -24,10 +22,8 @@ int verb_prefetch(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = situation_gather("", SITUATION_NEEDED, &situation);
-	if (r < 0) {
-		log_error("prefetch: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("prefetch", NULL, r);
 	/* An update that was cut off fetches what it needs by itself, and so does automatic mode.
 	 */
 	if (situation.decision.verdict != VERDICT_SEAL || policy->prefetch.value != PREFETCH_YES ||

@@ -9,6 +9,7 @@
 #include "util/log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int print_json(json_t *document)
 {
@@ -22,6 +23,12 @@ int print_json(json_t *document)
 	putchar('\n');
 	json_decref(document);
 	return r < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+int log_failure(const char *verb, const char *why, int r)
+{
+	log_error("%s: %s", verb, why ? why : strerror(-r));
+	return EXIT_FAILED;
 }
 
 void log_warnings(const struct sentences *list)

@@ -19,8 +19,6 @@
 #include "util/unit.h"
 #include "util/when.h"
 
-#include <string.h>
-
 static int lift(const struct situation *situation)
 {
 	int status = stand_aside(situation);
@@ -82,10 +80,8 @@ static int reconsider(bool *renew)
 		r = plan_add_sources(&plan, &warnings);
 	if (r == 0)
 		r = seal_is_current(&plan);
-	if (r < 0) {
-		log_error("reconsider: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("reconsider", NULL, r);
 	/* Where the package manager could not be asked, mirrors on other ports stay as they were.
 	 */
 	*renew = (r == 0 && warnings.count == 0) || is_unrecorded(&situation);

@@ -134,10 +134,8 @@ static int print_rules(const struct situation *situation)
 		r = plan_add_sources(&plan, &warnings);
 	if (r == 0)
 		r = seal_print(&plan, &rules);
-	if (r < 0) {
-		log_error("seal: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("seal", NULL, r);
 	log_warnings(&warnings);
 	fputs(rules, stdout);
 	return EXIT_DONE;
@@ -149,10 +147,8 @@ static int ask_unit(void)
 	_cleanup_free_ char *why = NULL;
 	int r = unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why);
 
-	if (r < 0) {
-		log_error("seal: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("seal", why, r);
 	return EXIT_DONE;
 }
 
@@ -188,10 +184,8 @@ int verb_seal(const struct verb *verb, int argc, char **argv)
 	if (seal_in_unit())
 		lock = lock_take();
 	r = situation_gather("", SITUATION_NEEDED, &situation);
-	if (r < 0) {
-		log_error("seal: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("seal", NULL, r);
 	if (print)
 		return print_rules(&situation);
 	if (early)

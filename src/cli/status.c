@@ -6,7 +6,6 @@
 #include "report/status.h"
 #include "cli/cli.h"
 #include "util/cleanup.h"
-#include "util/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -151,10 +150,8 @@ int verb_status(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = status_gather(view.root, &status);
-	if (r < 0) {
-		log_error("status: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("status", NULL, r);
 	if (view.json)
 		return print_json(to_json(&status));
 	print_text(&status);

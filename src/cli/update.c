@@ -139,10 +139,8 @@ static int check_only(const struct policy *policy, bool json)
 
 	if (r == 0)
 		r = update_check(&settings, &audience, &pending, &warnings, &why);
-	if (r < 0) {
-		log_error("update: %s", why ? why : strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("update", why, r);
 	if (json) {
 		r = print_json(json_pack("{s:i, s:o, s:o}", "schema", 1, "pending",
 			json_packages(&pending), "warnings", json_sentences(&warnings)));
@@ -196,10 +194,8 @@ int verb_update(const struct verb *verb, int argc, char **argv)
 	if (r >= 0)
 		return r;
 	r = policy_load("", &policy);
-	if (r < 0) {
-		log_error("update: %s", strerror(-r));
-		return EXIT_FAILED;
-	}
+	if (r < 0)
+		return log_failure("update", NULL, r);
 	if (service)
 		return run_service(&policy);
 	return check ? check_only(&policy, json) : start_and_follow(&policy, json);
