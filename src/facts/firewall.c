@@ -15,6 +15,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <string.h>
@@ -184,13 +185,6 @@ static int look_at_file(const struct search *search, const struct rules *one, co
 		r = finding_add(
 			search->managed, path, "%s is enabled with rules of somebody's", one->name);
 	return r < 0 ? r : 1;
-}
-
-static bool ends_with(const char *name, const char *end)
-{
-	const size_t length = strlen(name), size = strlen(end);
-
-	return length > size && strcmp(name + length - size, end) == 0;
 }
 
 /* As look_at_file(), for a file or for those of a folder. */

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -113,11 +114,6 @@ static const char *port_of_url(char *url)
 	return strcmp(address, ".") == 0 || listen_is_loopback(address) ? NULL : colon + 1;
 }
 
-static bool begins(const char *word, const char *with)
-{
-	return strncmp(word, with, strlen(with)) == 0;
-}
-
 static int add_word(char *word, bool vsock, const char *source, struct exception_list *ports,
 	struct sentences *problems)
 {
@@ -125,9 +121,9 @@ static int add_word(char *word, bool vsock, const char *source, struct exception
 	_cleanup_free_ char *why = NULL;
 	int r;
 
-	if (begins(word, "unix://") || begins(word, "vsock://"))
+	if (starts_with(word, "unix://") || starts_with(word, "vsock://"))
 		return 0;
-	if (begins(word, "tcp://") || begins(word, "tcp6://"))
+	if (starts_with(word, "tcp://") || starts_with(word, "tcp6://"))
 		port = port_of_url(word);
 	else if (vsock)
 		return 0;

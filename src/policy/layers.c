@@ -13,6 +13,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -27,9 +28,7 @@ static const char *const dropin_folders[] = {
 
 static bool is_configuration(const char *name)
 {
-	size_t length = strlen(name);
-
-	return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".conf") == 0;
+	return name[0] != '.' && ends_with(name, ".conf");
 }
 
 static const char *name_of(const char *path)

@@ -12,16 +12,12 @@
 #include "update/bytes.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
-
-static bool starts_with(const char *string, const char *start)
-{
-	return strncmp(string, start, strlen(start)) == 0;
-}
 
 /* Origins are "Label:Version/Suite", several of them separated by ", ". */
 static bool is_security_origin(const char *origins)
@@ -30,16 +26,12 @@ static bool is_security_origin(const char *origins)
 	char *origin, *next = copy;
 
 	while ((origin = next)) {
-		size_t length;
-
 		next = strstr(origin, ", ");
 		if (next) {
 			*next = '\0';
 			next += 2;
 		}
-		length = strlen(origin);
-		if (starts_with(origin, "Debian-Security:") ||
-			(length >= 9 && strcmp(origin + length - 9, "-security") == 0))
+		if (starts_with(origin, "Debian-Security:") || ends_with(origin, "-security"))
 			return true;
 	}
 	return false;

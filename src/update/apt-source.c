@@ -10,6 +10,7 @@
 
 #include "update/uri.h"
 #include "util/cleanup.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,13 +34,6 @@ void apt_failures_clear(struct apt_failures *failures)
 		free(failures->items[i].reason);
 	free(failures->items);
 	*failures = (struct apt_failures){0};
-}
-
-static bool ends_with(const char *string, const char *end)
-{
-	size_t length = strlen(string), end_length = strlen(end);
-
-	return length >= end_length && strcmp(string + length - end_length, end) == 0;
 }
 
 enum { URI, DIST, BASE, ENTRY, LABEL, SUITE, CODENAME, TRUSTED, FIELDS };

@@ -6,6 +6,8 @@
 
 #include "update/bytes.h"
 
+#include "util/match.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +15,13 @@ unsigned long long bytes_announced(
 	const char *line, const char *begin, const struct bytes_unit *units)
 {
 	double number;
-	char *behind;
+	char *unit;
 
-	if (strncmp(line, begin, strlen(begin)) != 0)
+	if (!starts_with(line, begin))
 		return 0;
-	number = strtod(line + strlen(begin), &behind);
+	number = strtod(line + strlen(begin), &unit);
 	for (; units->name; units++)
-		if (strncmp(behind, units->name, strlen(units->name)) == 0)
+		if (starts_with(unit, units->name))
 			return number > 0 && number < 1e6
 				       ? (unsigned long long)(number * units->bytes)
 				       : 0;

@@ -8,17 +8,13 @@
 #include "update/bytes.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/match.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #define REASON_LINES 3
-
-static bool starts_with(const char *line, const char *begin)
-{
-	return strncmp(line, begin, strlen(begin)) == 0;
-}
 
 /* "NAME-VERSION" in a line: not as the end of another name, and not of "NAME-devel". */
 static bool names(const char *line, const char *name, size_t length)

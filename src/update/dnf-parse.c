@@ -9,15 +9,11 @@
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/match.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-
-static bool starts_with(const char *line, const char *begin)
-{
-	return strncmp(line, begin, strlen(begin)) == 0;
-}
 
 int dnf_repos_parse(const char *output, struct sentences *ids)
 {

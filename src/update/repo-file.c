@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <string.h>
@@ -254,10 +255,7 @@ int repo_file_read(const char *path, struct repos *repos, char **why)
 
 static bool is_repo_file(const char *name)
 {
-	const size_t length = strlen(name);
-
-	return length > strlen(".repo") && name[0] != '.' &&
-	       strcmp(name + length - strlen(".repo"), ".repo") == 0;
+	return name[0] != '.' && ends_with(name, ".repo");
 }
 
 bool repo_files_exist(const char *folder)

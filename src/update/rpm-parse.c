@@ -12,6 +12,7 @@
 #include "update/rpm.h"
 
 #include "util/cleanup.h"
+#include "util/match.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -39,13 +40,6 @@ static int found(enum rpm_notice notice, char *subject, char **to)
 		return -ENOMEM;
 	*to = subject;
 	return (int)notice;
-}
-
-static const char *behind(const char *line, const char *begin)
-{
-	const char *at = strstr(line, begin);
-
-	return at ? at + strlen(begin) : NULL;
 }
 
 /* "/etc/x.conf created as /etc/x.conf.rpmnew": the same path twice. */

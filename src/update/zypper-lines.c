@@ -11,18 +11,12 @@
 #include "update/zypper-xml.h"
 
 #include "util/cleanup.h"
+#include "util/match.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define BYTES_MAX 1000000000000000ULL
-
-static const char *behind(const char *line, const char *begin)
-{
-	const char *at = strstr(line, begin);
-
-	return at ? at + strlen(begin) : NULL;
-}
 
 static void set_package(struct zypper_step *step, const char *at, const char *ends)
 {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * util/match: what is shorter than what is looked for does not match, and the whole of it does.
+ */
+
+#include "util/match.h"
+
+#include "tree.h"
+
+static void beginnings(void **state)
+{
+	(void)state;
+	assert_true(starts_with("Inst x", "Inst "));
+	assert_true(starts_with("Inst", "Inst"));
+	assert_true(starts_with("", ""));
+	assert_false(starts_with("Ins", "Inst"));
+	assert_false(starts_with(" Inst", "Inst"));
+}
+
+static void ends(void **state)
+{
+	(void)state;
+	assert_true(ends_with("bookworm-security", "-security"));
+	assert_true(ends_with("-security", "-security"));
+	assert_true(ends_with("x", ""));
+	assert_false(ends_with("security", "-security"));
+	assert_false(ends_with("x-security2", "-security"));
+}
+
+static void what_stands_behind(void **state)
+{
+	(void)state;
+	assert_string_equal(behind("a: b: c", ": "), "b: c");
+	assert_string_equal(behind("a: ", ": "), "");
+	assert_null(behind("a", ": "));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(beginnings),
+		cmocka_unit_test(ends),
+		cmocka_unit_test(what_stands_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
