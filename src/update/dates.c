@@ -42,16 +42,14 @@ static json_t *parse(const char *content, size_t size)
 
 static int set_aside(const char *path, char **why)
 {
-	_cleanup_free_ char *broken = text("%s.broken", path);
+	int r = file_set_aside(path);
 
-	if (!broken)
-		return -ENOMEM;
-	if (rename(path, broken) < 0)
-		unlink(path);
+	if (r < 0)
+		return r;
 	fail(why, EBADMSG,
-		"%s: damaged, and set aside as %s: it is not known how new the package sources "
-		"were before",
-		path, broken);
+		"%s: damaged, and set aside as %s.broken: it is not known how new the package "
+		"sources were before",
+		path, path);
 	return 1;
 }
 

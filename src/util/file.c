@@ -204,6 +204,17 @@ int file_publish(const char *path, const void *data, size_t size, mode_t mode)
 	return file_sync_parent(path);
 }
 
+int file_set_aside(const char *path)
+{
+	_cleanup_free_ char *broken = text("%s.broken", path);
+
+	if (!broken)
+		return -ENOMEM;
+	if (rename(path, broken) < 0)
+		unlink(path);
+	return 0;
+}
+
 /* Does the file end in the middle of a line? */
 static bool is_torn(int fd)
 {

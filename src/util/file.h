@@ -122,6 +122,14 @@ int file_check_trusted(const char *path, char **why);
 int file_publish(const char *path, const void *data, size_t size, mode_t mode);
 
 /**
+ * file_set_aside() - Keep a file that cannot be believed as PATH.broken, over an older one; if that
+ * fails, remove it.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int file_set_aside(const char *path);
+
+/**
  * file_append_line() - Append one line durably.
  * @line: without its newline. A torn last line, left by a power cut, is ended first, so that it
  *        cannot swallow this one.
