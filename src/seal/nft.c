@@ -119,11 +119,12 @@ int nft_run(struct nft *nft, const char *commands, char **why)
 		*error ? error : "no reason given");
 }
 
-int nft_list(struct nft *nft, const char *command, char **listing, char **why)
+static int list(
+	struct nft *nft, unsigned int flags, const char *command, char **listing, char **why)
 {
 	char *copy;
 
-	nft_ctx_output_set_flags(nft->context, NFT_CTX_OUTPUT_TERSE);
+	nft_ctx_output_set_flags(nft->context, flags);
 	if (nft_run_cmd_from_buffer(nft->context, command) != 0) {
 		const char *error = nft_ctx_get_error_buffer(nft->context);
 
@@ -134,4 +135,14 @@ int nft_list(struct nft *nft, const char *command, char **listing, char **why)
 		return -ENOMEM;
 	*listing = copy;
 	return 0;
+}
+
+int nft_list(struct nft *nft, const char *command, char **listing, char **why)
+{
+	return list(nft, NFT_CTX_OUTPUT_TERSE, command, listing, why);
+}
+
+int nft_list_elements(struct nft *nft, const char *command, char **listing, char **why)
+{
+	return list(nft, NFT_CTX_OUTPUT_NUMERIC_PROTO, command, listing, why);
 }

@@ -38,4 +38,7 @@ int nft_run(struct nft *nft, const char *commands, char **why);
  */
 int nft_list(struct nft *nft, const char *command, char **listing, char **why);
 
+/** nft_list_elements() - nft_list() with the elements of sets; protocols are numbers. */
+int nft_list_elements(struct nft *nft, const char *command, char **listing, char **why);
+
 #endif

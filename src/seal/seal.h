@@ -143,6 +143,45 @@ struct seal_counts {
  */
 int seal_count(struct seal_counts *counts, char **why);
 
+/* Somebody who tried to get in, and where, as one table noted it. */
+struct seal_attempt {
+	char address[INET6_ADDRSTRLEN]; /* where it came from, or said that it did */
+	unsigned int protocol;		/* IPPROTO_TCP or IPPROTO_UDP */
+	unsigned int port;
+	uint64_t packets;
+};
+
+/* The table that stands as a witness. Its numbers begin at 0, and go with it. */
+struct seal_witness {
+	char table[32];
+	uint64_t handle;  /* with its name and the boot: which table that is, see tables.h */
+	uint64_t packets; /* all that it refused on their way in */
+	/* Not all of them: 200 packets a second are noted at most, as many sources and ports as its
+	 * sets hold, each until it was silent for a day. */
+	struct seal_attempt *attempts;
+	size_t count;
+};
+
+/* The ordinary table and the hold; a third one while the hold is replaced. */
+#define SEAL_WITNESSES_MAX 3
+
+struct seal_attempts {
+	struct seal_witness witnesses[SEAL_WITNESSES_MAX];
+	size_t count;
+};
+
+/**
+ * seal_attempts() - Read what each table that stands has noted.
+ * @attempts: filled on success; release with seal_attempts_clear(). A table that is removed or
+ * replaced meanwhile is left out; without nftables there is none.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int seal_attempts(struct seal_attempts *attempts, char **why);
+
+/** seal_attempts_clear() - Release all; no witness afterwards. */
+void seal_attempts_clear(struct seal_attempts *attempts);
+
 /**
  * seal_lift() - Take the seal away, verified: no table of cordon is left when this returns 0.
  *

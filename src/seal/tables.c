@@ -34,6 +34,9 @@ static int on_attribute(const struct nlattr *attribute, void *data)
 	case NFTA_TABLE_OWNER:
 		table->owner = be32toh(mnl_attr_get_u32(attribute));
 		break;
+	case NFTA_TABLE_HANDLE:
+		table->handle = be64toh(mnl_attr_get_u64(attribute));
+		break;
 	default:
 		break;
 	}
@@ -119,6 +122,13 @@ int tables_read(struct tables *tables, char **why)
 		return fail(why, -r, "the kernel's nftables cannot be asked: %s", strerror(-r));
 	*tables = result;
 	return 0;
+}
+
+/* EINVAL is what nfnetlink says of a subsystem that it does not have. */
+bool tables_cannot_be(int error)
+{
+	return error == -EPROTONOSUPPORT || error == -EAFNOSUPPORT || error == -EOPNOTSUPP ||
+	       error == -EINVAL;
 }
 
 bool tables_have_hold(const struct tables *tables, const char *name)

@@ -17,8 +17,10 @@
 
 struct table {
 	char name[32];
-	uint32_t flags; /* NFT_TABLE_F_* */
-	uint32_t owner; /* netlink port of the owning socket; 0 without one */
+	uint32_t flags;	 /* NFT_TABLE_F_* */
+	uint32_t owner;	 /* netlink port of the owning socket; 0 without one */
+	uint64_t handle; /* the kernel's number for it, given to no other table until the next boot
+			  */
 };
 
 #define TABLES_MAX 8
@@ -37,6 +39,9 @@ struct tables {
  * without nf_tables.
  */
 int tables_read(struct tables *tables, char **why);
+
+/** tables_cannot_be() - Does this error of tables_read() say that there is no nftables here? */
+bool tables_cannot_be(int error);
 
 /** tables_have_hold() - Is the hold @name among them; with NULL, any hold? */
 bool tables_have_hold(const struct tables *tables, const char *name);
