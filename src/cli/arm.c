@@ -8,11 +8,13 @@
 
 #include "release/arm.h"
 #include "cli/cli.h"
+#include "report/blocked.h"
 #include "state/state.h"
 #include "util/caller.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/log.h"
 #include "util/when.h"
 
@@ -88,6 +90,16 @@ static void say_armed(unsigned int undo_after)
 		printf("It is undone in %u seconds, unless you run cordon confirm.\n", undo_after);
 }
 
+/* Another quarantine, another count. */
+static void begin_counting(void)
+{
+	_cleanup_close_ int lock = lock_take();
+	_cleanup_free_ char *why = NULL;
+
+	if (blocked_begin(&why) < 0)
+		log_warning("%s", why ? why : "what is blocked could not be recorded");
+}
+
 static int run(struct arm_request *request)
 {
 	_cleanup_free_ char *why = NULL, *connection = find_connection(), *peer = NULL;
@@ -100,6 +112,7 @@ static int run(struct arm_request *request)
 		return log_failure("arm", why, r);
 	if (why)
 		log_warning("%s", why);
+	begin_counting();
 	say_armed(request->undo_after);
 	return EXIT_DONE;
 }

@@ -13,8 +13,11 @@
 int stand_aside(const struct situation *situation)
 {
 	_cleanup_free_ char *why = NULL;
-	int r = aside_run(situation, &why);
+	int r;
 
+	/* The tables go, and what they have counted with them. */
+	record_blocked();
+	r = aside_run(situation, &why);
 	if (r < 0) {
 		log_error("%s", why ? why : strerror(-r));
 		return EXIT_FAILED;

@@ -62,6 +62,8 @@ static int conclude(const struct policy *policy)
 	if (r == 0 && reasons.count > 0)
 		return unit_system_is_stopping() ? EXIT_DONE : stop(&reasons);
 	if (r == 0)
+		record_blocked_now();
+	if (r == 0)
 		r = finish_run(&request, &missing, &warnings, &why);
 	log_warnings(&warnings);
 	if (r < 0) {

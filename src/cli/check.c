@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cordon check: the timer's look at the seal, once a minute while sealed, and its repair.
+ * cordon check: the timer's look at the seal, once a minute while sealed, and its repair. What the
+ * seal has blocked goes on record with each look.
  *
  * A missing ordinary table is put back at once by this very process. The hold can only be made
  * inside cordon-seal.service, so that unit is asked to do it, and it replaces both.
@@ -87,7 +88,11 @@ int verb_check(const struct verb *verb, int argc, char **argv)
 	r = situation_gather("", SITUATION_NEEDED, &situation);
 	if (r < 0)
 		return log_failure("check", NULL, r);
-	if (situation.decision.verdict != VERDICT_SEAL || inspect(&health) == 0)
+	if (situation.decision.verdict != VERDICT_SEAL)
+		return EXIT_DONE;
+	/* A repair makes new tables, which begin to count anew. */
+	record_blocked_now();
+	if (inspect(&health) == 0)
 		return EXIT_DONE;
 	return repair(&situation, &health);
 }

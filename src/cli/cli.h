@@ -105,6 +105,23 @@ json_t *json_findings(const struct finding_list *list);
 /** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
 void print_findings(const char *label, const struct finding_list *list);
 
+struct blocked;
+
+/** json_blocked() - What was blocked as a JSON object; the caller owns it. */
+json_t *json_blocked(const struct blocked *blocked);
+
+/** print_blocked() - One line: how many packets, and the ports that were wanted most. */
+void print_blocked(const struct blocked *blocked);
+
+/**
+ * record_blocked() - blocked_save(), and warn when it fails: that keeps nobody from anything. Under
+ * the lock.
+ */
+void record_blocked(void);
+
+/** record_blocked_now() - The same, taking the lock for it. */
+void record_blocked_now(void);
+
 struct situation;
 
 /**
@@ -145,6 +162,7 @@ int verb_automatic(const struct verb *verb, int argc, char **argv);
 int verb_automatic_updates(const struct verb *verb, int argc, char **argv);
 int verb_outlook(const struct verb *verb, int argc, char **argv);
 int verb_prefetch(const struct verb *verb, int argc, char **argv);
+int verb_tally(const struct verb *verb, int argc, char **argv);
 int verb_check(const struct verb *verb, int argc, char **argv);
 
 #endif

@@ -36,6 +36,8 @@ static int finish(const struct policy *policy, const char *reason)
 	if (plan_join_updater(policy, &why) < 0)
 		log_warning("finish: %s", why ? why : "systemd could not be asked");
 	free(take(why));
+	/* Verifying takes its time, and cordon-check.timer goes on recording meanwhile. */
+	record_blocked_now();
 	r = finish_run(&request, &missing, &warnings, &why);
 	log_warnings(&warnings);
 	if (r < 0)

@@ -44,6 +44,7 @@ static const struct verb verbs[] = {
 	{"seal", "[--print] [--early]",
 		"for cordon-seal.service: make the kernel match the decision", verb_seal, true},
 	{"outlook", "", "for cordon-generator: say what this boot will be", verb_outlook, true},
+	{"tally", "", "for cordon-tally.service: record what was blocked", verb_tally, true},
 	{"check", "", "for cordon-check.service: repair the seal", verb_check, true},
 	{"reconsider", "", "for cordon-reconsider.service: look whether the decision has changed",
 		verb_reconsider, true},

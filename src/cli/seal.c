@@ -95,6 +95,9 @@ static int close_down(const struct situation *situation, bool early)
 	/* The package manager is not run before the first unit is; the unit adds its ports. */
 	if (r == 0 && !early)
 		r = plan_add_sources(&plan, &warnings);
+	/* What counts until now, the generator's table or the seal of before, is replaced. */
+	if (r == 0 && !early)
+		record_blocked();
 	if (r == 0)
 		r = seal_apply(&plan, early, &health, &why);
 	if (r < 0) {

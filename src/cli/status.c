@@ -51,14 +51,15 @@ static json_t *to_json(const struct status *status)
 	const struct state *state = &situation->inputs.state;
 	bool looked = status->inspected && status->sealed;
 
-	return json_pack(
-		"{s:i, s:s, s:s, s:s, s:s*, s:s*, s:i, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:s, s:s, s:s*, s:s*, s:i, s:s*, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
 		"schema", 1, "phase", phase_name(state->phase), "verdict",
 		verdict_name(situation->decision.verdict), "reason",
 		reason_code(situation->decision.reason), "recorded_reason", state->reason, "since",
 		state->since, "boots", (int)state->boots, "finished_by", state->finished_by, "seal",
 		seal_json(status), "packets",
-		status->inspected ? packets_json(status) : json_null(), "exceptions",
+		status->inspected ? packets_json(status) : json_null(), "blocked",
+		status->tallied ? json_blocked(&status->blocked) : json_null(), "exceptions",
 		looked ? exceptions_json(&status->plan) : json_null(), "pending",
 		status->listed ? json_packages(&status->pending) : json_null(), "missing",
 		looked ? json_sentences(&status->missing) : json_null(), "notes",
@@ -124,6 +125,9 @@ static void print_text(const struct status *status)
 {
 	print_headline(status);
 	print_seal(status);
+	/* On a machine that is open, only if there is something to tell. */
+	if (status->tallied && (status->sealed || status->blocked.packets > 0))
+		print_blocked(&status->blocked);
 	print_exceptions("Open in", &status->plan.in, true);
 	print_exceptions("Open out", &status->plan.out, false);
 	print_exceptions("Open out", &status->plan.mirrors, false);

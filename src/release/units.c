@@ -13,7 +13,7 @@
 void units_stop(bool seal)
 {
 	static const char *const units[] = {"cordon-check.timer", "cordon-reconsider.path",
-		"cordon-undo.timer", "cordon-prefetch.service"};
+		"cordon-undo.timer", "cordon-prefetch.service", "cordon-tally.service"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++)
 		unit_call(UNIT_STOP, units[i], false, NULL);
@@ -23,7 +23,8 @@ void units_stop(bool seal)
 
 void units_start(void)
 {
-	static const char *const units[] = {"cordon-check.timer", "cordon-reconsider.path"};
+	static const char *const units[] = {
+		"cordon-check.timer", "cordon-reconsider.path", "cordon-tally.service"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++)
 		unit_call(UNIT_START, units[i], false, NULL);

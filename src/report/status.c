@@ -15,6 +15,7 @@ void status_clear(struct status *status)
 	situation_clear(&status->situation);
 	seal_plan_clear(&status->plan);
 	seal_health_clear(&status->health);
+	blocked_clear(&status->blocked);
 	update_list_clear(&status->pending);
 	sentences_clear(&status->missing);
 	sentences_clear(&status->problems);
@@ -30,6 +31,16 @@ static void look_at_seal(struct status *status)
 	if (r == 0)
 		r = seal_count(&status->counts, &why);
 	if (r < 0)
+		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
+}
+
+static void look_at_blocked(struct status *status)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = blocked_gather(&status->blocked, &why);
+
+	status->tallied = r >= 0;
+	if (r != 0)
 		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
 }
 
@@ -63,6 +74,8 @@ int status_gather(const char *root, struct status *status)
 		return 0;
 	}
 	look_at_seal(status);
+	if (status->inspected)
+		look_at_blocked(status);
 	if (!status->sealed)
 		return 0;
 	r = plan_make(&status->situation, &status->plan);

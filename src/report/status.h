@@ -9,6 +9,7 @@
  */
 
 #include "plan.h"
+#include "report/blocked.h"
 #include "update/update.h"
 
 #include <stdbool.h>
@@ -20,6 +21,8 @@ struct status {
 	bool inspected; /* could the kernel be asked? */
 	struct seal_health health;
 	struct seal_counts counts;
+	bool tallied; /* could it be found out what was blocked? */
+	struct blocked blocked;
 	bool listed; /* could the package manager be asked? */
 	struct update_list pending;
 	struct sentences missing;  /* before finish */

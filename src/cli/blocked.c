@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How what was blocked is shown.
+ */
+
+#include "report/blocked.h"
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+static const char *protocol_name(const struct blocked_port *port)
+{
+	return port->protocol == IPPROTO_TCP ? "tcp" : "udp";
+}
+
+static json_t *ports_json(const struct blocked *blocked)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < blocked->ports_count; i++) {
+		const struct blocked_port *port = &blocked->ports[i];
+
+		json_array_append_new(
+			array, json_pack("{s:s, s:i, s:I}", "protocol", protocol_name(port), "port",
+				       (int)port->port, "packets", (json_int_t)port->packets));
+	}
+	return array;
+}
+
+static json_t *sources_json(const struct blocked *blocked)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < blocked->sources_count; i++) {
+		const struct blocked_source *source = &blocked->sources[i];
+
+		json_array_append_new(array, json_pack("{s:s, s:I}", "address", source->address,
+						     "packets", (json_int_t)source->packets));
+	}
+	return array;
+}
+
+static json_t *hours_json(const struct blocked *blocked)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < BLOCKED_HOURS; i++)
+		json_array_append_new(array, json_integer((json_int_t)blocked->hours[i]));
+	return array;
+}
+
+json_t *json_blocked(const struct blocked *blocked)
+{
+	return json_pack("{s:I, s:s*, s:s*, s:o, s:I, s:o, s:I, s:o}", "packets",
+		(json_int_t)blocked->packets, "first", blocked->first, "last", blocked->last,
+		"ports", ports_json(blocked), "other_ports", (json_int_t)blocked->other_ports,
+		"sources", sources_json(blocked), "other_sources",
+		(json_int_t)blocked->other_sources, "hours", hours_json(blocked));
+}
+
+#define GROUPED_SIZE sizeof("18,446,744,073,709,551,615")
+
+/* 12,345, whatever the locale. */
+static const char *grouped(unsigned long long number, char buffer[static GROUPED_SIZE])
+{
+	char *place = buffer + GROUPED_SIZE - 1;
+	int digits = 0;
+
+	*place = '\0';
+	do {
+		if (digits++ % 3 == 0 && digits > 1)
+			*--place = ',';
+		*--place = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	return place;
+}
+
+#define WANTED_SHOWN 3
+
+void print_blocked(const struct blocked *blocked)
+{
+	char number[GROUPED_SIZE];
+
+	printf("  %-14s %s packets", "Blocked", grouped(blocked->packets, number));
+	for (size_t i = 0; i < blocked->ports_count && i < WANTED_SHOWN; i++)
+		printf("%s%u/%s %s", i == 0 ? "; most wanted " : ", ", blocked->ports[i].port,
+			protocol_name(&blocked->ports[i]),
+			grouped(blocked->ports[i].packets, number));
+	puts(blocked->ports_count > WANTED_SHOWN ? ", ..." : "");
+}
