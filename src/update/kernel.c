@@ -33,7 +33,7 @@ bool kernel_is_shared(const char *root)
 static size_t version_length(const char *release)
 {
 	static const char *const architectures[] = {
-		".x86_64", ".aarch64", ".ppc64le", ".s390x", ".i686", ".riscv64", "+"};
+		".x86_64", ".aarch64", ".ppc64le", ".s390x", ".i686", ".riscv64"};
 	const char *end = release;
 	size_t length;
 
