@@ -113,6 +113,20 @@ static int run_service(const struct policy *policy)
 	return r > 0 ? EXIT_NOT_YET : EXIT_DONE;
 }
 
+/* The same one for several of them is said once. */
+static void print_reasons(const struct update_list *pending)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < pending->count; i++) {
+		const char *because = pending->items[i].because;
+
+		if (because && strcmp(because, last) != 0)
+			printf("Withheld: %s: %s.\n", pending->items[i].name, because);
+		last = because ? because : last;
+	}
+}
+
 static void print_pending(const struct update_list *pending)
 {
 	for (size_t i = 0; i < pending->count; i++) {
@@ -124,6 +138,7 @@ static void print_pending(const struct update_list *pending)
 			package->severity ? package->severity : "",
 			package->withheld ? "  withheld" : "");
 	}
+	print_reasons(pending);
 	printf("%zu updates are pending, %zu of them security updates.\n", pending->count,
 		update_list_security(pending));
 }

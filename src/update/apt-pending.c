@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is pending, asked twice.
+ * What is pending, asked three times.
  *
  * A simulated upgrade tells what apt would install. It does not tell what apt would not: a security
  * update of a package that is held, whose source is pinned away, or whose dependencies cannot be
  * met is at most a name under "kept back", and often not even that. So apt-cache policy is asked
  * for all versions of all installed packages; what a security source has above the installed
- * version, and the simulation lacks, is withheld.
+ * version, and the simulation lacks, is withheld. And a new kernel is no update of the old one, but
+ * a package of another name, see apt-successor.c.
  */
 
 #include "update/apt.h"
@@ -71,28 +72,35 @@ static const char **policy_argv(char *packages)
 	return argv;
 }
 
-static int known_security_updates(struct update_list *list, char **why)
+static int list_installed(struct output *packages, char **why)
 {
-	static const char *const installed[] = {
+	static const char *const argv[] = {
 		DPKG_QUERY,
 		"--show",
 		"--showformat=${db:Status-Abbrev} ${binary:Package}\\n",
 		NULL,
 	};
+	int r = apt_query(argv, APT_QUERY_TIMEOUT, packages, why);
+
+	if (r == 0 && !packages->out)
+		return fail(why, EBADMSG, "%s lists no packages", DPKG_QUERY);
+	return r;
+}
+
+static int known_security_updates(const char *installed, struct update_list *list, char **why)
+{
 	_cleanup_(apt_sources_clear) struct apt_sources sources = {0};
-	_cleanup_(output_clear) struct output packages = {0}, policy = {0};
+	_cleanup_(output_clear) struct output policy = {0};
 	_cleanup_(cleanup_argv) const char **argv = NULL;
+	_cleanup_free_ char *packages = strdup(installed);
 	int r;
 
+	if (!packages)
+		return -ENOMEM;
 	r = apt_sources_load(&sources, why);
 	if (r < 0)
 		return r;
-	r = apt_query(installed, APT_QUERY_TIMEOUT, &packages, why);
-	if (r < 0)
-		return r;
-	if (!packages.out)
-		return fail(why, EBADMSG, "%s lists no packages", DPKG_QUERY);
-	argv = policy_argv(packages.out);
+	argv = policy_argv(packages);
 	if (!argv)
 		return -ENOMEM;
 	r = apt_query(argv, APT_QUERY_TIMEOUT, &policy, why);
@@ -154,17 +162,20 @@ static int check_lists(char **why)
 int apt_pending(struct update_list *list, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0}, known = {0};
+	_cleanup_(output_clear) struct output installed = {0};
 	int r;
 
 	r = check_lists(why);
 	if (r == 0)
 		r = simulate(&pending, why);
-	if (r < 0)
-		return r;
-	r = known_security_updates(&known, why);
-	if (r < 0)
-		return r;
-	r = merge(&pending, &known);
+	if (r == 0)
+		r = list_installed(&installed, why);
+	if (r == 0)
+		r = known_security_updates(installed.out, &known, why);
+	if (r == 0)
+		r = merge(&pending, &known);
+	if (r == 0)
+		r = apt_kernels_pending(installed.out, &pending, why);
 	if (r < 0)
 		return r;
 	*list = pending;

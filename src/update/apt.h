@@ -84,6 +84,15 @@ int apt_sources_configured(struct apt_sources *sources, char **why);
  */
 int apt_sources_load(struct apt_sources *sources, char **why);
 
+/**
+ * apt_kernels_pending() - Add the newer kernel that is on offer, where nothing would install it.
+ * @installed: all packages, see apt_kernels_newest().
+ * @list: what else is pending; the kernel is appended, withheld. On failure some may have been.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int apt_kernels_pending(const char *installed, struct update_list *list, char **why);
+
 /* Members of the backend that have files of their own. */
 int apt_refresh(const struct update_audience *audience, struct update_sources *sources, char **why);
 int apt_pending(struct update_list *list, char **why);

@@ -13,6 +13,9 @@
 /* Names in a sentence; cordon update --check lists them all. */
 #define NAMES_SHOWN 5
 
+/* Reasons in a sentence, likewise. */
+#define REASONS_SHOWN 3
+
 static void package_clear(struct update_package *package)
 {
 	free(package->name);
@@ -126,29 +129,57 @@ static char *first_names(const struct update_list *list, bool withheld)
 	return text("%s and %zu more", names, count - NAMES_SHOWN);
 }
 
-/* The first that is known; they are mostly the same. */
-static const char *find_because(const struct update_list *list)
+/* Is the reason of this withheld package there, and not said before? */
+static bool is_news(const struct update_list *list, size_t index)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].withheld && list->items[i].because)
-			return list->items[i].because;
-	return "the package manager does not say why";
+	const struct update_package *package = &list->items[index];
+
+	if (!package->withheld || !package->because)
+		return false;
+	for (size_t i = 0; i < index; i++)
+		if (list->items[i].withheld && list->items[i].because &&
+			strcmp(list->items[i].because, package->because) == 0)
+			return false;
+	return true;
+}
+
+/* Each that is known, once; they are mostly the same. */
+static char *find_reasons(const struct update_list *list)
+{
+	_cleanup_free_ char *reasons = strdup("");
+	size_t count = 0;
+
+	for (size_t i = 0; reasons && i < list->count; i++) {
+		char *longer;
+
+		if (!is_news(list, i) || count++ >= REASONS_SHOWN)
+			continue;
+		longer = text("%s%s%s", reasons, *reasons ? "; " : "", list->items[i].because);
+		free(reasons);
+		reasons = longer;
+	}
+	if (count == 0)
+		return strdup("the package manager does not say why");
+	if (!reasons || count <= REASONS_SHOWN)
+		return take(reasons);
+	return text("%s; and more, see cordon update --check", reasons);
 }
 
 int update_list_explain(const struct update_list *list, struct sentences *reasons)
 {
 	_cleanup_free_ char *names = first_names(list, false);
 	_cleanup_free_ char *withheld_names = first_names(list, true);
+	_cleanup_free_ char *because = find_reasons(list);
 	size_t withheld = update_list_withheld(list), pending = list->count - withheld;
 	int r = 0;
 
-	if (!names || !withheld_names)
+	if (!names || !withheld_names || !because)
 		return -ENOMEM;
 	if (pending > 0)
 		r = sentences_add(reasons, "%zu update%s pending: %s; run cordon update", pending,
 			pending > 1 ? "s are" : " is", names);
 	if (r == 0 && withheld > 0)
 		r = sentences_add(reasons, "%zu security update%s held back: %s; %s", withheld,
-			withheld > 1 ? "s are" : " is", withheld_names, find_because(list));
+			withheld > 1 ? "s are" : " is", withheld_names, because);
 	return r;
 }

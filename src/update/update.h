@@ -41,8 +41,8 @@ struct update_package {
 	char *severity;
 	bool security;
 	/* A security update that the package manager knows and would not install now: the package
-	 * is held, its source pinned away, or its dependencies cannot be met. Such a machine is
-	 * not updated. */
+	 * is held, its source pinned away, its dependencies cannot be met, or it is a newer kernel
+	 * that nothing asks for. Such a machine is not updated. */
 	bool withheld;
 	char *because; /* withheld: why, as far as that is known: "excluded in /etc/dnf/dnf.conf" */
 };
@@ -79,7 +79,7 @@ struct update_package *update_list_find(const struct update_list *list, const ch
 
 /**
  * update_list_explain() - Add a sentence about what is pending and one about what is withheld, each
- * only when there is something; both name the first few packages.
+ * only when there is something; both name the first few packages, the latter the first few reasons.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -603,6 +603,98 @@ def kill_in_the_middle(machine, dice):
         machine.run(["pkill", "-KILL", "-x", victim], check=False)
 
 
+# Kernels. Those of the lab are newer than any that its image has.
+
+def lab_kernel(folder, release, version="1", **fields):
+    """A kernel, or with Depends=... its meta package, as Debian and Ubuntu name them."""
+    return package.build(folder, f"linux-image-{release}", version, **fields)
+
+
+def with_its_own_kernel(machine):
+    """No container any more, as far as cordon can see; its kernel came from outside, as in many
+    virtual machines, so that which one the host runs does not matter."""
+    machine.run("rm /run/systemd/container /boot/vmlinuz-*")
+
+
+def assert_kernel_withheld(machine, kernel, newer, install):
+    """In all that cordon says, with what to do."""
+    words = (f"linux-image-{kernel} is not kept up to date: linux-image-{newer} is on offer, and "
+             f"nothing installed asks for it; install {install}")
+    told = update(machine)
+    assert told.returncode == 3 and words in said(told), said(told)
+    checked = machine.run(["cordon", "update", "--check"], check=False)
+    assert checked.returncode == 3 and words in checked.stdout, said(checked)
+    checked = machine.run(["cordon", "update", "--check", "--json"], check=False)
+    for pending in (json.loads(checked.stdout)["pending"], status(machine)["pending"]):
+        assert [package["name"] for package in pending] == [f"linux-image-{newer}"], pending
+        assert pending[0]["withheld"] and pending[0]["because"] == words, pending
+    assert words in str(status(machine)["missing"])
+    assert_refused(machine, words)
+
+
+def test_a_kernel_that_nothing_updates(mirrored, tmp_path):
+    """Its successor is a package of another name; in a container it is the host's affair."""
+    _, machine, _ = mirrored([lab_kernel(tmp_path, "99.1.0-9-lab"),
+                              lab_kernel(tmp_path, "99.1.0-10-lab"),
+                              lab_kernel(tmp_path, "99.1.0-11-other"),
+                              lab_kernel(tmp_path, "lab", Depends="linux-image-99.1.0-10-lab")],
+                             files={"/etc/cordon/cordon.conf": "[Cordon]\nEgress=updater\n"})
+    install(machine, lab_kernel(tmp_path, "99.1.0-8-lab"))
+    assert update(machine).returncode == 0
+    with_its_own_kernel(machine)
+    assert_kernel_withheld(machine, "99.1.0-8-lab", "99.1.0-10-lab", "linux-image-lab")
+    machine.run(["systemd-run", "--scope", "--slice=cordon.slice", "--quiet",
+                 "apt-get", "--yes", "install", "linux-image-lab"])
+    assert update(machine).returncode == 0
+    assert_verified(machine)
+
+
+def test_a_kernel_that_a_meta_package_updates(mirrored, tmp_path):
+    """On hold, it is the meta package that is named, and nothing else."""
+    newer = [lab_kernel(tmp_path, "99.1.0-10-lab"),
+             lab_kernel(tmp_path, "lab", "2", Depends="linux-image-99.1.0-10-lab")]
+    _, machine, _ = mirrored(newer)
+    install(machine, lab_kernel(tmp_path, "99.1.0-9-lab"),
+            lab_kernel(tmp_path, "lab", "1", Depends="linux-image-99.1.0-9-lab"))
+    with_its_own_kernel(machine)
+    machine.run(["apt-mark", "hold", "linux-image-lab"])
+    told = update(machine)
+    assert told.returncode == 3 and "held back: linux-image-lab;" in said(told), said(told)
+    assert "on offer" not in said(told), said(told)
+    machine.run(["apt-mark", "unhold", "linux-image-lab"])
+    assert update(machine).returncode == 0
+    assert machine.run("dpkg-query -W -f '${Version}' linux-image-99.1.0-10-lab").stdout == "1"
+    assert_verified(machine)
+
+
+def test_a_kernel_whose_meta_package_is_of_another_series(mirrored, tmp_path):
+    """The newest was installed beside it by hand; only backports have a newer one of its series."""
+    _, machine, root = mirrored([lab_kernel(tmp_path, "99.1.0-9-lab")])
+    package.publish(root, [lab_kernel(tmp_path, "99.2.7+bpo-lab")], security=False,
+                    fields={"NotAutomatic": "yes", "ButAutomaticUpgrades": "yes"})
+    install(machine, lab_kernel(tmp_path, "99.1.0-9-lab"),
+            lab_kernel(tmp_path, "lab", Depends="linux-image-99.1.0-9-lab"),
+            lab_kernel(tmp_path, "99.2.3+bpo-lab"))
+    with_its_own_kernel(machine)
+    assert_kernel_withheld(machine, "99.2.3+bpo-lab", "99.2.7+bpo-lab",
+                           "linux-image-99.2.7+bpo-lab")
+
+
+@pytest.mark.parametrize("newer, pin", [("99.2.0-1-lab", ""), ("99.1.0-10-other", ""),
+                                        ("99.1.0-10-lab", "-1"), ("99.1.0-10-lab", "1")],
+                         ids=["series", "flavour", "pinned-away", "asked-for-only"])
+def test_a_kernel_of_another_kind_is_no_successor(mirrored, tmp_path, newer, pin):
+    """Nor is one that apt would not install, though it is all that is on offer."""
+    pinned = f"Package: linux-image-{newer}\nPin: release *\nPin-Priority: {pin}\n" if pin else None
+    kernel = lab_kernel(tmp_path, "99.1.0-9-lab")
+    _, machine, _ = mirrored([*([] if pin else [kernel]), lab_kernel(tmp_path, newer)],
+                             files={"/etc/apt/preferences.d/lab": pinned})
+    install(machine, kernel)
+    with_its_own_kernel(machine)
+    assert update(machine).returncode == 0
+    assert_verified(machine)
+
+
 # Without a hand.
 
 AUTOMATIC = {"/etc/cordon/cordon.conf.d/50-fleet.conf": "[Cordon]\nMode=automatic\n"}

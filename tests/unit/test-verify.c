@@ -314,6 +314,42 @@ static void a_list_explains_itself(void **state)
 		strncmp(reasons.items[1], "1 security update is held back: held0; ", 39), 0);
 }
 
+static void add_withheld(struct update_list *list, const char *name, const char *because)
+{
+	const struct update_package package = {
+		.name = (char *)name,
+		.to = (char *)"2",
+		.origin = (char *)"",
+		.security = true,
+		.withheld = true,
+		.because = (char *)because,
+	};
+
+	assert_int_equal(update_list_add(list, &package), 0);
+}
+
+static void each_reason_is_said_once(void **state)
+{
+	_cleanup_(update_list_clear) struct update_list list = {0};
+	_cleanup_(sentences_clear) struct sentences few = {0}, many = {0};
+
+	(void)state;
+	add_withheld(&list, "a", "it is held");
+	add_withheld(&list, "b", NULL);
+	add_withheld(&list, "c", "it is held");
+	add_withheld(&list, "d", "nothing asks for it");
+	assert_int_equal(update_list_explain(&list, &few), 0);
+	assert_int_equal(few.count, 1);
+	assert_string_equal(few.items[0],
+		"4 security updates are held back: a, b, c, d; it is held; nothing asks for it");
+	add_withheld(&list, "e", "three");
+	add_withheld(&list, "f", "four");
+	assert_int_equal(update_list_explain(&list, &many), 0);
+	assert_string_equal(many.items[0],
+		"6 security updates are held back: a, b, c, d, e and 1 more; it is held; nothing "
+		"asks for it; three; and more, see cordon update --check");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +368,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_programs_are_counted, set_up, tear_down),
 		cmocka_unit_test(an_unreadable_proc_is_an_error),
 		cmocka_unit_test(a_list_explains_itself),
+		cmocka_unit_test(each_reason_is_said_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
