@@ -47,6 +47,7 @@ CONTRACTS = {
     "release/finish.h",
     "release/aside.h",
     "release/arm.h",
+    "release/met.h",
     "release/reboot.h",
     "report/blocked.h",
     "report/exposure.h",

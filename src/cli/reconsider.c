@@ -10,14 +10,13 @@
 
 #include "cli/cli.h"
 #include "plan.h"
+#include "release/met.h"
 #include "util/cleanup.h"
-#include "util/fail.h"
 #include "util/file.h"
 #include "util/lock.h"
 #include "util/log.h"
 #include "util/paths.h"
 #include "util/unit.h"
-#include "util/when.h"
 
 static int lift(const struct situation *situation)
 {
@@ -29,25 +28,13 @@ static int lift(const struct situation *situation)
 	return status;
 }
 
-/* On record, because login records are lost, and logs of logins rotate. */
 static void record_administrator(struct situation *situation)
 {
 	const struct finding_list *found = &situation->inputs.facts.administrators;
-	_cleanup_free_ char *who = NULL, *why = NULL;
-	char now[WHEN_SIZE];
-	int r;
+	_cleanup_free_ char *why = NULL;
 
-	/* Without a record there is nothing to note it in; that the seal is on record comes first.
-	 */
-	if (!situation_continues(situation) || situation->inputs.state.met || found->count == 0)
-		return;
-	who = text("%s, %s (%s)", when_now(now), found->items[0].what, found->items[0].source);
-	r = who ? state_set(&situation->inputs.state.met, who) : -1;
-	if (r == 0)
-		r = state_save("", &situation->inputs.state, &why);
-	if (r == 0)
-		r = history_append("", "met", json_pack("{s:s}", "who", who), &why);
-	if (r < 0)
+	if (found->count > 0 &&
+		met_record(situation, found->items[0].what, found->items[0].source, &why) < 0)
 		log_warning("it could not be recorded that an administrator was met: %s",
 			why ? why : "no memory");
 }

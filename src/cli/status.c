@@ -44,6 +44,15 @@ static json_t *packets_json(const struct status *status)
 		(json_int_t)status->counts.refused_out);
 }
 
+static json_t *missing_json(const struct status *status)
+{
+	json_t *array = json_sentences(&status->missing), *more = json_sentences(&status->reboot);
+
+	json_array_extend(array, more);
+	json_decref(more);
+	return array;
+}
+
 /* What was not looked at is null: an empty list would be a statement. */
 static json_t *to_json(const struct status *status)
 {
@@ -62,7 +71,7 @@ static json_t *to_json(const struct status *status)
 		status->tallied ? json_blocked(&status->blocked) : json_null(), "exceptions",
 		looked ? exceptions_json(&status->plan) : json_null(), "pending",
 		status->listed ? json_packages(&status->pending) : json_null(), "missing",
-		looked ? json_sentences(&status->missing) : json_null(), "notes",
+		looked ? missing_json(status) : json_null(), "notes",
 		json_sentences(&status->notes), "configuration_problems",
 		json_sentences(&status->problems));
 }
@@ -135,12 +144,13 @@ static void print_text(const struct status *status)
 	print_list("  Note: ", &status->notes);
 	if (!status->sealed || !status->inspected)
 		return;
-	if (status->missing.count == 0)
+	if (status->missing.count + status->reboot.count == 0)
 		puts("Nothing known is missing. cordon finish verifies that and opens this "
 		     "server.");
 	else
 		puts("Before cordon finish opens this server:");
 	print_list("  - ", &status->missing);
+	print_list("  - ", &status->reboot);
 	if (status->pending.count > 0)
 		puts("Next: cordon update");
 }

@@ -25,7 +25,7 @@ static int look(const struct finish_request *request, struct sentences *missing,
 	int r = sentences_add(
 		missing, "the package lists were not fetched anew, because it was forced");
 
-	return r < 0 ? r : update_look(&request->settings, &list, missing, why);
+	return r < 0 ? r : update_look(&request->settings, &list, missing, missing, why);
 }
 
 /* 0: verified; 1: something is missing, or could not be found out. */

@@ -18,6 +18,7 @@ void status_clear(struct status *status)
 	blocked_clear(&status->blocked);
 	update_list_clear(&status->pending);
 	sentences_clear(&status->missing);
+	sentences_clear(&status->reboot);
 	sentences_clear(&status->problems);
 	sentences_clear(&status->notes);
 }
@@ -48,7 +49,8 @@ static void look_at_updates(struct status *status)
 {
 	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
 	_cleanup_free_ char *why = NULL;
-	int r = update_look(&settings, &status->pending, &status->missing, &why);
+	int r = update_look(
+		&settings, &status->pending, &status->missing, &status->reboot, &why);
 
 	status->listed = r == 0;
 	if (r < 0)

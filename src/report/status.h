@@ -26,6 +26,7 @@ struct status {
 	bool listed; /* could the package manager be asked? */
 	struct update_list pending;
 	struct sentences missing;  /* before finish */
+	struct sentences reboot;   /* why a reboot is missing as well */
 	struct sentences problems; /* what of the configuration and of others was left out */
 	struct sentences notes;	   /* what could not be found out */
 };

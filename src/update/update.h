@@ -199,12 +199,14 @@ bool update_was_interrupted(void);
 /**
  * update_look() - What is missing, by the metadata that is there; asks nobody over the network.
  * @list: what is pending, filled on success.
- * @missing: one sentence for each thing that is missing is appended, on failure perhaps some.
+ * @missing: one sentence for each thing that is missing is appended, on failure perhaps some; not
+ *           for a reboot.
+ * @reboot: likewise the reasons to reboot, see update_reboot_reasons().
  *
  * Return: 0, or a negative errno with @why when something could not be found out.
  */
 int update_look(const struct update_settings *settings, struct update_list *list,
-	struct sentences *missing, char **why);
+	struct sentences *missing, struct sentences *reboot, char **why);
 
 /**
  * update_verify() - Is this machine updated: metadata fresh from every security source, nothing

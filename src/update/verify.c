@@ -55,7 +55,7 @@ static int add_unfinished(
 }
 
 int update_look(const struct update_settings *settings, struct update_list *list,
-	struct sentences *missing, char **why)
+	struct sentences *missing, struct sentences *reboot, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
 	const struct update_backend *backend = backend_detect();
@@ -69,7 +69,7 @@ int update_look(const struct update_settings *settings, struct update_list *list
 	if (r == 0)
 		r = update_list_explain(&pending, missing);
 	if (r == 0)
-		r = update_reboot_reasons(missing, why);
+		r = update_reboot_reasons(reboot, why);
 	if (r < 0)
 		return r;
 	*list = pending;
@@ -84,5 +84,5 @@ int update_verify(const struct update_settings *settings, const struct update_au
 	const struct update_backend *backend = backend_detect();
 	int r = backend ? refresh_sources(backend, settings, audience, warnings, why) : 0;
 
-	return r < 0 ? r : update_look(settings, &list, missing, why);
+	return r < 0 ? r : update_look(settings, &list, missing, missing, why);
 }

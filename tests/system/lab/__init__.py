@@ -16,4 +16,5 @@ from .machine import Machine
 from .net import (LINK, SERVER4, SERVER6, SERVER_LOCAL, SERVER_MAC, WORLD4, WORLD6, WORLD_MAC,
                   World)
 from .repository import copy, sign
+from .screen import Screen
 from .virtual import VirtualMachine

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from . import cache, host, image, net, traffic
 from .console import Terminal
+from .screen import Screen
 
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -183,12 +184,21 @@ class Machine(host.Closing):
         """Run a command inside on a terminal of the machine's: a console.Terminal, for dialogs."""
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, size)
-        script = ["script", "--quiet", "--return", "--command", shlex.join(argv), "/dev/null"]
         process = subprocess.Popen(
-            ["setsid", "--ctty", *self.command(script, env)], stdin=theirs, stdout=theirs,
+            ["setsid", "--ctty", *self.command(on_terminal(argv), env)], stdin=theirs, stdout=theirs,
             stderr=theirs, preexec_fn=self._join)
         os.close(theirs)
         return Terminal(process, ours)
+
+    def screen(self, argv, env=None, size=(80, 24)):
+        """Run a command inside on a terminal that shows what is drawn: a screen.Screen."""
+        values = {"TERM": "screen-256color", **(env or {})}
+        return Screen(self.command(on_terminal(argv), values), size)
+
+    def console_login(self, env=None, size=(80, 24)):
+        """A getty, as on the machine's own console: a screen.Screen at "login:"."""
+        term = (env or {}).get("TERM", "linux")
+        return self.screen(["/sbin/agetty", "--noclear", "--keep-baud", "-", term], env, size)
 
     def connects(self, address, port, timeout=1.0):
         """What happens to a connection from this server outward: see net.attempt."""
@@ -250,6 +260,11 @@ class Machine(host.Closing):
         self.power_cut()
         if self.folder.exists():
             cache.remove(self.folder)
+
+
+def on_terminal(argv):
+    """Run `argv` on a terminal of the machine's own, which is drawn on the caller's."""
+    return ["script", "--quiet", "--return", "--command", shlex.join(argv), "/dev/null"]
 
 
 def join_cgroup(group):

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The assistant as questions and answers, a line each. Nothing is drawn over: what was said stays
+ * on the screen, or on paper, or was read aloud. So a page that changes while it waits is not
+ * repeated, but for one thing: the progress that somebody watches is a line each time it moves.
+ */
+
+#include "assistant/face-private.h"
+#include "util/cleanup.h"
+#include "util/fail.h"
+#include "util/language.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What was typed and not yet ended by Enter, from one question to the next. */
+static char typed[1024];
+static size_t typed_length;
+
+/* Takes a whole line out of what was typed; NULL: there is none yet. */
+static char *take_line(void)
+{
+	char *end = memchr(typed, '\n', typed_length);
+	size_t length = end ? (size_t)(end - typed) : typed_length;
+	char *line;
+
+	/* Nobody types so much. */
+	if (!end && typed_length < sizeof(typed))
+		return NULL;
+	line = strndup(typed, length);
+	if (end)
+		length++;
+	memmove(typed, typed + length, typed_length - length);
+	typed_length -= length;
+	return line;
+}
+
+/* 1: @line was read; 0: the time is over; FACE_GONE. */
+static int wait_for_line(int timeout, char **line)
+{
+	struct pollfd waited[] = {
+		{.fd = STDIN_FILENO, .events = POLLIN},
+		{.fd = face_end_signal(), .events = POLLIN},
+	};
+	ssize_t n;
+
+	*line = take_line();
+	if (*line)
+		return 1;
+	if (poll(waited, ELEMENTS(waited), timeout) < 0)
+		return errno == EINTR ? 0 : FACE_GONE;
+	if (waited[1].revents) {
+		putchar('\n');
+		return FACE_GONE;
+	}
+	if (!waited[0].revents)
+		return 0;
+	n = read(STDIN_FILENO, typed + typed_length, sizeof(typed) - typed_length);
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	if (n <= 0)
+		return FACE_GONE;
+	typed_length += (size_t)n;
+	*line = take_line();
+	return *line ? 1 : 0;
+}
+
+static void print_page(const struct page *page)
+{
+	printf("\n== %s ==\n\n%s\n\n", page->title, page->text ? page->text : "");
+	for (size_t i = 0; i < page->choices_count; i++) {
+		const struct page_choice *choice = &page->choices[i];
+
+		printf("  %zu  %s%s%s\n", i + 1, choice->label, choice->state ? ": " : "",
+			choice->state ? choice->state : "");
+	}
+	printf("  %s  %s\n", _("Enter"), page->leave);
+}
+
+static void print_prompt(const struct page *page)
+{
+	if (page->choices_count > 1)
+		printf(_("\nA number from 1 to %zu, or Enter: "), page->choices_count);
+	else
+		fputs(page->choices_count == 1 ? _("\n1, or Enter: ") : "\n: ", stdout);
+	fflush(stdout);
+}
+
+/* The answer that a line is; or 0 with @understood false. */
+static int read_answer(const struct page *page, const char *line, bool *understood)
+{
+	_cleanup_free_ char *word = face_trim(line);
+	char *end;
+	unsigned long number;
+
+	*understood = true;
+	if (!word)
+		return FACE_LEFT;
+	number = strtoul(word, &end, 10);
+	if (!*end && number >= 1 && number <= page->choices_count)
+		return (int)number - 1;
+	*understood = false;
+	return 0;
+}
+
+static bool renew(struct page *page)
+{
+	_cleanup_free_ char *before = page->text ? strdup(page->text) : NULL;
+	const int percent = page->percent;
+
+	if (page->renew && !page->renew(page->context, page))
+		return false;
+	if (page->percent >= 0 && before &&
+		(percent != page->percent || strcmp(before, page->text) != 0))
+		printf("%3d%% %s\n", page->percent, page->text);
+	fflush(stdout);
+	return true;
+}
+
+int plain_show(struct page *page)
+{
+	if (page->renew && !page->renew(page->context, page))
+		return FACE_OVER;
+	print_page(page);
+	print_prompt(page);
+	for (;;) {
+		_cleanup_free_ char *line = NULL;
+		int r = wait_for_line(page->renew ? RENEW_EVERY_MS : -1, &line);
+		bool understood;
+
+		if (r < 0)
+			return r;
+		if (r == 0 && !renew(page))
+			return FACE_OVER;
+		if (r == 0)
+			continue;
+		r = read_answer(page, line, &understood);
+		if (understood)
+			return r;
+		puts(_("That is none of the choices."));
+		print_prompt(page);
+	}
+}
+
+int plain_ask(const char *title, const char *text, char **answer)
+{
+	_cleanup_free_ char *line = NULL;
+	int r;
+
+	printf("\n== %s ==\n\n%s\n\n: ", title, text);
+	fflush(stdout);
+	do
+		r = wait_for_line(-1, &line);
+	while (r == 0);
+	if (r < 0)
+		return r;
+	*answer = face_trim(line);
+	return *answer ? 0 : FACE_LEFT;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORDON_ASSISTANT_SESSION_H
+#define CORDON_ASSISTANT_SESSION_H
+
+/*
+ * What the assistant knows while it is open, and the screens that share it.
+ *
+ * There are two looks. The first is thorough, asks the package manager, and takes a second or two;
+ * it is taken when something may have changed by what was done here. The other is quick, and is
+ * taken once a second: does the server still have to be sealed, does an update run, what was
+ * refused meanwhile.
+ */
+
+#include "assistant/face.h"
+#include "assistant/job.h"
+#include "report/blocked.h"
+#include "report/status.h"
+#include "update/watch.h"
+
+struct session {
+	bool looked; /* thoroughly, at least once, and nothing has been done since */
+	struct status status;
+	bool automatic_known;
+	struct update_automatic automatic;
+	bool exposed_known;
+	size_t exposed; /* sockets that finishing opens */
+	struct blocked blocked;
+	bool updating; /* an update runs: @watch follows it */
+	struct watch watch;
+	struct job looking; /* `cordon update --check`, which fetches what is not known yet */
+	bool sought;	    /* that was tried once */
+	char *trouble;	    /* why it came to nothing; NULL: it did not */
+};
+
+/* The exit status of verbs that say "not yet", see cordon(1). */
+#define NOT_YET 3
+
+/* How a screen ends. */
+enum session_end {
+	SESSION_GOES_ON, /* back to the first page */
+	SESSION_LEFT,	 /* the person leaves for later, or the terminal is gone */
+	SESSION_OVER,	 /* this server is not sealed any more */
+	SESSION_REBOOTS,
+};
+
+/** session_look() - The thorough look. */
+void session_look(struct session *session);
+
+/** session_refresh() - The quick one. Return: false: this server is not sealed any more. */
+bool session_refresh(struct session *session);
+
+/** session_seek() - Have the metadata fetched in the background, once, if there are none yet. */
+void session_seek(struct session *session);
+
+/** session_forget_update() - The update that was watched has ended: what is known of updates is
+ * old. */
+void session_forget_update(struct session *session);
+
+/** session_clear() - Release everything; an update goes on. */
+void session_clear(struct session *session);
+
+/** overview_run() - The first page, and from it all others, until the assistant ends. */
+enum session_end overview_run(struct session *session);
+
+/** updating_run() - Step 1: update this server (P6). */
+enum session_end updating_run(struct session *session);
+
+/** automatic_run() - Step 2: configure automatic updates (P7). */
+enum session_end automatic_run(struct session *session);
+
+/** reachable_run() - Step 3: review what becomes reachable. */
+enum session_end reachable_run(struct session *session);
+
+/** reachable_count() - How many sockets finishing opens. Return: 0 or a negative errno. */
+int reachable_count(const struct status *status, size_t *count);
+
+/** reachable_text() - What becomes reachable, a line each, at most @max lines. malloc'ed, or NULL.
+ */
+char *reachable_text(const struct session *session, size_t max);
+
+/** finishing_run() - Step 4: finish (P9, P10). */
+enum session_end finishing_run(struct session *session);
+
+/**
+ * session_tell() - Show a page that has only a way back.
+ * @text: taken; NULL when memory is short.
+ */
+enum session_end session_tell(const char *title, char *text, bool verbatim);
+
+/**
+ * session_work() - Run a verb and show that it runs, until it ends or the person leaves the page,
+ * which does not end it.
+ * @said: what it wrote, malloc'ed; set when an exit status is returned.
+ *
+ * Return: its exit status, or one of FACE_*.
+ */
+int session_work(const char *title, const char *what, const char *const *arguments, char **said);
+
+#endif
