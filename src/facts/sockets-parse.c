@@ -118,15 +118,39 @@ static int on_end(const struct nlmsghdr *message, void *data)
 	return error < 0 ? refuse(error == INT_MIN ? EBADMSG : -error) : MNL_CB_STOP;
 }
 
+/* Whole messages, one behind the other? libmnl takes a length of 2 GiB and more for a negative one,
+ * which fits everywhere, and is silent about what is torn. */
+static bool is_whole(const char *data, size_t size)
+{
+	struct nlmsghdr header;
+
+	while (size >= sizeof(header)) {
+		size_t step;
+
+		memcpy(&header, data, sizeof(header));
+		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > size)
+			return false;
+		step = MNL_ALIGN(header.nlmsg_len);
+		if (step >= size)
+			return true;
+		data += step;
+		size -= step;
+	}
+	return size == 0;
+}
+
 int listeners_parse(const void *data, size_t size, unsigned int netlink_port, uint8_t protocol,
 	struct listener_list *listeners)
 {
 	/* With a table of one's own, libmnl knows none of its types by itself. */
 	mnl_cb_t controls[] = {[NLMSG_ERROR] = on_end, [NLMSG_DONE] = on_end};
 	struct parser parser = {protocol, listeners};
-	int r = mnl_cb_run2(data, size, LISTENERS_SEQUENCE, netlink_port, on_socket, &parser,
-		controls, ELEMENTS(controls));
+	int r;
 
+	if (!is_whole(data, size))
+		return -EBADMSG;
+	r = mnl_cb_run2(data, size, LISTENERS_SEQUENCE, netlink_port, on_socket, &parser, controls,
+		ELEMENTS(controls));
 	return r < 0 ? -errno : r > MNL_CB_STOP;
 }
 

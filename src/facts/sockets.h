@@ -59,9 +59,8 @@ enum listener_reach listener_reach(const struct listener *listener);
  * listeners_find() - Ask the kernel (sock_diag(7)), /proc and systemd.
  * @listeners: filled unless there is an error; release with listeners_clear().
  *
- * What is only there to hand a socket over, systemd, is not named beside the service that has got
- * it. Where systemd alone holds a socket, its socket unit is. A process that ends meanwhile, or is
- * hidden, is no error.
+ * systemd is not named beside the service that it has handed a socket to; where it alone holds one,
+ * its socket unit is. A process that ends meanwhile, or is hidden, is no error.
  *
  * Return: 0; 1: there were more than LISTENERS_MAX, which are left out; a negative errno with @why.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Answers of sock_diag(7): what is believed has a port and a family, and an address of it. An empty
- * message in front changes nothing, nor is more believed of a shorter answer.
+ * Answers of sock_diag(7): what is believed has a port and a family, and an address of it, and
+ * takes up room in the answer. An empty message in front changes nothing.
  */
 
 #include "facts/sockets-parts.h"
@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <string.h>
 
@@ -44,17 +45,15 @@ static int parse(const uint8_t *data, size_t size, bool noop, struct listener_li
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(listeners_clear) struct listener_list list = {0}, again = {0}, less = {0};
+	_cleanup_(listeners_clear) struct listener_list list = {0}, again = {0};
 	int r = parse(data, size, false, &list);
 
 	assert(r <= 1);
-	assert(list.count <= size / sizeof(struct nlmsghdr));
+	assert(list.count <= size / sizeof(struct inet_diag_msg));
 	for (size_t i = 0; i < list.count; i++)
 		check(&list.items[i]);
 	assert(parse(data, size, true, &again) == r && again.count == list.count);
 	for (size_t i = 0; i < list.count; i++)
 		assert(memcmp(&list.items[i], &again.items[i], sizeof(*list.items)) == 0);
-	parse(data, size / 2, false, &less);
-	assert(less.count <= list.count);
 	return 0;
 }
