@@ -12,8 +12,9 @@
 
 void units_stop(bool seal)
 {
+	/* Not cordon-tally.service, which is active without a process: to stop it runs one. */
 	static const char *const units[] = {"cordon-check.timer", "cordon-reconsider.path",
-		"cordon-undo.timer", "cordon-prefetch.service", "cordon-tally.service"};
+		"cordon-undo.timer", "cordon-prefetch.service"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++)
 		unit_call(UNIT_STOP, units[i], false, NULL);

@@ -180,10 +180,12 @@ static int replace_standing(
 	return r;
 }
 
-/* A time that was noted in the present boot, by a clock that was set since. */
+/* A time that was noted in the present boot, by a clock that was set since. A second is how much
+ * two clocks differ that are read in whole ones. */
 static void correct(time_t *time, const struct moment *saved, time_t jump)
 {
-	if (*time >= saved->clock - saved->uptime && *time <= saved->clock)
+	if (*time && (jump < -1 || jump > 1) && *time >= saved->clock - saved->uptime &&
+		*time <= saved->clock)
 		*time += jump;
 }
 

@@ -311,6 +311,24 @@ static void the_clock_is_set(void **state)
 	}
 }
 
+/* Whole seconds of two clocks do not begin together: that is no jump. */
+static void noted_times_do_not_tremble(void **state)
+{
+	_cleanup_(world_clear) struct world world = new_world();
+	_cleanup_(blocked_clear) struct blocked blocked = {0};
+
+	(void)state;
+	knock(add_table(&world, "cordon_hold_a", 2), "192.0.2.7", IPPROTO_TCP, 22, 3);
+	look(&world);
+	for (int i = 0; i < 10; i++) {
+		wait_for(&world, 60);
+		world.now.clock += i % 2 ? 1 : -1;
+		look(&world);
+	}
+	blocked = report(&world);
+	assert_string_equal(blocked.first, "2027-01-15T08:00:00Z");
+}
+
 /* Over a reboot nobody knows; what was noted by the clock of an earlier boot stays as it is. */
 static void the_clock_is_wrong_after_a_reboot(void **state)
 {
@@ -593,6 +611,7 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_forgets_stays_counted),
 		cmocka_unit_test(hours_go_by),
 		cmocka_unit_test(the_clock_is_set),
+		cmocka_unit_test(noted_times_do_not_tremble),
 		cmocka_unit_test(the_clock_is_wrong_after_a_reboot),
 		tree_test(what_is_saved_goes_on),
 		tree_test(a_power_cut_loses_what_was_not_saved),

@@ -162,6 +162,11 @@ class World(host.Closing):
         with self.inside():
             packets.udp(address, port, payload, source, source_port)
 
+    def flood(self, address, port, seconds):
+        """Datagrams to the server from as many made-up senders, of 198.18.0.0/15; how many."""
+        with self.inside():
+            return packets.flood(address, port, seconds)
+
     def neighbour_solicitation(self, target=SERVER6, hops=255, timeout=1.0):
         """Ask who has `target`; whether it answered."""
         with self.inside():
