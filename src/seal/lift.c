@@ -8,6 +8,7 @@
 
 #include "seal/hold.h"
 #include "seal/nft.h"
+#include "seal/notice.h"
 #include "seal/seal.h"
 #include "seal/tables.h"
 #include "util/cleanup.h"
@@ -72,6 +73,7 @@ int seal_lift(char **why)
 	if (r < 0)
 		return r;
 	unlink(RUN_SEALED);
+	notice_withdraw();
 	r = file_touch(RUN_OPEN);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be written: %s", RUN_OPEN, strerror(-r));

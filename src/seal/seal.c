@@ -11,6 +11,7 @@
 #include "seal/hold.h"
 #include "seal/inspect.h"
 #include "seal/nft.h"
+#include "seal/notice.h"
 #include "seal/ruleset.h"
 #include "seal/tables.h"
 #include "util/cleanup.h"
@@ -259,6 +260,7 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	if (r < 0)
 		return r;
 	unlink(RUN_OPEN);
+	notice_post();
 	r = seal_inspect(health, why);
 	if (r < 0)
 		return r;
