@@ -8,6 +8,7 @@ shell sits: each command travels as base64, its output ends at a marker nobody c
 import base64
 import contextlib
 import os
+import pty
 import re
 import secrets
 import select
@@ -15,6 +16,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import termios
 import threading
 import time
 
@@ -76,6 +78,16 @@ class Terminal(Conversation):
     def __init__(self, process, descriptor):
         super().__init__(descriptor)
         self.process = process
+
+    @classmethod
+    def open(cls, argv, size=(25, 80), **options):
+        """Run a program on a new terminal; `options` are of subprocess.Popen."""
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, size)
+        process = subprocess.Popen(["setsid", "--ctty", *argv], stdin=theirs, stdout=theirs,
+                                   stderr=theirs, **options)
+        os.close(theirs)
+        return cls(process, ours)
 
     def wait(self, timeout=10):
         """Wait until the program ends; its status."""

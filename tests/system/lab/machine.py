@@ -10,11 +10,9 @@ The world must outlive its machines; close the machine first.
 """
 import contextlib
 import os
-import pty
 import shlex
 import signal
 import subprocess
-import termios
 import time
 from pathlib import Path
 
@@ -182,13 +180,7 @@ class Machine(host.Closing):
 
     def terminal(self, argv, env=None, size=(25, 80)):
         """Run a command inside on a terminal of the machine's: a console.Terminal, for dialogs."""
-        ours, theirs = pty.openpty()
-        termios.tcsetwinsize(theirs, size)
-        process = subprocess.Popen(
-            ["setsid", "--ctty", *self.command(on_terminal(argv), env)], stdin=theirs, stdout=theirs,
-            stderr=theirs, preexec_fn=self._join)
-        os.close(theirs)
-        return Terminal(process, ours)
+        return Terminal.open(self.command(on_terminal(argv), env), size, preexec_fn=self._join)
 
     def screen(self, argv, env=None, size=(80, 24)):
         """Run a command inside on a terminal that shows what is drawn: a screen.Screen."""

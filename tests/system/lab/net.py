@@ -17,6 +17,7 @@ import threading
 from pathlib import Path
 
 from . import cache, host, packets, traffic
+from .console import Terminal
 from .mirror import Mirror
 
 WORLD4, SERVER4 = "192.0.2.1", "192.0.2.2"
@@ -151,6 +152,11 @@ class World(host.Closing):
         options = {"text": True, "capture_output": True, **options}
         return subprocess.run(["ip", "netns", "exec", self.name, *argv], check=check,
                               timeout=timeout, **options)
+
+    def terminal(self, argv, size=(25, 80)):
+        """Run a program of this machine's in the world on a terminal: a console.Terminal."""
+        return Terminal.open(["ip", "netns", "exec", self.name, *argv], size,
+                             preexec_fn=host.die_with_parent)
 
     def tcp_connects(self, address, port, timeout=1.0):
         """What happens to a connection from the world to the server: see `attempt`."""

@@ -1,0 +1,393 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who meets the assistant at login (P4, P8, P9), and that every login goes on whatever it does.
+
+Over SSH from the world, with sshd's port as an exception, and at a getty. Where the package has no
+assistant yet, assistant_stub.c takes its place. It is ended by Ctrl-C, as any of it may be.
+"""
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+import lab
+import pytest
+
+ASSISTANT = "/usr/libexec/cordon/assistant"
+SAID = "cordoned off until its security updates are in"
+PROGRAM = "/usr/bin/cordon"
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+OPTIONS = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR",
+           "IdentitiesOnly=yes", "BatchMode=yes", "ConnectTimeout=10")
+# ann may use sudo, bob is nobody, eve is of a group that only AdminGroups= names.
+USERS = """
+    groupadd ops
+    for user in ann bob eve; do
+        useradd --create-home --shell /bin/bash $user
+        echo $user:$user | chpasswd
+    done
+    usermod --append --groups sudo ann
+    usermod --append --groups ops eve
+    echo '%ops ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ops
+"""
+CONF = "[Allow]\nPort=22/tcp\n"
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory):
+    """A key pair for SSH."""
+    path = tmp_path_factory.mktemp("ssh") / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def stub(tmp_path_factory):
+    """assistant_stub.c as a program."""
+    program = tmp_path_factory.mktemp("stub") / "assistant"
+    rooms = ["src/assistant/login.c", *(f"src/policy/{name}.c" for name in (
+        "boot", "conf", "groups", "layers", "policy", "settings"))]
+    sources = [SOURCE.parent / name for name in rooms] + sorted((SOURCE / "util").glob("*.c"))
+    subprocess.run(["cc", "-D_GNU_SOURCE", f"-I{SOURCE}", "-o", program,
+                    Path(__file__).with_name("assistant_stub.c"), *sources, "-leconf",
+                    "-lsystemd"], check=True)
+    return program.read_bytes()
+
+
+class Server:
+    """A sealed server that SSH reaches, with an assistant."""
+
+    def __init__(self, world, machine, key):
+        self.world, self.machine, self.key = world, machine, key
+        self._terminals = []
+
+    def _options(self):
+        options = [word for option in OPTIONS for word in ("-o", option)]
+        return ["-F", "none", "-i", str(self.key), *options]
+
+    def ssh(self, *command, user="root", **options):
+        """A command over SSH, its output as bytes."""
+        return self.world.run(["ssh", *self._options(), f"{user}@{lab.SERVER4}", *command],
+                              check=False, text=False, **options)
+
+    def copy(self, program, *arguments):
+        """scp or sftp, in batch mode."""
+        return self.world.run([program, *self._options(), *arguments], check=False)
+
+    def login(self, user="root", term="xterm"):
+        """A person's login over SSH: a terminal."""
+        self._terminals.append(self.world.terminal(
+            ["env", f"TERM={term}", "ssh", *self._options(), f"{user}@{lab.SERVER4}"]))
+        return self._terminals[-1]
+
+    def getty(self):
+        """A console where nobody has logged in."""
+        terminal = self.machine.terminal(["/sbin/agetty", "-8", "-", "linux"])
+        self._terminals.append(terminal)
+        terminal.expect("server login: ")
+        return terminal
+
+    def hang_up(self):
+        """Close all terminals."""
+        while self._terminals:
+            self._terminals.pop().close()
+
+    def assistants(self):
+        """The numbers of its processes."""
+        found = self.machine.run(["pgrep", "-f", f"^{ASSISTANT}|^assistant"], check=False)
+        return found.stdout.split()
+
+    def wait_for_assistant(self, timeout=15):
+        """Until it runs as root; its number."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for number in self.assistants():
+                status = self.machine.run(["cat", f"/proc/{number}/status"], check=False).stdout
+                if "\nUid:\t0\t" in status:
+                    return number
+            time.sleep(0.1)
+        raise TimeoutError("no assistant")
+
+    def wait_for_none(self, timeout=15):
+        """Until none runs."""
+        end = time.monotonic() + timeout
+        while self.assistants():
+            assert time.monotonic() < end, "the assistant is still there"
+            time.sleep(0.1)
+
+
+def enter(terminal, command, timeout=15):
+    """Wait for the shell's prompt, and give it a command."""
+    terminal.expect(r"@server:[^\n]*[$#] ", timeout)
+    terminal.send(f"{command}\n")
+
+
+def assert_prompt(terminal):
+    """A shell answers; nobody else is in the way."""
+    enter(terminal, "printf 'at-%s\\n' prompt")
+    terminal.expect("at-prompt")
+
+
+def meet(server, terminal):
+    """The assistant is there, says what is going on, and can be left."""
+    server.wait_for_assistant()
+    terminal.expect("cordoned off", 15)
+    time.sleep(0.3)
+    terminal.send("\x03")
+    assert_prompt(terminal)
+    server.wait_for_none()
+
+
+@pytest.fixture
+def servers(machines, world, deb, key, stub):
+    """Makes a Server, booted: servers(conf=...)."""
+    made = []
+
+    def make(conf="", files=None):
+        public = key.with_suffix(".pub").read_text()
+        homes = {"/root": 0, **{f"/home/{name}": None for name in ("ann", "bob", "eve")}}
+        keys = {f"{home}/.ssh/authorized_keys": public for home in homes}
+        machine = machines(world, deb=deb, setup=USERS, files={
+            "/etc/cordon/cordon.conf": CONF + conf, **keys, **(files or {})})
+        if not machine.path(ASSISTANT).exists():
+            machine.write({ASSISTANT: (stub, 0o755)})
+        machine.boot()
+        made.append(Server(world, machine, key))
+        return made[-1]
+    yield make
+    for server in made:
+        server.hang_up()
+
+
+@pytest.fixture
+def server(servers):
+    """A Server as it is without configuration."""
+    return servers()
+
+
+def test_root_meets_it_once_a_login(server):
+    terminal = server.login()
+    terminal.expect(SAID)
+    meet(server, terminal)
+    for shell in ("bash -l", "su -", "su - root", "env -u CORDON_MET bash -l", "sudo -i"):
+        enter(terminal, shell)
+        assert_prompt(terminal)
+        enter(terminal, "exit")
+        assert_prompt(terminal)
+    # P8: it is back at the next login.
+    meet(server, server.login())
+
+
+def test_a_member_of_sudo_meets_it_through_sudo(server):
+    terminal = server.login("ann")
+    terminal.expect("password for ann: ")
+    terminal.send("ann\n")
+    meet(server, terminal)
+    for shell in ("bash -l", "sudo -i", "su - ann"):
+        enter(terminal, shell)
+        if shell.startswith("su "):
+            terminal.expect("assword: ")
+            terminal.send("ann\n")
+        assert_prompt(terminal)
+        enter(terminal, "exit")
+        assert_prompt(terminal)
+
+
+def test_without_the_password_the_login_goes_on(server):
+    """And root's shell, got by sudo -i later, meets it, for then it can do something."""
+    for keys in (["\x03"], ["\x1a"], ["wrong\n"] * 3):
+        terminal = server.login("ann")
+        for part in keys:
+            terminal.expect("password for ann: ")
+            terminal.send(part)
+        assert_prompt(terminal)
+        enter(terminal, "sudo -i")
+        terminal.expect("password for ann: ")
+        terminal.send("ann\n")
+        meet(server, terminal)
+
+
+def test_sudo_keeps_language_and_terminal(server):
+    """So the assistant speaks to the person who logged in."""
+    terminal = server.login("ann", term="screen")
+    terminal.expect("password for ann: ")
+    terminal.send("\x03")
+    assert_prompt(terminal)
+    enter(terminal, "export LANG=C.UTF-8 LC_MESSAGES=C LC_ALL=POSIX LANGUAGE=ja COLORTERM=truecolor")
+    enter(terminal, "unset CORDON_MET; bash -l")
+    terminal.expect("password for ann: ")
+    terminal.send("ann\n")
+    number = server.wait_for_assistant()
+    environment = server.machine.path(f"/proc/{number}/environ").read_text().split("\0")
+    for variable in ("LANG=C.UTF-8", "LC_MESSAGES=C", "LC_ALL=POSIX", "LANGUAGE=ja",
+                     "COLORTERM=truecolor", "TERM=screen"):
+        assert variable in environment, environment
+    assert not any(variable.startswith("CORDON_MET=") for variable in environment)
+
+
+def test_others_do_not_meet_it(server):
+    for user in ("bob", "eve"):
+        terminal = server.login(user)
+        assert_prompt(terminal)
+        assert not server.assistants()
+
+
+def test_groups_are_configured(servers):
+    server = servers("[Assistant]\nAdminGroups=ops\n")
+    terminal = server.login("ann")
+    assert_prompt(terminal)
+    terminal = server.login("eve")
+    meet(server, terminal)
+
+
+def test_switched_off(servers):
+    server = servers("[Assistant]\nLogin=no\n")
+    terminal = server.login()
+    terminal.expect(SAID)
+    assert_prompt(terminal)
+    enter(terminal, "cordon assistant")
+    meet(server, terminal)
+
+
+def test_a_simple_terminal_is_told_what_to_run(server):
+    terminal = server.login(term="dumb")
+    terminal.expect("run: cordon assistant --plain")
+    assert_prompt(terminal)
+    terminal = server.login("bob", term="dumb")
+    assert_prompt(terminal)
+    assert "--plain" not in terminal.transcript
+
+
+def test_windows_of_tmux(servers):
+    """tmux is this machine's: the image has none."""
+    tmux = shutil.which("tmux")
+    if not tmux:
+        pytest.skip("tmux is not installed")
+    libraries = [line.split()[2] for line in subprocess.run(
+        ["ldd", tmux], check=True, text=True, capture_output=True).stdout.splitlines()
+        if any(name in line for name in ("libevent", "libutempter"))]
+    server = servers(files={name: (Path(name).read_bytes(), 0o755)
+                            for name in ("/usr/bin/tmux", *libraries)})
+    terminal = server.login()
+    meet(server, terminal)
+    enter(terminal, "tmux new-session")
+    assert_prompt(terminal)
+    enter(terminal, "tmux new-window")
+    assert_prompt(terminal)
+    assert not server.assistants()
+
+
+def test_commands_are_not_touched(server, tmp_path):
+    """scp, sftp, rsync and Ansible speak through these; one byte more would break them."""
+    payload = os.urandom(100000)
+    assert server.ssh("cat", input=payload).stdout == payload
+    assert server.ssh("sh -c 'echo one'").stdout == b"one\n"
+    assert server.ssh("bash -lc 'echo two'").stdout == b"two\n"
+    assert server.ssh("bash", "-l", input=b"echo three\n").stdout == b"three\n"
+    assert server.ssh("bash -lic 'echo four'", stdin=subprocess.DEVNULL).stdout == b"four\n"
+    assert server.ssh("-tt", "echo five", stdin=subprocess.DEVNULL).stdout == b"five\r\n"
+    file = tmp_path / "file"
+    file.write_bytes(payload)
+    for options in ([], ["-O"]):
+        copied = server.copy("scp", *options, str(file), f"root@{lab.SERVER4}:/root/copy")
+        assert (copied.returncode, copied.stdout, copied.stderr) == (0, "", ""), copied
+        assert server.machine.path("/root/copy").read_bytes() == payload
+        server.machine.path("/root/copy").unlink()
+    batch = tmp_path / "batch"
+    batch.write_text(f"put {file} /root/copy\n")
+    copied = server.copy("sftp", "-b", str(batch), f"root@{lab.SERVER4}")
+    assert copied.returncode == 0, copied
+    assert server.machine.path("/root/copy").read_bytes() == payload
+    assert not server.assistants()
+
+
+BROKEN = {
+    "fails": ("#!/bin/sh\nexit 1\n", ""),
+    "crashes": ("#!/bin/sh\nulimit -c 0; kill -SEGV $$\n", ""),
+    "is rubbish": ("\x7fELF and nothing more", ""),
+    "leaves the terminal raw": ("#!/bin/sh\nstty raw -echo; kill -KILL $$\n", ""),
+    "hangs": ("#!/bin/sh\nexec sleep 1000\n", "\x03"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("program", [PROGRAM, ASSISTANT])
+def test_whatever_is_broken_the_login_goes_on(server, how, program):
+    content, keys = BROKEN[how]
+    server.machine.run(["rm", program])
+    server.machine.write({program: (content, 0o755)})
+    terminal = server.login()
+    if keys:
+        time.sleep(2)
+        terminal.send(keys)
+    assert_prompt(terminal)
+
+
+def test_nothing_is_there_any_more(server):
+    server.machine.run(["rm", ASSISTANT])
+    terminal = server.login()
+    terminal.expect("cordon: assistant: .*cannot be run")
+    assert_prompt(terminal)
+    server.machine.run(["rm", PROGRAM])
+    terminal = server.login()
+    assert_prompt(terminal)
+    assert "cordon: " not in terminal.transcript and "not found" not in terminal.transcript
+
+
+def test_a_connection_that_is_lost_leaves_nothing_behind(server):
+    server.login()
+    server.wait_for_assistant()
+    server.hang_up()
+    server.wait_for_none()
+    meet(server, server.login())
+
+
+def test_console_and_motd_say_so_and_nothing_after(server):
+    idle, console = server.getty(), server.getty()
+    assert SAID in idle.transcript and SAID in console.transcript
+    console.send("root\n")
+    console.expect("assword: ")
+    console.send("cordon\n")
+    console.expect(f"{SAID}[^$#]*run: sudo cordon assistant")
+    meet(server, console)
+    server.machine.run(["cordon", "finish", "--force", "--reason", "test"], timeout=300)
+    idle.expect("server login: ")
+    assert SAID not in idle.transcript[idle.transcript.index("server login: "):]
+    assert SAID not in server.getty().transcript
+    for terminal in (server.login(), server.login("ann")):
+        assert_prompt(terminal)
+        assert "cordon" not in terminal.transcript and "password" not in terminal.transcript
+    server.hang_up()
+    server.machine.reboot()
+    assert SAID not in server.getty().transcript
+    terminal = server.login()
+    assert_prompt(terminal)
+    assert "cordon" not in terminal.transcript
+
+
+def seconds(server, times=20):
+    """How long a login over SSH takes, until its shell has ended; the median."""
+    taken = []
+    for _ in range(times):
+        begin = time.monotonic()
+        assert server.ssh("-tt", input=b"exit\n").returncode == 0
+        taken.append(time.monotonic() - begin)
+    return statistics.median(taken)
+
+
+def test_a_finished_server_does_not_pay(server, capsys):
+    """Of the snippet alone: under 10 ms would do, it is some microseconds."""
+    server.machine.run(["cordon", "finish", "--force", "--reason", "test"], timeout=300)
+    script = "for i in {1..1000}; do . /etc/profile.d/cordon.sh; done; echo $EPOCHREALTIME"
+    begin, end = server.machine.run(
+        ["bash", "--norc", "-ic", f"echo $EPOCHREALTIME; {script}"]).stdout.split()
+    alone = float(end) - float(begin)
+    with_it = seconds(server)
+    server.machine.run(["mv", "/etc/profile.d/cordon.sh", "/root"])
+    without = seconds(server)
+    with capsys.disabled():
+        print(f"\na login over SSH: {with_it * 1000:.1f} ms with cordon finished, "
+              f"{without * 1000:.1f} ms without; the snippet alone: {alone:.4f} ms")
+    assert alone < 1, "milliseconds a login"
+    assert with_it < without + 0.1
