@@ -73,7 +73,7 @@ static char *describe(const struct session *session, size_t max, bool notes)
 	if (out) {
 		write_items(out, &exposure, max);
 		for (size_t i = 0; notes && i < exposure.notes.count; i++)
-			fprintf(out, "\n%s.\n", exposure.notes.items[i]);
+			fprintf(out, _("\nNote: %s.\n"), exposure.notes.items[i]);
 		if (fclose(out) != 0)
 			all = NULL;
 	}

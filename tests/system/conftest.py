@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def deb():
         pytest.fail(f"CORDON_DEB={path or ''}: not a package: build it and say where it is",
                     pytrace=False)
     return Path(path).resolve()
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory):
+    """A key pair for ssh: the path of the private one."""
+    path = tmp_path_factory.mktemp("ssh") / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+    return path
 
 
 @pytest.fixture

@@ -29,14 +29,14 @@ class Screen(host.Closing):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=20).stdout
 
-    def text(self):
+    def text(self, *options):
         """What is on it, without blanks at the ends of lines."""
-        lines = self._tmux("capture-pane", "-p").splitlines()
+        lines = self._tmux("capture-pane", "-p", *options).splitlines()
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
     def coloured(self):
         """The same with the terminal's sequences for colours."""
-        return self._tmux("capture-pane", "-p", "-e")
+        return self._tmux("capture-pane", "-p", "-e", "-N")
 
     def keys(self, *keys):
         """Type keys by tmux's names: "Enter", "Tab", "C-c", or text."""
@@ -67,13 +67,13 @@ class Screen(host.Closing):
         return self._tmux("list-panes", "-F", "#{pane_dead}").strip() == "1"
 
     def wait_ended(self, timeout=20):
-        """Until it has; what is on the screen then."""
+        """Until it has; what is on the screen then, and what tmux's note of the end scrolled away."""
         deadline = time.monotonic() + timeout
         while not self.ended:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"it has not ended:\n{self.text()}")
             time.sleep(0.1)
-        return self.text()
+        return self.text("-S", "-1")
 
     def close(self):
         """Pull the plug: what runs in it gets a hangup."""

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The assistant as administrators meet it (P4 to P9, P11, P14): real logins at a getty and over SSH,
+screens as they see them, keys as they type them. A login that does not end at a prompt is a failure.
+"""
+import os
+import re
+import time
+from pathlib import Path
+
+import lab
+import pytest
+from cordon import assert_sealed, history, processes, status
+
+SCREENS = Path(__file__).parent.parent / "fixtures" / "screens"
+ASSISTANT = "/usr/libexec/cordon/assistant"
+PROMPT = "root@server:~#"
+JAPANESE = {"LANG": "ja_JP.UTF-8"}
+SSH_OPEN = {"/etc/cordon/cordon.conf.d/50-test.conf": "[Allow]\nPort=22/tcp\n"}
+
+# What differs from run to run, and what stands for it in the expected screens. Widths stay.
+VARIABLE = (
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "2026-01-31 23:59 UTC"),
+    (r"(?<=: )[\d,]+ packets(?:, by the hour [^ │]+)?", "N packets"),
+    (r"(?<=Most wanted: )[^│\n]*", "PORTS"),
+    (r"(?<=これまでに拒否: )[\d,]+[^│\n]*", "N"),
+    (r"(?<=狙われたポート: )[^│\n]*", "PORTS"),
+    (r"\d+ updates, \d+ of them for security", "N updates"),
+)
+
+
+def steady(shown):
+    """A screen without what differs from run to run, and without the frame that depends on it."""
+    for pattern, stands_for in VARIABLE:
+        shown = re.sub(pattern, stands_for, shown)
+    lines = [line.strip(" │") for line in shown.splitlines()]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def assert_screen(shown, name):
+    """What is shown is what tests/fixtures/screens has; CORDON_UPDATE_FIXTURES=1 writes it."""
+    path = SCREENS / f"{name}.txt"
+    if os.environ.get("CORDON_UPDATE_FIXTURES"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(shown, encoding="utf-8")
+    assert steady(shown) == steady(path.read_text(encoding="utf-8")), shown
+
+
+def draw(screen, name):
+    """The same as a picture, for README.md."""
+    if os.environ.get("CORDON_UPDATE_FIXTURES"):
+        (SCREENS / f"{name}.svg").write_text(lab.picture.svg(screen.coloured()), encoding="utf-8")
+
+
+@pytest.fixture
+def server(machines, world, deb, key):
+    """Sealed, attacked, with SSH left open, and a getty to log in at."""
+    made = machines(world, deb=deb, files={
+        **SSH_OPEN, "/root/.ssh/authorized_keys": (key.with_suffix(".pub").read_text("ascii"), 0o600)})
+    world.worm()
+    made.boot()
+    return made
+
+
+def log_in(machine, **options):
+    """Log in at the console; the screen."""
+    screen = machine.console_login(**options)
+    screen.wait("login:")
+    screen.type("root\n")
+    screen.wait("Password:")
+    screen.type("cordon\n")
+    return screen
+
+
+def ssh(world, key, *command, env=None, tty=True, size=(80, 24), user="root"):
+    """The command line of an SSH client outside of the server."""
+    return ["ip", "netns", "exec", world.name, "env", "TERM=xterm-256color",
+            *(f"{name}={value}" for name, value in (env or {}).items()),
+            "ssh", "-q", "-i", str(key), "-o", "StrictHostKeyChecking=no",
+            "-o", "UserKnownHostsFile=/dev/null", "-o", "SendEnv=LANG LC_*", "-o", "ConnectTimeout=10",
+            *(["-tt"] if tty and command else []), f"{user}@{lab.SERVER4}", *command]
+
+
+def ssh_in(world, key, size=(80, 24), **options):
+    """Log in over SSH; the screen."""
+    return lab.Screen(ssh(world, key, **options), size)
+
+
+def open_by_hand(machine, *arguments, **options):
+    """Run it from a shell that is there already, and outlives it: script(1), which draws its
+    terminal on ours, may miss the last words of what ends."""
+    return machine.screen(["sh", "-c", "cordon assistant \"$@\"; sleep 1", "sh", *arguments],
+                          **options)
+
+
+def assistants(machine):
+    """Its processes."""
+    lines = machine.run(["ps", "-e", "-o", "args="]).stdout.splitlines()
+    return [line for line in lines if line.split()[0] == ASSISTANT]
+
+
+def wait_for_no_assistant(machine, timeout=15):
+    """Nothing of it may stay behind."""
+    deadline = time.monotonic() + timeout
+    while assistants(machine):
+        assert time.monotonic() < deadline, assistants(machine)
+        time.sleep(0.2)
+
+
+@pytest.mark.long
+def test_from_first_login_to_the_last_page(world, server, key):
+    with log_in(server) as screen:
+        screen.wait("for security", 60)
+        assert_screen(screen.text(), "first-login")
+        draw(screen, "first-login")
+        screen.keys("3")
+        assert_screen(screen.wait("sshd"), "review")
+        screen.keys("Escape")
+        screen.wait("Leave for later")
+        screen.keys("4")
+        assert "not ready" in screen.wait("Finish all the same")
+        screen.keys("Escape")
+        screen.wait("Leave for later")
+        screen.keys("1")
+        assert "linux-image" not in screen.wait("Update now")
+        screen.keys("Enter")
+        screen.wait("Leave, it goes on")
+        screen.keys("Enter")  # the cursor is on leaving
+        screen.wait("installing", 60)
+        with ssh_in(world, key) as second:  # another administrator attaches to the same run
+            second.wait("Leave for later", 60)
+            second.keys("1")
+            second.wait("installing", 60)
+            screen.keys("1")
+            screen.wait("Reboot now", 300)
+            second.wait("Reboot now", 60)
+            second.keys("Escape")
+            second.wait("reboot first", 30)
+        assert status(server)["phase"] == "sealed"
+        screen.keys("Enter")
+        server.wait_off()
+    server.boot()
+    met = [event for event in history(server) if event["event"] == "met"]
+    assert len(met) == 1, met
+    with log_in(server) as screen:
+        assert_screen(screen.wait("ready", 60), "after-reboot")
+        screen.keys("4")
+        assert_screen(screen.wait("verifies"), "finish")
+        screen.keys("Enter")
+        screen.wait("will not come again", 60)
+        screen.wait(PROMPT)
+    finished = history(server)[-1]
+    assert finished["event"] == "finished" and finished["verified"], finished
+    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+    with log_in(server) as screen:
+        assert "cordon" not in screen.wait(PROMPT).replace("cordon\n", "")
+    assert not processes(server) and not assistants(server)
+
+
+def test_japanese_where_the_terminal_can(world, server, key):
+    """Over SSH with a Japanese locale, which the server does not have installed."""
+    with ssh_in(world, key, env=JAPANESE) as screen:
+        screen.wait("後で", 60)
+        screen.wait("セキュリティ", 60)
+        assert_screen(screen.text(), "first-login-ja")
+        screen.keys("1")
+        assert_screen(screen.wait("今すぐ更新"), "update-ja")
+        screen.keys("Escape")
+        screen.wait("後で")
+        screen.keys("4")
+        screen.wait("それでも")
+        screen.keys("Escape")
+        screen.wait("後で")
+        screen.keys("Escape")
+        screen.wait(PROMPT)
+    with log_in(server, env={**JAPANESE, "TERM": "linux"}) as screen:  # which cannot show it
+        screen.wait("Leave for later", 60)
+
+
+def test_finishing_unready_takes_a_reason(server):
+    with log_in(server) as screen:
+        screen.wait("for security", 60)
+        screen.keys("4")
+        screen.wait("Finish all the same")
+        screen.keys("Left", "Enter")
+        screen.wait("although it is not updated")
+        screen.keys("Enter")  # nothing was typed: back
+        screen.wait("Leave for later")
+        assert status(server)["phase"] == "sealed"
+        screen.keys("4")
+        screen.wait("Finish all the same")
+        screen.keys("Left", "Enter")
+        screen.wait("although it is not updated")
+        screen.type("spare part, 交換 & $(reboot)")
+        screen.keys("Enter")
+        screen.wait("will not come again", 60)
+        screen.wait(PROMPT)
+    finished = history(server)[-1]
+    assert finished["forced"] and finished["reason"] == "spare part, 交換 & $(reboot)", finished
+
+
+def test_plain_text(server):
+    """For dumb terminals, screen readers and small windows: the same steps as questions."""
+    with open_by_hand(server, "--plain") as screen:
+        screen.wait("Enter  Leave for later", 30)
+        screen.wait("A number from 1 to 4")
+        screen.type("7\n")
+        screen.wait("none of the choices")
+        screen.type("3\n")
+        screen.wait("sshd")
+        screen.wait("Enter  Back")
+        screen.type("\n")
+        screen.wait("A number from 1 to 4")
+        screen.type("\n")
+        assert "stays cordoned off" in screen.wait_ended()
+    with open_by_hand(server, size=(50, 16)) as screen:
+        screen.wait("A number from 1 to 4", 30)
+    with open_by_hand(server, env={"TERM": "dumb"}) as screen:
+        screen.wait("A number from 1 to 4", 30)
+    wait_for_no_assistant(server)
+
+
+def test_windows_change_their_size(server):
+    with open_by_hand(server) as screen:
+        screen.wait("Leave for later", 30)
+        for columns, rows in ((120, 40), (60, 18), (81, 25)):
+            screen.resize(columns, rows)
+            time.sleep(0.5)
+            lines = screen.wait("Leave for later").splitlines()
+            frame = next(line for line in lines if "┤" in line)
+            left, right = frame.index("┌"), len(frame)
+            assert abs(left - (columns - right)) <= 2, (columns, frame)
+        screen.resize(40, 12)
+        screen.wait("A number from 1 to 4")
+        screen.resize(80, 24)
+        screen.type("\n")
+        assert "stays cordoned off" in screen.wait_ended()
+
+
+@pytest.mark.parametrize("end", ["C-c", "Escape", "hangup", "TERM"])
+def test_ends_that_leave_the_terminal_as_it_was(server, end):
+    with server.screen(["bash", "--norc", "-i"]) as screen:
+        screen.type("stty -a > /run/before; cordon assistant; stty -a > /run/after; echo over\n")
+        screen.wait("Leave for later", 30)
+        if end == "hangup":
+            screen.close()
+        elif end == "TERM":
+            server.run(["pkill", "--exact", "assistant"])
+        else:
+            screen.keys(end)
+        if end != "hangup":
+            screen.wait("over")
+            assert server.run("diff /run/before /run/after").stdout == ""
+    wait_for_no_assistant(server)
+    assert_sealed_but_for_ssh(server)
+
+
+def test_ssh_dropped_in_the_middle(world, server, key):
+    """The update goes on, and the next login attaches to it."""
+    with ssh_in(world, key) as screen:
+        screen.wait("for security", 60)
+        screen.keys("1")
+        screen.wait("Update now")
+        screen.keys("Enter")
+        screen.wait("Leave, it goes on")
+    wait_for_no_assistant(server)
+    assert server.run(["systemctl", "is-active", "cordon-update.service"]).stdout == "active\n"
+    with ssh_in(world, key) as screen:
+        screen.wait("%, ", 60)
+        screen.keys("1")
+        screen.wait("Leave, it goes on")
+
+
+def test_an_update_that_fails_says_why_and_what_to_do(server):
+    server.write({"/etc/apt/sources.list.d/lab.sources":
+                  server.path("/etc/apt/sources.list.d/lab.sources").read_text("utf-8")
+                  .replace("debian-security", "no-such-folder")})
+    with open_by_hand(server) as screen:
+        screen.wait("Leave for later", 30)
+        screen.keys("1")
+        screen.wait("Update now")
+        screen.keys("Enter")
+        shown = screen.wait("Try again", 120)
+        assert "stays sealed" in shown and "no-such-folder" in shown, shown
+        screen.keys("Right", "Enter")
+        screen.wait("newest first")
+        screen.keys("Escape")
+        screen.wait("Try again")
+    assert_sealed_but_for_ssh(server)
+
+
+def test_finished_from_elsewhere(server):
+    """Never a stale statement: two assistants, and a third person who finishes."""
+    with open_by_hand(server) as first, open_by_hand(server, "--plain") as second:
+        first.wait("Leave for later", 30)
+        second.wait("A number", 30)
+        server.run(["cordon", "finish", "--force", "--reason=test"])
+        assert "This server is open" in first.wait_ended()
+        assert "This server is open" in second.wait_ended()
+    with open_by_hand(server) as screen:
+        assert "nothing to do" in screen.wait_ended()
+
+
+def test_what_is_not_for_it(server):
+    """Without root, without a terminal, with a wrong option: a sentence, and no screen."""
+    assert "terminal" in server.run(["cordon", "assistant"], check=False).stderr
+    wrong = server.run(["cordon", "assistant", "--frobnicate"], check=False)
+    assert wrong.returncode == 2, wrong
+    nobody = server.run(["setpriv", "--reuid=nobody", "cordon", "assistant"], check=False)
+    assert nobody.returncode == 1 and "root" in nobody.stderr, nobody
+
+
+def assert_sealed_but_for_ssh(machine):
+    assert assert_sealed(machine)["exceptions"], "SSH is to be an exception"
