@@ -107,6 +107,13 @@ def assert_prompt(terminal):
     terminal.expect("at-prompt")
 
 
+def answer_sudo(terminal, keys):
+    """At its question for ann's password; a Ctrl-C in the same moment would be lost on sudo."""
+    terminal.expect("password for ann: ")
+    time.sleep(0.3)
+    terminal.send(keys)
+
+
 def meet(server, terminal):
     """The assistant is there, says what is going on, and can be left."""
     server.wait_for_assistant()
@@ -157,8 +164,7 @@ def test_root_meets_it_once_a_login(server):
 
 def test_a_member_of_sudo_meets_it_through_sudo(server):
     terminal = server.login("ann")
-    terminal.expect("password for ann: ")
-    terminal.send("ann\n")
+    answer_sudo(terminal, "ann\n")
     meet(server, terminal)
     for shell in ("bash -l", "sudo -i", "su - ann"):
         enter(terminal, shell)
@@ -175,26 +181,22 @@ def test_without_the_password_the_login_goes_on(server):
     for keys in (["\x03"], ["\x1a"], ["wrong\n"] * 3):
         terminal = server.login("ann")
         for part in keys:
-            terminal.expect("password for ann: ")
-            terminal.send(part)
+            answer_sudo(terminal, part)
         time.sleep(1)  # after Ctrl-Z sudo and the shell both reach for the terminal
         assert_prompt(terminal)
         enter(terminal, "sudo -i")
-        terminal.expect("password for ann: ")
-        terminal.send("ann\n")
+        answer_sudo(terminal, "ann\n")
         meet(server, terminal)
 
 
 def test_sudo_keeps_language_and_terminal(server):
     """So the assistant speaks to the person who logged in."""
     terminal = server.login("ann", term="screen")
-    terminal.expect("password for ann: ")
-    terminal.send("\x03")
+    answer_sudo(terminal, "\x03")
     assert_prompt(terminal)
     enter(terminal, "export LANG=C.UTF-8 LC_MESSAGES=C LC_ALL=POSIX LANGUAGE=ja COLORTERM=truecolor")
     enter(terminal, "unset CORDON_MET; bash -l")
-    terminal.expect("password for ann: ")
-    terminal.send("ann\n")
+    answer_sudo(terminal, "ann\n")
     number = server.wait_for_assistant()
     environment = server.machine.path(f"/proc/{number}/environ").read_text().split("\0")
     for variable in ("LANG=C.UTF-8", "LC_MESSAGES=C", "LC_ALL=POSIX", "LANGUAGE=ja",
