@@ -93,6 +93,21 @@ static char *write_text(const struct session *session)
 	return fclose(out) == 0 ? all : NULL;
 }
 
+/* "17 updates, 12 of them for security, 43 MB" */
+static char *pending_state(const struct session *session, size_t count)
+{
+	const size_t security = update_list_security(&session->status.pending);
+	char size[SAY_NUMBER_SIZE];
+
+	if (session->bytes == 0)
+		return text(
+			P_("%zu update, %zu for security", "%zu updates, %zu for security", count),
+			count, security);
+	return text(
+		P_("%zu update, %zu for security, %s", "%zu updates, %zu for security, %s", count),
+		count, security, say_bytes(session->bytes, size));
+}
+
 static char *update_state(const struct session *session)
 {
 	const struct status *status = &session->status;
@@ -108,9 +123,7 @@ static char *update_state(const struct session *session)
 	if (!status->listed)
 		return strdup(_("not known yet"));
 	if (count > withheld)
-		return text(P_("%zu update, %zu of them for security",
-				    "%zu updates, %zu of them for security", count),
-			count, update_list_security(&status->pending));
+		return pending_state(session, count);
 	if (withheld > 0)
 		return text(P_("%zu update cannot be installed", "%zu updates cannot be installed",
 				    withheld),

@@ -13,6 +13,14 @@
 
 #include <string.h>
 
+static unsigned long long find_size(const struct status *status)
+{
+	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
+	unsigned long long bytes;
+
+	return update_size(&settings, &status->pending, &bytes, NULL) == 0 ? bytes : 0;
+}
+
 void session_look(struct session *session)
 {
 	struct status status = {0};
@@ -24,6 +32,7 @@ void session_look(struct session *session)
 	}
 	status_clear(&session->status);
 	session->status = status;
+	session->bytes = status.listed ? find_size(&status) : 0;
 	session->looked = true;
 	free(session->automatic.how);
 	session->automatic = automatic;

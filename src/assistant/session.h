@@ -20,6 +20,7 @@
 struct session {
 	bool looked; /* thoroughly, at least once, and nothing has been done since */
 	struct status status;
+	unsigned long long bytes; /* of the pending updates, to be fetched; 0: not known */
 	bool automatic_known;
 	struct update_automatic automatic;
 	bool exposed_known;

@@ -249,10 +249,11 @@ int apt_mend(const struct update_audience *audience, char **why)
 
 /*
  * Everything, or the packages of the list and what they need. Their newest version, for it has the
- * fix in it, wherever it comes from. The array refers to @list; its last element is NULL.
+ * fix in it, wherever it comes from. @option is one more, or NULL. The array refers to @list; its
+ * last element is NULL.
  */
 static const char **upgrade_argv(
-	const struct update_list *list, const struct update_settings *settings, bool download)
+	const struct update_list *list, const struct update_settings *settings, const char *option)
 {
 	const char **argv = calloc(ELEMENTS(install_options) + list->count + 6, sizeof(*argv));
 	size_t count = ELEMENTS(install_options);
@@ -260,8 +261,8 @@ static const char **upgrade_argv(
 	if (!argv)
 		return NULL;
 	memcpy(argv, install_options, sizeof(install_options));
-	if (download)
-		argv[count++] = "--download-only";
+	if (option)
+		argv[count++] = option;
 	if (!settings->security_only) {
 		argv[count++] = "dist-upgrade";
 		return argv;
@@ -285,7 +286,7 @@ static int upgrade(const struct update_list *list, const struct update_settings 
 
 	if (list->count == update_list_withheld(list))
 		return 0;
-	argv = upgrade_argv(list, settings, download);
+	argv = upgrade_argv(list, settings, download ? "--download-only" : NULL);
 	r = argv ? run_installer(argv, installer, &reason, why) : -ENOMEM;
 	if (r <= 0)
 		return r;
@@ -298,6 +299,18 @@ static int upgrade(const struct update_list *list, const struct update_settings 
 		"apt-get failed to install the updates: %s; the whole output is in %s; mend it, "
 		"then run cordon update again",
 		reason, TERMINAL_LOG);
+}
+
+int apt_size(const struct update_list *list, const struct update_settings *settings,
+	unsigned long long *bytes, char **why)
+{
+	_cleanup_free_ const char **argv = upgrade_argv(list, settings, "--print-uris");
+	_cleanup_(output_clear) struct output output = {0};
+	int r = argv ? apt_query(argv, APT_QUERY_TIMEOUT, &output, why) : -ENOMEM;
+
+	if (r == 0)
+		*bytes = apt_uris_size(output.out ? output.out : "");
+	return r;
 }
 
 int apt_download(const struct update_list *list, const struct update_settings *settings,

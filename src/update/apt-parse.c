@@ -243,6 +243,18 @@ unsigned long long apt_bytes_needed(const char *line)
 	return bytes_announced(line, "Need to get ", units);
 }
 
+unsigned long long apt_uris_size(const char *lines)
+{
+	unsigned long long sum = 0, size;
+
+	for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		/* Widths, so that no number can be more than it holds. */
+		if (*line == '\'' && sscanf(line, "'%*[^'\n]' %*[^ \n] %15llu", &size) == 1)
+			sum += size;
+	}
+	return sum;
+}
+
 char *apt_error_find(const char *out, const char *error)
 {
 	_cleanup_free_ char *out_copy = strdup(out ? out : "");

@@ -64,6 +64,13 @@ unsigned int apt_seconds_left(const char *text);
 unsigned long long apt_bytes_needed(const char *line);
 
 /**
+ * apt_uris_size() - The sum of the sizes in what --print-uris says, a line each:
+ * "'http://mirror/pool/x.deb' x.deb 1234 SHA256:0123". Other lines are passed over.
+ * Return: bytes.
+ */
+unsigned long long apt_uris_size(const char *lines);
+
+/**
  * apt_error_find() - The line that says why apt-get failed.
  * @out: its standard output with status lines.
  * @error: its standard error.

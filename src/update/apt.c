@@ -127,6 +127,7 @@ const struct update_backend update_backend_apt = {
 	.mend = apt_mend,
 	.pending = apt_pending,
 	.download = apt_download,
+	.size = apt_size,
 	.install = apt_install,
 	.reboot = reboot,
 	.egress = apt_egress,

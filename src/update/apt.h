@@ -101,6 +101,8 @@ int apt_settle(const struct update_audience *audience, char **why);
 int apt_mend(const struct update_audience *audience, char **why);
 int apt_download(const struct update_list *list, const struct update_settings *settings,
 	const struct update_audience *audience, char **why);
+int apt_size(const struct update_list *list, const struct update_settings *settings,
+	unsigned long long *bytes, char **why);
 int apt_install(const struct update_list *list, const struct update_settings *settings,
 	const struct update_audience *audience, struct update_outcome *outcome, char **why);
 int apt_automatic(struct update_automatic *state, char **why);

@@ -86,6 +86,9 @@ struct update_backend {
 	 * installed: may be ended at any moment. */
 	int (*download)(const struct update_list *list, const struct update_settings *settings,
 		const struct update_audience *audience, char **why);
+	/* How many bytes download() would fetch now; 0: it cannot be told. NULL: it never can. */
+	int (*size)(const struct update_list *list, const struct update_settings *settings,
+		unsigned long long *bytes, char **why);
 	/* Installs what was fetched, without a question.
 	 * @outcome: appended to, also on failure. */
 	int (*install)(const struct update_list *list, const struct update_settings *settings,

@@ -127,3 +127,21 @@ int dnf_pending(struct update_list *list, char **why)
 	pending = (struct update_list){0};
 	return 0;
 }
+
+/* What it says is of everything; of a part, named one by one, nothing is said. */
+int dnf_size(const struct update_list *list, const struct update_settings *settings,
+	unsigned long long *bytes, char **why)
+{
+	_cleanup_(output_clear) struct output output = {0};
+	_cleanup_(sentences_clear) struct sentences names = {0};
+	char *rest, *line;
+	int r = settings->security_only ? 0 : simulate(&output, &names, why);
+
+	(void)list;
+	if (r < 0)
+		return r;
+	*bytes = 0;
+	for (rest = output.out; *bytes == 0 && (line = strsep(&rest, "\n"));)
+		*bytes = dnf_bytes_needed(line);
+	return 0;
+}

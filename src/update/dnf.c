@@ -63,6 +63,7 @@ const struct update_backend update_backend_dnf = {
 	.mend = dnf_mend,
 	.pending = dnf_pending,
 	.download = dnf_download,
+	.size = dnf_size,
 	.install = dnf_install,
 	.reboot = reboot,
 	.egress = egress,

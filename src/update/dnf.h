@@ -72,6 +72,8 @@ int dnf_pending(struct update_list *list, char **why);
 int dnf_mend(const struct update_audience *audience, char **why);
 int dnf_download(const struct update_list *list, const struct update_settings *settings,
 	const struct update_audience *audience, char **why);
+int dnf_size(const struct update_list *list, const struct update_settings *settings,
+	unsigned long long *bytes, char **why);
 int dnf_install(const struct update_list *list, const struct update_settings *settings,
 	const struct update_audience *audience, struct update_outcome *outcome, char **why);
 int dnf_automatic(struct update_automatic *state, char **why);

@@ -209,6 +209,16 @@ int update_look(const struct update_settings *settings, struct update_list *list
 	struct sentences *missing, struct sentences *reboot, char **why);
 
 /**
+ * update_size() - How much would be fetched for what is pending: what is here already is not.
+ * @list: from update_look().
+ * @bytes: 0 where the package manager does not tell; set on success.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int update_size(const struct update_settings *settings, const struct update_list *list,
+	unsigned long long *bytes, char **why);
+
+/**
  * update_verify() - Is this machine updated: metadata fresh from every security source, nothing
  * pending that counts (Updates=), no interrupted update, running kernel the newest installed, no
  * process that still maps replaced libraries.

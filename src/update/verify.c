@@ -77,6 +77,19 @@ int update_look(const struct update_settings *settings, struct update_list *list
 	return 0;
 }
 
+int update_size(const struct update_settings *settings, const struct update_list *list,
+	unsigned long long *bytes, char **why)
+{
+	const struct update_backend *backend = backend_detect();
+
+	if (!backend)
+		return backend_missing(why);
+	if (backend->size && list->count > update_list_withheld(list))
+		return backend->size(list, settings, bytes, why);
+	*bytes = 0;
+	return 0;
+}
+
 int update_verify(const struct update_settings *settings, const struct update_audience *audience,
 	struct sentences *missing, struct sentences *warnings, char **why)
 {

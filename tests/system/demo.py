@@ -3,8 +3,9 @@
 
 The same Debian is booted twice, with and without cordon, in two worlds of the lab in which the worm
 is already sending. Live figures first; then a shell in the sealed server, whose prompt goes on
-showing them. Without a terminal the shell is left out.
+showing them. Before it the assistant opens, as at a login. Without a terminal both are left out.
 """
+import os
 import subprocess
 import sys
 import threading
@@ -14,11 +15,16 @@ from pathlib import Path
 import lab
 
 SECONDS = 8
+MEETING = """
+An administrator who logs in there meets the assistant, as now in this terminal.
+Press Enter ...
+"""
 WELCOME = """
 This is a shell in the sealed server, as root. The worm goes on; the prompt shows it. Try:
 
     cordon status          what is closed, why, and what is missing
     nft flush ruleset      what would open any other firewall; then look at the prompt
+    cordon assistant       back to the assistant
     cordon update          the real pending security updates, some 40 seconds
     cordon finish          refused as long as anything is missing
     exit                   ends the demonstration and removes everything
@@ -71,6 +77,13 @@ def keep_prompt_fresh(sealed, stop):
             return
 
 
+def open_assistant(sealed):
+    """Until the person leaves it."""
+    input(MEETING)
+    terminal = {name: os.environ[name] for name in ("TERM", "LANG", "LC_ALL") if name in os.environ}
+    subprocess.run(sealed.machine.command(["cordon", "assistant"], terminal), check=False)
+
+
 def open_shell(sealed):
     """Until the person leaves it."""
     stop = threading.Event()
@@ -98,6 +111,7 @@ def main():
         bare.close()
         bare = None
         if sys.stdin.isatty():
+            open_assistant(sealed)
             open_shell(sealed)
     finally:
         for side in filter(None, (bare, sealed)):

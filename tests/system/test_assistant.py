@@ -24,7 +24,7 @@ VARIABLE = (
     (r"(?<=Most wanted: )[^│\n]*", "PORTS"),
     (r"(?<=これまでに拒否: )[\d,]+[^│\n]*", "N"),
     (r"(?<=狙われたポート: )[^│\n]*", "PORTS"),
-    (r"\d+ updates, \d+ of them for security", "N updates"),
+    (r"\d+ updates, \d+ for security, \d+ MB", "N updates"),
 )
 
 

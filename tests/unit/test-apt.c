@@ -298,6 +298,19 @@ static void a_status_is_found_in_a_line(void **state)
 	assert_false(apt_status_parse("pmstatus:openssl:10", &status));
 }
 
+static void the_sizes_of_uris_are_summed(void **state)
+{
+	(void)state;
+	assert_int_equal(apt_uris_size(""), 0);
+	assert_int_equal(apt_uris_size("'http://m/a_1%3a2.deb' a_1%3a2.deb 1200 SHA256:01\n"
+				       "Reading package lists...\n"
+				       "'file:/srv/b.deb' b.deb 34 "),
+		1234);
+	assert_int_equal(apt_uris_size("'http://m/a.deb' a.deb many SHA256:01\n'"), 0);
+	assert_int_equal(apt_uris_size("'http://m/a.deb\n a.deb 7 SHA256:01\n"), 0);
+	assert_int_equal(apt_uris_size("'m' a 99999999999999999999 \n"), 999999999999999);
+}
+
 static void what_is_left_of_a_download(void **state)
 {
 	static const struct {
@@ -426,6 +439,7 @@ int main(void)
 		cmocka_unit_test(an_unreadable_installation_is_an_error),
 		cmocka_unit_test(security_updates_above_the_installed_version_are_known),
 		cmocka_unit_test(a_status_is_found_in_a_line),
+		cmocka_unit_test(the_sizes_of_uris_are_summed),
 		cmocka_unit_test(what_is_left_of_a_download),
 		cmocka_unit_test(the_date_of_a_release_file),
 		cmocka_unit_test(the_telling_error_is_found),
