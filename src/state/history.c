@@ -6,7 +6,7 @@
  * ends it, and reading passes over it and says so.
  */
 
-#include "state/state.h"
+#include "state/record.h"
 
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -20,17 +20,22 @@
 
 DEFINE_CLEANUP(json, json_t *, json_decref)
 
-int history_append(const char *root, const char *event, json_t *details, char **why)
+char *history_format(const char *event, json_t *details)
 {
-	_cleanup_free_ char *path = NULL, *line = NULL;
 	_cleanup_(cleanup_json) json_t *entry = NULL, *added = details;
 	char now[WHEN_SIZE];
-	int r;
 
 	entry = json_pack("{s:s, s:s}", "time", when_now(now), "event", event);
 	if (!entry || (added && json_object_update_missing(entry, added) < 0))
-		return -ENOMEM;
-	line = json_dumps(entry, JSON_COMPACT);
+		return NULL;
+	return json_dumps(entry, JSON_COMPACT);
+}
+
+int history_append(const char *root, const char *event, json_t *details, char **why)
+{
+	_cleanup_free_ char *path = NULL, *line = history_format(event, details);
+	int r;
+
 	if (!line)
 		return -ENOMEM;
 	r = file_place_in(root, HISTORY_FILE, false, &path);
@@ -41,25 +46,18 @@ int history_append(const char *root, const char *event, json_t *details, char **
 	return 0;
 }
 
-int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why)
+int history_parse(char *content, size_t size, json_t **entries, unsigned int *skipped)
 {
-	_cleanup_free_ char *content = NULL;
-	_cleanup_(cleanup_json) json_t *list = json_array();
+	json_t *list = json_array();
 	unsigned int left_out = 0;
-	size_t size = 0;
-	char *rest, *line;
-	int r;
+	char *rest = content, *line;
 
 	if (!list)
 		return -ENOMEM;
-	r = file_read_in(root, HISTORY_FILE, HISTORY_SIZE_MAX, &content, &size);
-	if (r < 0 && r != -ENOENT)
-		return fail(why, -r, "%s: cannot be read: %s", HISTORY_FILE, strerror(-r));
 	/* A power cut may leave a run of zeroes, which must not hide the lines behind it. */
 	for (size_t i = 0; i < size; i++)
 		if (content[i] == '\0')
 			content[i] = '?';
-	rest = content;
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		json_t *entry = *line ? json_loads(line, 0, NULL) : NULL;
 
@@ -69,7 +67,18 @@ int history_load(const char *root, json_t **entries, unsigned int *skipped, char
 			left_out++;
 		json_decref(entry);
 	}
-	*entries = take(list);
+	*entries = list;
 	*skipped = left_out;
 	return 0;
+}
+
+int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why)
+{
+	_cleanup_free_ char *content = NULL;
+	size_t size = 0;
+	int r = file_read_in(root, HISTORY_FILE, HISTORY_SIZE_MAX, &content, &size);
+
+	if (r < 0 && r != -ENOENT)
+		return fail(why, -r, "%s: cannot be read: %s", HISTORY_FILE, strerror(-r));
+	return history_parse(content, size, entries, skipped);
 }

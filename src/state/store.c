@@ -10,6 +10,7 @@
 #include "state/state.h"
 
 #include "state/reach.h"
+#include "state/record.h"
 #include "state/stamp.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -97,12 +98,28 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 	return copy_texts(state, texts) < 0 ? -ENOMEM : STATE_OK;
 }
 
+int state_parse(const char *content, struct state *state, char **why)
+{
+	_cleanup_(cleanup_json) json_t *object = NULL;
+	struct state result = {0};
+	json_error_t error;
+	int r = STATE_DAMAGED;
+
+	object = json_loads(content, JSON_REJECT_DUPLICATES, &error);
+	if (object)
+		r = read_object(object, STATE_FILE, &result, why);
+	else
+		fail(why, EINVAL, "%s:%d: damaged: %s", STATE_FILE, error.line, error.text);
+	if (r != STATE_OK)
+		state_clear(&result);
+	*state = result;
+	return r;
+}
+
 /* Reads and believes the file, or says why not. */
 static int load(const char *root, struct state *state, char **why)
 {
-	_cleanup_(cleanup_json) json_t *object = NULL;
 	_cleanup_free_ char *content = NULL, *reason = NULL;
-	json_error_t error;
 	int r = file_read_text_in(root, STATE_FILE, STATE_SIZE_MAX, &content, &reason);
 
 	if (r == -ENOENT && !file_is_link_in(root, STATE_FILE, NULL))
@@ -116,12 +133,7 @@ static int load(const char *root, struct state *state, char **why)
 			fail(why, -r, "%s: cannot be read: %s", STATE_FILE, strerror(-r));
 		return STATE_DAMAGED;
 	}
-	object = json_loads(content, JSON_REJECT_DUPLICATES, &error);
-	if (!object) {
-		fail(why, EINVAL, "%s:%d: damaged: %s", STATE_FILE, error.line, error.text);
-		return STATE_DAMAGED;
-	}
-	return read_object(object, STATE_FILE, state, why);
+	return state_parse(content, state, why);
 }
 
 /* A history without a record: there was one. Whoever lost it must not look like a machine on which
@@ -189,6 +201,21 @@ static json_t *write_object(const struct state *state)
 		state->finished_by, "forced", state->forced, "met", state->met, "armed", armed);
 }
 
+int state_format(const struct state *state, char **content, char **why)
+{
+	_cleanup_(cleanup_json) json_t *object = write_object(state);
+	_cleanup_free_ char *result = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
+
+	/* jansson refuses text that is not UTF-8. */
+	if (!result)
+		return fail(why, EILSEQ, "%s: not written: a text in it is not UTF-8", STATE_FILE);
+	if (strlen(result) > STATE_SIZE_MAX)
+		return fail(
+			why, EFBIG, "%s: not written: it would be too long to be read", STATE_FILE);
+	*content = take(result);
+	return 0;
+}
+
 static void keep_as(const char *path, const char *name)
 {
 	unlink(name);
@@ -229,17 +256,11 @@ static int publish(
 
 int state_save(const char *root, const struct state *state, char **why)
 {
-	_cleanup_(cleanup_json) json_t *object = write_object(state);
 	_cleanup_free_ char *path = NULL, *content = NULL;
-	int r;
+	int r = state_format(state, &content, why);
 
-	/* jansson refuses text that is not UTF-8. */
-	content = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
-	if (!content)
-		return fail(why, EILSEQ, "%s: not written: a text in it is not UTF-8", STATE_FILE);
-	if (strlen(content) > STATE_SIZE_MAX)
-		return fail(
-			why, EFBIG, "%s: not written: it would be too long to be read", STATE_FILE);
+	if (r < 0)
+		return r;
 	r = file_place_in(root, STATE_FILE, true, &path);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be made: %s", STATE_DIRECTORY, strerror(-r));

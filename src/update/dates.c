@@ -23,7 +23,7 @@
 
 DEFINE_CLEANUP(json, json_t *, json_decref)
 
-static json_t *parse(const char *content, size_t size)
+json_t *dates_parse(const char *content, size_t size)
 {
 	_cleanup_(cleanup_json) json_t *root = json_loadb(content, size, 0, NULL);
 	json_t *sources, *value;
@@ -59,7 +59,7 @@ int dates_load(const char *path, struct dates *dates, char **why)
 	size_t size = 0;
 	int r = file_read(path, DATES_MAX, &content, &size);
 
-	*dates = (struct dates){.sources = r == 0 ? parse(content, size) : NULL};
+	*dates = (struct dates){.sources = r == 0 ? dates_parse(content, size) : NULL};
 	if (dates->sources)
 		return 0;
 	dates->sources = json_object();
@@ -94,16 +94,22 @@ int dates_raise(struct dates *dates, const char *source, time_t date)
 		       : 0;
 }
 
+char *dates_format(const struct dates *dates)
+{
+	_cleanup_(cleanup_json) json_t *root =
+		json_pack("{s:i, s:O}", "schema", SCHEMA, "sources", dates->sources);
+
+	return root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+}
+
 int dates_save(const char *path, struct dates *dates, char **why)
 {
-	_cleanup_(cleanup_json) json_t *root = NULL;
 	_cleanup_free_ char *content = NULL;
 	int r;
 
 	if (!dates->raised)
 		return 0;
-	root = json_pack("{s:i, s:O}", "schema", SCHEMA, "sources", dates->sources);
-	content = root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	content = dates_format(dates);
 	r = content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }

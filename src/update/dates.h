@@ -40,6 +40,16 @@ int dates_raise(struct dates *dates, const char *source, time_t date);
 /** dates_save() - Write it durably, if anything was raised. Return: 0; a negative errno, @why. */
 int dates_save(const char *path, struct dates *dates, char **why);
 
+/**
+ * dates_parse() - The part of dates_load() that reads a text; pure.
+ *
+ * Return: an object of dates alone, owned by the caller; NULL: damaged, or memory is short.
+ */
+json_t *dates_parse(const char *content, size_t size);
+
+/** dates_format() - What dates_save() writes; pure. Return: malloc'ed; NULL: memory is short. */
+char *dates_format(const struct dates *dates);
+
 /** dates_clear() - Release what dates_load() filled. */
 void dates_clear(struct dates *dates);
 

@@ -37,11 +37,9 @@ static json_t *foreign_string(const char *value)
 	return string ? string : json_string("");
 }
 
-int progress_write(const char *path, const struct update_step *step, const char *since)
+char *progress_format(const struct update_step *step, const char *since)
 {
 	_cleanup_(cleanup_json) json_t *root = NULL;
-	_cleanup_free_ char *content = NULL;
-	int r;
 
 	root = json_pack("{s:i, s:s, s:i, s:o, s:i, s:s}", "schema", SCHEMA, "state", step->state,
 		"percent", (int)step->percent, "message", foreign_string(step->message), "pid",
@@ -55,28 +53,25 @@ int progress_write(const char *path, const struct update_step *step, const char 
 	}
 	if (root && step->seconds_left > 0)
 		json_object_set_new(root, "seconds_left", json_integer(step->seconds_left));
-	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
-	if (!content)
-		return -ENOMEM;
-	r = make_folder(path);
+	return root ? json_dumps(root, JSON_COMPACT) : NULL;
+}
+
+int progress_write(const char *path, const struct update_step *step, const char *since)
+{
+	_cleanup_free_ char *content = progress_format(step, since);
+	int r = content ? make_folder(path) : -ENOMEM;
+
 	return r < 0 ? r : file_publish(path, content, strlen(content), 0644);
 }
 
-int progress_read(const char *path, struct update_progress *progress)
+int progress_parse(const char *content, size_t size, struct update_progress *progress)
 {
 	_cleanup_(progress_clear) struct update_progress read = {0};
-	_cleanup_(cleanup_json) json_t *root = NULL;
-	_cleanup_free_ char *content = NULL;
+	_cleanup_(cleanup_json) json_t *root = json_loadb(content, size, 0, NULL);
 	const char *state, *message, *since, *package = "";
 	json_int_t bytes = 0, bytes_total = 0;
 	int schema, percent, pid = 0, seconds_left = 0;
-	size_t size;
-	int r;
 
-	r = file_read(path, PROGRESS_MAX, &content, &size);
-	if (r < 0)
-		return r;
-	root = json_loadb(content, size, 0, NULL);
 	if (!root ||
 		json_unpack(root, "{s:i, s:s, s:i, s:s, s?i, s:s, s?s, s?I, s?I, s?i}", "schema",
 			&schema, "state", &state, "percent", &percent, "message", &message, "pid",
@@ -100,6 +95,15 @@ int progress_read(const char *path, struct update_progress *progress)
 	*progress = read;
 	read = (struct update_progress){0};
 	return 0;
+}
+
+int progress_read(const char *path, struct update_progress *progress)
+{
+	_cleanup_free_ char *content = NULL;
+	size_t size;
+	int r = file_read(path, PROGRESS_MAX, &content, &size);
+
+	return r < 0 ? r : progress_parse(content, size, progress);
 }
 
 void progress_clear(struct update_progress *progress)

@@ -46,6 +46,20 @@ int progress_write(const char *path, const struct update_step *step, const char 
  */
 int progress_read(const char *path, struct update_progress *progress);
 
+/**
+ * progress_format() - What progress_write() writes; pure.
+ *
+ * Return: malloc'ed; NULL when memory is short.
+ */
+char *progress_format(const struct update_step *step, const char *since);
+
+/**
+ * progress_parse() - The part of progress_read() that reads a text; pure.
+ *
+ * Return: 0, -EBADMSG or -ENOMEM, with @progress as there.
+ */
+int progress_parse(const char *content, size_t size, struct update_progress *progress);
+
 /** progress_clear() - Release what progress_read() filled. */
 void progress_clear(struct update_progress *progress);
 
