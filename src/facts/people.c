@@ -45,10 +45,8 @@ static bool is_member(const struct group *group, const char *user, gid_t primary
 	return false;
 }
 
-bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user)
+bool people_look_up(FILE *users, FILE *all, const struct finding_list *groups, const char *user)
 {
-	_cleanup_fclose_ FILE *users = open_in(root, "/etc/passwd");
-	_cleanup_fclose_ FILE *all = open_in(root, "/etc/group");
 	const struct passwd *entry = NULL;
 	const struct group *group;
 	gid_t primary;
@@ -62,6 +60,14 @@ bool people_is_administrator(const char *root, const struct finding_list *groups
 		if (finding_list_has(groups, group->gr_name) && is_member(group, user, primary))
 			return true;
 	return false;
+}
+
+bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user)
+{
+	_cleanup_fclose_ FILE *users = open_in(root, "/etc/passwd");
+	_cleanup_fclose_ FILE *all = open_in(root, "/etc/group");
+
+	return people_look_up(users, all, groups, user);
 }
 
 /* A name that /etc/passwd does not know either, for a user whom it does not know. */

@@ -9,6 +9,7 @@
 #include "util/finding.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <time.h>
 
 /**
@@ -27,5 +28,11 @@ int people_find_administrators(
 
 /** people_is_administrator() - The same question about one user, by the files below @root. */
 bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user);
+
+/**
+ * people_look_up() - The part of people_is_administrator() that reads the files.
+ * @users, @all: passwd(5) and group(5), from where they are; NULL: there is none.
+ */
+bool people_look_up(FILE *users, FILE *all, const struct finding_list *groups, const char *user);
 
 #endif

@@ -144,37 +144,30 @@ int storage_from_cmdline(const char *cmdline, struct exception_list *storage)
 	return r;
 }
 
-/* Reads one line of a sysfs attribute; NULL when there is none. */
-static char *read_attribute(const char *folder, const char *entry, const char *attribute)
+/* An attribute is one line. */
+static char *first_line(char *value)
 {
-	_cleanup_free_ char *path = text("%s/%s/%s", folder, entry, attribute);
-	char *value = NULL;
-
-	if (!path || file_read_virtual(path, 512, &value, NULL) < 0)
-		return NULL;
-	value[strcspn(value, "\n")] = '\0';
+	if (value)
+		value[strcspn(value, "\n")] = '\0';
 	return value;
 }
 
-static int add_iscsi(const char *folder, const char *entry, struct exception_list *storage)
+int storage_from_iscsi(
+	char *address, const char *port, const char *source, struct exception_list *storage)
 {
-	_cleanup_free_ char *address = read_attribute(folder, entry, "persistent_address");
-	_cleanup_free_ char *port = read_attribute(folder, entry, "persistent_port");
-
-	if (!address)
+	if (!first_line(address))
 		return 0;
-	return add_server(storage, address, read_port(port, PORT_ISCSI), "iSCSI session", folder);
+	return add_server(storage, address, read_port(port, PORT_ISCSI), "iSCSI session", source);
 }
 
 /* "traddr=192.0.2.9,trsvcid=4420,..." of a controller whose transport is tcp. */
-static int add_nvme(const char *folder, const char *entry, struct exception_list *storage)
+int storage_from_nvme(
+	char *transport, char *address, const char *source, struct exception_list *storage)
 {
-	_cleanup_free_ char *transport = read_attribute(folder, entry, "transport");
-	_cleanup_free_ char *address = read_attribute(folder, entry, "address");
-	char *rest = address, *field, *peer = NULL;
+	char *rest = first_line(address), *field, *peer = NULL;
 	unsigned int port = PORT_NVME;
 
-	if (!transport || !address || strcmp(transport, "tcp") != 0)
+	if (!first_line(transport) || !address || strcmp(transport, "tcp") != 0)
 		return 0;
 	while ((field = strsep(&rest, ",")) != NULL) {
 		if (strncmp(field, "traddr=", 7) == 0)
@@ -182,7 +175,32 @@ static int add_nvme(const char *folder, const char *entry, struct exception_list
 		else if (strncmp(field, "trsvcid=", 8) == 0)
 			port = read_port(field + 8, PORT_NVME);
 	}
-	return peer ? add_server(storage, peer, port, "NVMe/TCP controller", folder) : 0;
+	return peer ? add_server(storage, peer, port, "NVMe/TCP controller", source) : 0;
+}
+
+/* NULL when there is none. */
+static char *read_attribute(const char *folder, const char *entry, const char *attribute)
+{
+	_cleanup_free_ char *path = text("%s/%s/%s", folder, entry, attribute);
+	char *value = NULL;
+
+	return path && file_read_virtual(path, 512, &value, NULL) == 0 ? value : NULL;
+}
+
+static int add_iscsi(const char *folder, const char *entry, struct exception_list *storage)
+{
+	_cleanup_free_ char *address = read_attribute(folder, entry, "persistent_address");
+	_cleanup_free_ char *port = read_attribute(folder, entry, "persistent_port");
+
+	return storage_from_iscsi(address, port, folder, storage);
+}
+
+static int add_nvme(const char *folder, const char *entry, struct exception_list *storage)
+{
+	_cleanup_free_ char *transport = read_attribute(folder, entry, "transport");
+	_cleanup_free_ char *address = read_attribute(folder, entry, "address");
+
+	return storage_from_nvme(transport, address, folder, storage);
 }
 
 static int for_each_entry(const char *sys, const char *class,

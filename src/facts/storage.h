@@ -35,4 +35,19 @@ int storage_from_cmdline(const char *cmdline, struct exception_list *storage);
  */
 int storage_from_sessions(const char *sys, struct exception_list *storage);
 
+/**
+ * storage_from_iscsi() - The part of storage_from_sessions() that reads the attributes of one iSCSI
+ * connection, persistent_address and persistent_port; pure.
+ * @address: cut up in place, as those below; NULL for any of them: there is no such attribute.
+ * @source: where they are from.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int storage_from_iscsi(
+	char *address, const char *port, const char *source, struct exception_list *storage);
+
+/** storage_from_nvme() - The same for transport and address of an NVMe controller. */
+int storage_from_nvme(
+	char *transport, char *address, const char *source, struct exception_list *storage);
+
 #endif

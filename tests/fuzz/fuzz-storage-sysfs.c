@@ -17,14 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const paths[] = {
-	"/class/iscsi_connection/connection1:0/persistent_address",
-	"/class/iscsi_connection/connection1:0/persistent_port",
-	"/class/nvme/nvme0/transport",
-	"/class/nvme/nvme0/address",
-};
-
-static void check(const struct exception *one, char *const texts[static 4])
+static void check(const struct exception *one, const char *transport, const char *address_in)
 {
 	unsigned char address[sizeof(struct in6_addr)];
 
@@ -33,7 +26,7 @@ static void check(const struct exception *one, char *const texts[static 4])
 	assert(inet_pton(exception_peer_is_ipv6(one->peer) ? AF_INET6 : AF_INET, one->peer,
 		       address) == 1);
 	if (strcmp(one->reason, "NVMe/TCP controller") == 0)
-		assert(strncmp(texts[2], "tcp", 3) == 0 && strstr(texts[3], "traddr="));
+		assert(strncmp(transport, "tcp", 3) == 0 && strstr(address_in, "traddr="));
 	else
 		assert(strcmp(one->reason, "iSCSI session") == 0);
 }
@@ -41,15 +34,18 @@ static void check(const struct exception *one, char *const texts[static 4])
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(exception_list_clear) struct exception_list storage = {0};
-	char *texts[ELEMENTS(paths)];
+	_cleanup_free_ char *transport = NULL, *address = NULL;
+	char *texts[4];
 
 	scratch_cut(data, size, texts, ELEMENTS(texts));
-	for (size_t i = 0; i < ELEMENTS(paths); i++)
-		scratch_write(paths[i], texts[i], strlen(texts[i]));
-	assert(storage_from_sessions(scratch_root(), &storage) == 0);
+	transport = strdup(texts[2]);
+	address = strdup(texts[3]);
+	assert(storage_from_iscsi(texts[0], texts[1], "/class/iscsi_connection", &storage) == 0);
+	assert(storage.count <= 1);
+	assert(storage_from_nvme(texts[2], texts[3], "/class/nvme", &storage) == 0);
 	assert(storage.count <= 2);
 	for (size_t i = 0; i < storage.count; i++)
-		check(&storage.items[i], texts);
+		check(&storage.items[i], transport, address);
 	scratch_free(texts, ELEMENTS(texts));
 	return 0;
 }
