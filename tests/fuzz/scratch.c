@@ -141,24 +141,3 @@ void scratch_remove(const char *path)
 	if (unlink(full) < 0 && errno != ENOENT)
 		end(full);
 }
-
-void scratch_cut(const uint8_t *data, size_t size, char **texts, size_t count)
-{
-	const char *rest = (const char *)data;
-
-	for (size_t i = 0; i < count; i++) {
-		const size_t length = strnlen(rest, size), step = length + (length < size);
-
-		texts[i] = strndup(rest, length);
-		if (!texts[i])
-			end("memory");
-		rest += step;
-		size -= step;
-	}
-}
-
-void scratch_free(char **texts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		free(texts[i]);
-}
