@@ -95,15 +95,18 @@ static int read_environment_text(const char *content, const char *name, char **v
 	return 0;
 }
 
-/* "-/etc/default/ssh": without the file there is nothing in it. */
+/* "-/etc/default/ssh": without the file there is nothing in it. Nor does systemd take a path that
+ * is not absolute. */
 static int read_environment_file(
-	const char *root, const char *path, const char *name, char **value, char **why)
+	const struct service *service, const char *path, const char *name, char **value, char **why)
 {
 	_cleanup_free_ char *content = NULL;
 	int r;
 
 	path += *path == '-';
-	r = file_read_text_in(root, path, ENVIRONMENT_SIZE_MAX, &content, why);
+	if (*path != '/')
+		return 0;
+	r = service->read(service, path, &content, why);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	r = read_environment_text(content, name, value);
@@ -131,22 +134,18 @@ static int read_environment(const char *assignments, const char *name, char **va
 }
 
 /* *value becomes NULL when nothing sets it. Files win over the unit, as systemd.exec(5) has it. */
-static int find_variable(
-	const char *root, const char *unit, const char *name, char **value, char **why)
+static int find_variable(const struct service *service, const char *name, char **value, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences settings = {0}, files = {0};
 	_cleanup_free_ char *found = NULL;
-	int r = unit_read_setting(root, unit, "Service", "Environment", &settings, NULL);
+	int r = 0;
 
-	if (r == 0)
-		r = unit_read_setting(root, unit, "Service", "EnvironmentFile", &files, NULL);
-	for (size_t i = 0; r == 0 && i < settings.count; i++) {
-		r = read_environment(settings.items[i], name, &found);
+	for (size_t i = 0; r == 0 && i < service->environment.count; i++) {
+		r = read_environment(service->environment.items[i], name, &found);
 		if (r == -EINVAL)
-			fail(why, EINVAL, "%s: Environment= is not understood", unit);
+			fail(why, EINVAL, "%s: Environment= is not understood", service->unit);
 	}
-	for (size_t i = 0; r == 0 && i < files.count; i++)
-		r = read_environment_file(root, files.items[i], name, &found, why);
+	for (size_t i = 0; r == 0 && i < service->files.count; i++)
+		r = read_environment_file(service, service->files.items[i], name, &found, why);
 	if (r == 0)
 		*value = take(found);
 	return r;
@@ -170,7 +169,7 @@ static int add_words(struct sentences *words, const char *line)
 
 /* A word of ExecStart=, which may stand for a variable. */
 static int add_word(
-	const char *root, const char *unit, const char *word, struct sentences *words, char **why)
+	const struct service *service, const char *word, struct sentences *words, char **why)
 {
 	_cleanup_free_ char *name = NULL, *value = NULL;
 	const size_t length = strlen(word);
@@ -180,7 +179,7 @@ static int add_word(
 	if (*word != '$')
 		return sentences_add(words, "%s", word);
 	name = braces ? strndup(word + 2, length - 3) : strdup(word + 1);
-	r = name ? find_variable(root, unit, name, &value, why) : -ENOMEM;
+	r = name ? find_variable(service, name, &value, why) : -ENOMEM;
 	if (r < 0)
 		return r;
 	if (braces)
@@ -201,29 +200,61 @@ static int check_program(
 }
 
 static int expand(
-	const char *root, const char *unit, const char *line, struct sentences *words, char **why)
+	const struct service *service, const char *line, struct sentences *words, char **why)
 {
 	_cleanup_(sentences_clear) struct sentences raw = {0};
 	int r = add_words(&raw, line);
 
 	for (size_t i = 0; r == 0 && i < raw.count; i++)
-		r = add_word(root, unit, raw.items[i], words, why);
+		r = add_word(service, raw.items[i], words, why);
 	if (r == -EINVAL && !*why)
-		fail(why, EINVAL, "%s: ExecStart= is not understood", unit);
+		fail(why, EINVAL, "%s: ExecStart= is not understood", service->unit);
 	return r;
+}
+
+int service_expand(
+	const struct service *service, const char *program, struct sentences *words, char **why)
+{
+	_cleanup_(sentences_clear) struct sentences found = {0};
+	const struct sentences *commands = &service->commands;
+	int r = 0;
+
+	if (commands->count > 0)
+		r = expand(service, commands->items[commands->count - 1], &found, why);
+	if (r == 0)
+		r = check_program(service->unit, &found, program, why);
+	for (size_t i = 0; r == 0 && i < found.count; i++)
+		r = sentences_add(words, "%s", found.items[i]);
+	return r;
+}
+
+static int read_file(const struct service *service, const char *path, char **content, char **why)
+{
+	return file_read_text_in(service->root, path, ENVIRONMENT_SIZE_MAX, content, why);
+}
+
+static int read_setting(const struct service *service, const char *name, struct sentences *values)
+{
+	return unit_read_setting(service->root, service->unit, "Service", name, values, NULL);
 }
 
 int service_command_line(const char *root, const char *unit, const char *program,
 	struct sentences *words, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences commands = {0}, found = {0};
-	int r = unit_read_setting(root, unit, "Service", "ExecStart", &commands, NULL);
+	_cleanup_(service_clear) struct service service = {
+		.root = root, .unit = unit, .read = read_file};
+	int r = read_setting(&service, "ExecStart", &service.commands);
 
-	if (r == 0 && commands.count > 0)
-		r = expand(root, unit, commands.items[commands.count - 1], &found, why);
 	if (r == 0)
-		r = check_program(unit, &found, program, why);
-	for (size_t i = 0; r == 0 && i < found.count; i++)
-		r = sentences_add(words, "%s", found.items[i]);
-	return r;
+		r = read_setting(&service, "Environment", &service.environment);
+	if (r == 0)
+		r = read_setting(&service, "EnvironmentFile", &service.files);
+	return r < 0 ? r : service_expand(&service, program, words, why);
+}
+
+void service_clear(struct service *service)
+{
+	sentences_clear(&service->commands);
+	sentences_clear(&service->environment);
+	sentences_clear(&service->files);
 }

@@ -27,4 +27,20 @@ int service_find_enabled(const char *root, const char *const *units, const char 
 int service_command_line(const char *root, const char *unit, const char *program,
 	struct sentences *words, char **why);
 
+/* What a unit says about what it runs. */
+struct service {
+	const char *root, *unit;
+	/* ExecStart=, Environment=, EnvironmentFile= */
+	struct sentences commands, environment, files;
+	/* Reads a file of EnvironmentFile=. Return: as file_read_text_in(). */
+	int (*read)(const struct service *service, const char *path, char **content, char **why);
+};
+
+/** service_expand() - What service_command_line() does behind the unit files. Return: as there. */
+int service_expand(
+	const struct service *service, const char *program, struct sentences *words, char **why);
+
+/** service_clear() - Release the lists. */
+void service_clear(struct service *service);
+
 #endif

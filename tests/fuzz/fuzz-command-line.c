@@ -9,6 +9,7 @@
 
 #include "facts/service.h"
 #include "facts/sshd.h"
+#include "facts/units.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 
@@ -16,11 +17,29 @@
 #include <errno.h>
 #include <string.h>
 
-#define UNIT	    "/usr/lib/systemd/system/ssh.service"
 #define ENVIRONMENT "/etc/default/ssh"
 #define SIZE_LIMIT  512
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The second text, for which the root stands. */
+static int read_environment(
+	const struct service *service, const char *path, char **content, char **why)
+{
+	(void)why;
+	assert(*path == '/');
+	if (strcmp(path, ENVIRONMENT) != 0)
+		return -ENOENT;
+	*content = strdup(service->root);
+	return 0;
+}
+
+static void read_unit(const char *unit, const char *name, struct sentences *values)
+{
+	_cleanup_free_ char *copy = strdup(unit);
+
+	assert(unit_parse_setting(copy, "ssh.service", "Service", name, values, NULL) == 0);
+}
 
 static int include(struct sshd *sshd, const char *pattern, const char *source, unsigned int depth)
 {
@@ -53,12 +72,15 @@ static void check_program(const char *path)
 static void test(char *const texts[static 2])
 {
 	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(service_clear) struct service service = {
+		.root = texts[1], .unit = "ssh.service", .read = read_environment};
 	_cleanup_free_ char *why = NULL;
 	int r;
 
-	scratch_write(UNIT, texts[0], strlen(texts[0]));
-	scratch_write(ENVIRONMENT, texts[1], strlen(texts[1]));
-	r = service_command_line(scratch_root(), "ssh.service", "sshd", &words, &why);
+	read_unit(texts[0], "ExecStart", &service.commands);
+	read_unit(texts[0], "Environment", &service.environment);
+	read_unit(texts[0], "EnvironmentFile", &service.files);
+	r = service_expand(&service, "sshd", &words, &why);
 	assert((r == 0 && words.count > 0) || (r < 0 && why && words.count == 0));
 	if (r < 0)
 		return;
@@ -73,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* Many words of the same cost time and find nothing. */
 	if (size > SIZE_LIMIT)
-		return -1;
+		size = SIZE_LIMIT;
 	scratch_cut(data, size, texts, ELEMENTS(texts));
 	test(texts);
 	scratch_free(texts, ELEMENTS(texts));

@@ -315,6 +315,13 @@ static void drop_ins_change_the_command_line(void **state)
 	expect(*state, "2200");
 	tree_write(*state, "/etc/default/ssh", "SSHD_OPTS=-p 2201\n");
 	expect(*state, "2201");
+	tree_write(*state, "/etc/default/other", "SSHD_OPTS=-p 2203\n");
+	tree_write(*state, ETC "ssh.service.d/port.conf",
+		"[Service]\nEnvironmentFile=-etc/default/other\n");
+	expect(*state, "2201");
+	tree_write(*state, ETC "ssh.service.d/port.conf",
+		"[Service]\nEnvironmentFile=-/etc/default/other\n");
+	expect(*state, "2203");
 	tree_write(*state, ETC "ssh.service.d/port.conf",
 		"[Service]\nEnvironment=P=2202\nExecStart=\nExecStart=/usr/sbin/sshd -p ${P}\n");
 	expect(*state, "2202");
