@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* Many lines of the same cost time and find nothing. */
 	if (size > SIZE_LIMIT)
-		return -1;
+		size = SIZE_LIMIT;
 	text = strndup((const char *)data, size);
 	length = strlen(text);
 	if (length < size)

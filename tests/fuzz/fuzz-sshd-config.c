@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* Many lines of the same cost time and find nothing. */
 	if (size > SIZE_LIMIT)
-		return -1;
+		size = SIZE_LIMIT;
 	memcpy(texts, data, size);
 	options = next_text(texts, texts + size);
 	included = next_text(options, texts + size);
