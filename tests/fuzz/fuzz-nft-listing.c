@@ -7,14 +7,15 @@
 
 #include "seal/inspect.h"
 #include "util/cleanup.h"
-#include "util/fail.h"
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #define CHAIN  "\tchain input {\n\t\ttype filter hook input priority "
 #define POLICY "; policy drop;\n"
+#define END    "\n\t}\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,12 +33,24 @@ static unsigned int count(const char *text_in, const char *part)
 	return found;
 }
 
+/* A text between two others; printf(3) would take as long as what is tested. */
+static char *join(const char *before, const char *middle, const char *behind)
+{
+	const size_t first = strlen(before), second = strlen(middle), third = strlen(behind);
+	char *joined = malloc(first + second + third + 1);
+
+	memcpy(joined, before, first);
+	memcpy(joined + first, middle, second);
+	memcpy(joined + first + second, behind, third + 1);
+	return joined;
+}
+
 /* The listing inside of a chain of its own, which ends before it. */
 static void check_outside(const char *listing, struct fingerprint print)
 {
-	_cleanup_free_ char *before = text("table inet x {\n\tcounter a {\n\t}\n\n%s", listing);
-	_cleanup_free_ char *behind = text("%s\n\t}\n}\n# end\n\t\taccept\n", listing);
-	_cleanup_free_ char *ended = text("%s\n\t}\n", listing);
+	_cleanup_free_ char *before = join("table inet x {\n\tcounter a {\n\t}\n\n", listing, "");
+	_cleanup_free_ char *behind = join("", listing, "\n\t}\n}\n# end\n\t\taccept\n");
+	_cleanup_free_ char *ended = join("", listing, END);
 
 	assert(equal(fingerprint_of(before), print) || !strncmp(listing, "\t}", 2));
 	assert(equal(fingerprint_of(behind), fingerprint_of(ended)));
@@ -46,10 +59,10 @@ static void check_outside(const char *listing, struct fingerprint print)
 /* Lines of the input as rules of a chain, with one more, and at another priority. */
 static void check_inside(const char *rules)
 {
-	_cleanup_free_ char *base = text(CHAIN "0" POLICY "\t\t%s\n\t}\n", rules);
-	_cleanup_free_ char *hold = text(CHAIN "filter - 20" POLICY "\t\t%s\n\t}\n", rules);
-	_cleanup_free_ char *more = text(CHAIN "0" POLICY "\t\taccept\n\t\t%s\n\t}\n", rules);
-	_cleanup_free_ char *open = text(CHAIN "0; policy accept;\n\t\t%s\n\t}\n", rules);
+	_cleanup_free_ char *base = join(CHAIN "0" POLICY "\t\t", rules, END);
+	_cleanup_free_ char *hold = join(CHAIN "filter - 20" POLICY "\t\t", rules, END);
+	_cleanup_free_ char *more = join(CHAIN "0" POLICY "\t\taccept\n\t\t", rules, END);
+	_cleanup_free_ char *open = join(CHAIN "0; policy accept;\n\t\t", rules, END);
 	struct fingerprint print = fingerprint_of(base), longer = fingerprint_of(more);
 
 	assert(print.closed > 0);
