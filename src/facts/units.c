@@ -95,13 +95,12 @@ static int follow(const char *root, const char *path, const char *target, struct
 static int look_up(const char *root, struct unit *unit)
 {
 	for (size_t i = 0; i < ELEMENTS(unit_folders); i++) {
-		_cleanup_free_ char *path = text("%s/%s", unit_folders[i], unit->name);
 		_cleanup_free_ char *target = NULL;
 		bool is_link, is_null;
+		char path[512];
 		int r = 0;
 
-		if (!path)
-			return -ENOMEM;
+		snprintf(path, sizeof(path), "%s/%s", unit_folders[i], unit->name);
 		is_link = file_is_link_in(root, path, &target);
 		if (!is_link && !file_exists_in(root, path))
 			continue;
@@ -112,8 +111,8 @@ static int look_up(const char *root, struct unit *unit)
 			return r < 0 ? 0 : 1;
 		unit->masked = i < LOCAL_FOLDERS && (is_null || is_empty_file(root, path));
 		free(unit->path);
-		unit->path = take(path);
-		return 0;
+		unit->path = strdup(path);
+		return unit->path ? 0 : -ENOMEM;
 	}
 	return 0;
 }
