@@ -10,6 +10,7 @@
 #include "decide.h"
 
 #include "util/cleanup.h"
+#include "util/language.h"
 
 #include <string.h>
 
@@ -17,57 +18,59 @@ static const struct {
 	const char *code, *clause, *text, *change;
 } reasons[REASON_COUNT] = {
 	[REASON_SWITCHED_OFF] = {"switched-off", "",
-		"cordon=off is on the kernel command line of this boot",
-		"a boot without cordon=off decides by the record and the facts"},
+		N_("cordon=off is on the kernel command line of this boot"),
+		N_("a boot without cordon=off decides by the record and the facts")},
 	[REASON_STATE_DAMAGED] = {"state-damaged", "P3",
-		"the record of this machine is damaged, so it is treated as not finished",
-		"cordon finish writes a new one"},
+		N_("the record of this machine is damaged, so it is treated as not finished"),
+		N_("cordon finish writes a new one")},
 	[REASON_UNREACHABLE] = {"state-unreachable", "P3",
-		"the record of this machine cannot be reached, so it is treated as not finished",
-		"mounting the file system of the record, or cordon finish"},
-	[REASON_FINISHED] = {"finished", "P9", "an administrator has finished on this machine",
-		"cordon reset, for images, begins anew"},
+		N_("the record of this machine cannot be reached, so it is treated as not "
+		   "finished"),
+		N_("mounting the file system of the record, or cordon finish")},
+	[REASON_FINISHED] = {"finished", "P9", N_("an administrator has finished on this machine"),
+		N_("cordon reset, for images, begins anew")},
 	[REASON_RECORDED_ASIDE] = {"stands-aside", "P12",
-		"it is on record that cordon stands aside on this machine",
-		"cordon reset, for images, begins anew"},
+		N_("it is on record that cordon stands aside on this machine"),
+		N_("cordon reset, for images, begins anew")},
 	[REASON_ARM_UNDONE] = {"arm-undone", "",
-		"cordon arm was not confirmed in time, so it is undone",
-		"cordon arm cordons this server again"},
-	[REASON_ARMED] = {"armed", "", "an administrator cordoned this server on purpose",
-		"cordon finish opens this server, or the end of --undo-after unless confirmed"},
+		N_("cordon arm was not confirmed in time, so it is undone"),
+		N_("cordon arm cordons this server again")},
+	[REASON_ARMED] = {"armed", "", N_("an administrator cordoned this server on purpose"),
+		N_("cordon finish opens this server, or the end of --undo-after unless confirmed")},
 	[REASON_MACHINE_UNKNOWN] = {"machine-unknown", "P2",
-		"this machine has no machine-id, so the record may be another machine's",
-		"systemd-machine-id-setup gives it one"},
+		N_("this machine has no machine-id, so the record may be another machine's"),
+		N_("systemd-machine-id-setup gives it one")},
 	[REASON_UNCLEAR] = {"configuration-unclear", "P3",
-		"something that may have been meant to decide cannot be read or understood",
-		"correct what is listed as left out, or run cordon finish"},
+		N_("something that may have been meant to decide cannot be read or understood"),
+		N_("correct what is listed as left out, or run cordon finish")},
 	[REASON_TOO_LATE] = {"policy-too-late", "P14",
-		"an administrator was met before somebody else came to manage the firewall",
-		"cordon finish opens this server"},
+		N_("an administrator was met before somebody else came to manage the firewall"),
+		N_("cordon finish opens this server")},
 	[REASON_GROUP_POLICY] = {"group-policy", "P14",
-		"Group Policy decides about this server's firewall",
-		"WhenManaged=seal or GroupPolicy=no would have it sealed"},
+		N_("Group Policy decides about this server's firewall"),
+		N_("WhenManaged=seal or GroupPolicy=no would have it sealed")},
 	[REASON_KICKSTART] = {"kickstart", "P13",
-		"the Kickstart of its installation decided about this server's firewall",
-		"WhenManaged=seal would have it sealed"},
+		N_("the Kickstart of its installation decided about this server's firewall"),
+		N_("WhenManaged=seal would have it sealed")},
 	[REASON_FIREWALL] = {"firewall-managed", "P13",
-		"somebody manages this server's firewall on purpose",
-		"WhenManaged=seal would have it sealed"},
+		N_("somebody manages this server's firewall on purpose"),
+		N_("WhenManaged=seal would have it sealed")},
 	[REASON_UPGRADED] = {"upgraded", "P12",
-		"this installation was in use before cordon came to it",
-		"cordon reset makes the next boot a first one"},
+		N_("this installation was in use before cordon came to it"),
+		N_("cordon reset makes the next boot a first one")},
 	[REASON_OTHER_MACHINE] = {"other-machine", "P2",
-		"the record belongs to another machine: this is a clone, or its machine-id has "
-		"changed",
-		"cordon finish opens this server"},
-	[REASON_FIRST_BOOT] = {"first-boot", "P2", "this is the first boot of a new installation",
-		"cordon finish opens this server"},
+		N_("the record belongs to another machine: this is a clone, or its machine-id has "
+		   "changed"),
+		N_("cordon finish opens this server")},
+	[REASON_FIRST_BOOT] = {"first-boot", "P2",
+		N_("this is the first boot of a new installation"),
+		N_("cordon finish opens this server")},
 	[REASON_NO_STATE] = {"no-state", "P3",
-		"there is no record that this machine was ever finished",
-		"cordon finish opens this server"},
+		N_("there is no record that this machine was ever finished"),
+		N_("cordon finish opens this server")},
 	[REASON_NOT_FINISHED] = {"not-finished", "P8",
-		"it was sealed at an earlier time and has not been finished yet",
-		"cordon finish opens this server"},
+		N_("it was sealed at an earlier time and has not been finished yet"),
+		N_("cordon finish opens this server")},
 };
 
 const char *reason_code(enum reason reason)
@@ -77,7 +80,7 @@ const char *reason_code(enum reason reason)
 
 const char *reason_text(enum reason reason)
 {
-	return reasons[reason].text;
+	return _(reasons[reason].text);
 }
 
 const char *reason_clause(enum reason reason)
@@ -87,7 +90,7 @@ const char *reason_clause(enum reason reason)
 
 const char *reason_change(enum reason reason)
 {
-	return reasons[reason].change;
+	return _(reasons[reason].change);
 }
 
 const char *verdict_name(enum verdict verdict)

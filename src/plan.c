@@ -7,6 +7,7 @@
 
 #include "update/update.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/unit.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static void add_update_port(void *context, unsigned int port, const char *source
 		.protocol = IPPROTO_TCP,
 		.first = (uint16_t)port,
 		.last = (uint16_t)port,
-		.reason = (char *)"package source or proxy",
+		.reason = (char *)_("package source or proxy"),
 		.source = (char *)source,
 	};
 
@@ -56,7 +57,7 @@ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 	if (update_egress(add_update_port, &plan->mirrors, &why) == 0)
 		return 0;
 	return sentences_add(warnings, "only the standard ports of package sources are open: %s",
-		why ? why : "the package manager could not be asked");
+		why ? why : _("the package manager could not be asked"));
 }
 
 /* P15: on request, or where an unattended installation enabled it. Not in doubt: what could not be
@@ -116,7 +117,7 @@ static int add_arming(struct exception_list *to, const struct arming *arming)
 		.first = (uint16_t)arming->port,
 		.last = (uint16_t)arming->port,
 		.peer = arming->peer,
-		.reason = (char *)"the session that cordoned this server",
+		.reason = (char *)_("the session that cordoned this server"),
 		.source = (char *)"cordon arm",
 	};
 

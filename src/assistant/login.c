@@ -162,7 +162,8 @@ int login_exec_sudo(char **why)
 	execv(SUDO, argv);
 	if (errno == ENOENT)
 		return fail(why, ENOENT,
-			SUDO " is not installed: only root can update and open this server; log in "
-			     "as root, or run su - and there cordon assistant");
-	return fail(why, errno, SUDO ": cannot be run: %s", strerror(errno));
+			"%s is not installed: only root can update and open this server; log in as "
+			"root, or run su - and there cordon assistant",
+			SUDO);
+	return fail(why, errno, "%s: cannot be run: %s", SUDO, strerror(errno));
 }

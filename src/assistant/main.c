@@ -72,7 +72,7 @@ static void record_meeting(void)
 		return;
 	if (met_record(&situation, who, "cordon assistant", &why) < 0)
 		log_warning("it could not be recorded that an administrator was met: %s",
-			why ? why : "no memory");
+			why ? why : _("no memory"));
 }
 
 static void assist(const struct options *options)
@@ -120,7 +120,7 @@ static int meet_login(void)
 		       "that for later."));
 		fflush(stdout);
 		login_exec_sudo(&why);
-		log_error("assistant: %s", why ? why : "sudo cannot be run");
+		log_error("assistant: %s", why ? why : _("sudo cannot be run"));
 	}
 	return -1;
 }

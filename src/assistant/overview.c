@@ -51,7 +51,7 @@ static void write_exceptions(FILE *out, const struct exception_list *open)
 	if (open->count == 0)
 		fputs(_("Nothing is left open.\n"), out);
 	for (size_t i = 0; i < open->count && i < EXCEPTIONS_SHOWN; i++) {
-		_cleanup_free_ char *what = exception_describe(&open->items[i], "from");
+		_cleanup_free_ char *what = exception_describe(&open->items[i], true);
 
 		fprintf(out, _("Left open: %s (%s)\n"), what ? what : "?", open->items[i].reason);
 	}

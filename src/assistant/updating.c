@@ -120,8 +120,8 @@ static char *write_progress(const struct update_progress *progress)
 	if (progress->bytes_total > 0 && progress->bytes < progress->bytes_total)
 		return text(_("%s (%s of %s)\n%s"), doing ? doing : "",
 			say_bytes(progress->bytes, done), say_bytes(progress->bytes_total, total),
-			progress->message);
-	return text("%s\n%s", doing ? doing : "", progress->message);
+			translated(progress->message));
+	return text("%s\n%s", doing ? doing : "", translated(progress->message));
 }
 
 /* What is watched, and what came of it. */

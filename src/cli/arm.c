@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/lock.h"
 #include "util/log.h"
 #include "util/when.h"
@@ -78,16 +79,19 @@ static bool keep_session(const char *connection, struct arm_request *request, ch
 		return false;
 	}
 	request->peer = *peer;
-	printf("Port %u stays open to %s, for this session.\n", request->port, *peer);
+	printf(_("Port %u stays open to %s, for this session.\n"), request->port, *peer);
 	fflush(stdout);
 	return true;
 }
 
 static void say_armed(unsigned int undo_after)
 {
-	puts("This server is cordoned off. cordon finish opens it.");
+	puts(_("This server is cordoned off. cordon finish opens it."));
 	if (undo_after > 0)
-		printf("It is undone in %u seconds, unless you run cordon confirm.\n", undo_after);
+		printf(P_("It is undone in %u second, unless you run cordon confirm.\n",
+			       "It is undone in %u seconds, unless you run cordon confirm.\n",
+			       undo_after),
+			undo_after);
 }
 
 /* Another quarantine, another count. */
@@ -97,7 +101,7 @@ static void begin_counting(void)
 	_cleanup_free_ char *why = NULL;
 
 	if (blocked_begin(&why) < 0)
-		log_warning("%s", why ? why : "what is blocked could not be recorded");
+		log_warning("%s", why ? why : _("what is blocked could not be recorded"));
 }
 
 static int run(struct arm_request *request)
@@ -122,8 +126,8 @@ int verb_arm(const struct verb *verb, int argc, char **argv)
 	const char *undo_after = NULL;
 	_cleanup_free_ char *by = caller_name();
 	const struct option_spec options[] = {
-		{"undo-after", "TIME", "undo it by itself unless confirmed: 90s, 10min, 1h", NULL,
-			&undo_after},
+		{"undo-after", "TIME", N_("undo it by itself unless confirmed: 90s, 10min, 1h"),
+			NULL, &undo_after},
 		{0},
 	};
 	struct arm_request request = {.by = by ? by : "unknown"};
@@ -150,6 +154,6 @@ int verb_confirm(const struct verb *verb, int argc, char **argv)
 	r = arm_confirm(&why);
 	if (r < 0)
 		return log_failure("confirm", why, r);
-	puts("This server stays cordoned off until cordon finish opens it.");
+	puts(_("This server stays cordoned off until cordon finish opens it."));
 	return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
  */
 
 #include "cli/cli.h"
+#include "util/language.h"
 #include "util/log.h"
 
 #include <signal.h>
@@ -18,8 +19,9 @@ int verb_assistant(const struct verb *verb, int argc, char **argv)
 {
 	bool login = false, plain = false;
 	const struct option_spec options[] = {
-		{"login", NULL, "at a login: only for whom it concerns, and once", &login, NULL},
-		{"plain", NULL, "questions as plain text", &plain, NULL},
+		{"login", NULL, N_("at a login: only for whom it concerns, and once"), &login,
+			NULL},
+		{"plain", NULL, N_("questions as plain text"), &plain, NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);
@@ -29,7 +31,8 @@ int verb_assistant(const struct verb *verb, int argc, char **argv)
 	/* As any program begins; cordon has it ignored. */
 	signal(SIGPIPE, SIG_DFL);
 	execv(PROGRAM, argv);
-	log_error("assistant: " PROGRAM ": cannot be run: %m; install the package cordon anew, or "
-		  "use cordon status, cordon update and cordon finish");
+	log_error("assistant: %s: cannot be run: %m; install the package cordon anew, or use "
+		  "cordon status, cordon update and cordon finish",
+		PROGRAM);
 	return EXIT_FAILED;
 }

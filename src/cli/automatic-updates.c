@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "plan.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 
 #include <stdio.h>
 
@@ -26,8 +27,8 @@ int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
 	_cleanup_free_ char *why = NULL, *how = NULL;
 	bool on = false, json = false;
 	const struct option_spec options[] = {
-		{"enable", NULL, "switch them on; no file of yours is overwritten", &on, NULL},
-		{"json", NULL, "as JSON", &json, NULL},
+		{"enable", NULL, N_("switch them on; no file of yours is overwritten"), &on, NULL},
+		{"json", NULL, N_("as JSON"), &json, NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);
@@ -43,8 +44,10 @@ int verb_automatic_updates(const struct verb *verb, int argc, char **argv)
 	if (json)
 		return print_json(json_pack(
 			"{s:i, s:b, s:s}", "schema", 1, "enabled", state.on, "detail", how));
-	printf("Automatic updates are %s: %s.\n", state.on ? "on" : "off", how);
+	printf(state.on ? _("Automatic updates are on: %s.\n")
+			: _("Automatic updates are off: %s.\n"),
+		how);
 	if (!state.on)
-		puts("Switch them on: cordon automatic-updates --enable");
+		puts(_("Switch them on: cordon automatic-updates --enable"));
 	return state.on ? EXIT_DONE : EXIT_NOT_YET;
 }

@@ -13,6 +13,7 @@
 #include "release/finish.h"
 #include "situation.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/log.h"
 #include "util/unit.h"
 
@@ -46,7 +47,7 @@ static int stop(const struct sentences *reasons)
 	for (size_t i = 0; i < reasons->count; i++)
 		log_error("  %s", reasons->items[i]);
 	if (history_append("", "automatic-stopped", details, &why) < 0)
-		log_warning("%s", why ? why : "the history could not be written");
+		log_warning("%s", why ? why : _("the history could not be written"));
 	return EXIT_NOT_YET;
 }
 

@@ -5,6 +5,7 @@
 
 #include "report/blocked.h"
 #include "cli/cli.h"
+#include "util/language.h"
 
 #include <stdio.h>
 
@@ -82,9 +83,10 @@ void print_blocked(const struct blocked *blocked)
 {
 	char number[GROUPED_SIZE];
 
-	printf("  %-14s %s packets", "Blocked", grouped(blocked->packets, number));
+	print_label(_("Blocked"));
+	printf(_("%s packets"), grouped(blocked->packets, number));
 	for (size_t i = 0; i < blocked->ports_count && i < WANTED_SHOWN; i++)
-		printf("%s%u/%s %s", i == 0 ? "; most wanted " : ", ", blocked->ports[i].port,
+		printf("%s%u/%s %s", i == 0 ? _("; most wanted ") : ", ", blocked->ports[i].port,
 			protocol_name(&blocked->ports[i]),
 			grouped(blocked->ports[i].packets, number));
 	puts(blocked->ports_count > WANTED_SHOWN ? ", ..." : "");

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "plan.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/lock.h"
 #include "util/log.h"
 #include "util/unit.h"
@@ -37,7 +38,8 @@ static void repair_base(const struct situation *situation)
 		return;
 	lock = lock_take();
 	if (is_still_sealed() && seal_apply(&plan, true, &health, &why) < 0)
-		log_error("table inet cordon could not be put back: %s", why ? why : "no memory");
+		log_error(
+			"table inet cordon could not be put back: %s", why ? why : _("no memory"));
 }
 
 /* Returns the number of problems that are left. */
@@ -63,7 +65,7 @@ static int repair(const struct situation *situation, const struct seal_health *b
 	if (!before->base || !before->intact)
 		repair_base(situation);
 	if (unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why) < 0)
-		log_error("%s", why ? why : "systemd could not be asked");
+		log_error("%s", why ? why : _("systemd could not be asked"));
 	if (inspect(&after) == 0) {
 		log_notice("the seal stands again");
 		return EXIT_DONE;

@@ -22,21 +22,27 @@ enum exit_status {
 	EXIT_NOT_YET = 3, /* updates pending, reboot needed, refused, timed out */
 };
 
+enum verb_flags {
+	VERB_NEEDS_ROOT = 1,
+	VERB_OF_UNITS =
+		2, /* run by units and packages: it speaks English, which the journal keeps */
+};
+
 struct verb {
 	const char *name;
 	const char *arguments; /* as the usage line shows them */
-	const char *summary;
+	const char *summary;   /* English; translated where it is shown */
 	/* @argv[0] is the verb's name. */
 	int (*run)(const struct verb *verb, int argc, char **argv);
-	bool needs_root;
+	unsigned int flags; /* of enum verb_flags */
 };
 
 struct option_spec {
 	const char *name;     /* without the dashes; NULL ends a list */
 	const char *argument; /* "TEXT" when it takes one, else NULL */
-	const char *help;
-	bool *flag;	    /* set when given; for options without an argument */
-	const char **value; /* set to the argument */
+	const char *help;     /* English; translated where it is shown */
+	bool *flag;	      /* set when given; for options without an argument */
+	const char **value;   /* set to the argument */
 };
 
 /**
@@ -83,6 +89,10 @@ int log_failure(const char *verb, const char *why, int r);
 
 /** log_warnings() - Log each sentence as a warning. */
 void log_warnings(const struct sentences *list);
+
+/** print_label() - Begin a line with a label, after which all lines have their text in one column.
+ */
+void print_label(const char *label);
 
 /** print_list() - Write each sentence as a line of its own behind @prefix. */
 void print_list(const char *prefix, const struct sentences *list);

@@ -8,15 +8,16 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char *const condition_names[] = {
-	[STATE_OK] = "sound",
-	[STATE_ABSENT] = "absent",
-	[STATE_DAMAGED] = "damaged",
-	[STATE_UNREACHABLE] = "unreachable",
+	[STATE_OK] = N_("sound"),
+	[STATE_ABSENT] = N_("absent"),
+	[STATE_DAMAGED] = N_("damaged"),
+	[STATE_UNREACHABLE] = N_("unreachable"),
 };
 
 /* What can be chosen in cordon.conf(5), in its order. */
@@ -30,16 +31,16 @@ struct choice_row {
 static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
 {
 	const struct choice_row list[CHOICES] = {
-		{"egress", "egress", &policy->egress},
-		{"updates", "updates", &policy->updates},
-		{"mode", "mode", &policy->mode},
-		{"reboot", "reboot", &policy->reboot},
-		{"prefetch", "prefetch", &policy->prefetch},
-		{"remote admin", "remote_admin", &policy->remote_admin},
-		{"when managed", "when_managed", &policy->when_managed},
-		{"group policy", "group_policy", &policy->group_policy},
-		{"profile", "group_policy_profile", &policy->group_policy_profile},
-		{"assistant", "login", &policy->login},
+		{N_("egress"), "egress", &policy->egress},
+		{N_("updates"), "updates", &policy->updates},
+		{N_("mode"), "mode", &policy->mode},
+		{N_("reboot"), "reboot", &policy->reboot},
+		{N_("prefetch"), "prefetch", &policy->prefetch},
+		{N_("remote admin"), "remote_admin", &policy->remote_admin},
+		{N_("when managed"), "when_managed", &policy->when_managed},
+		{N_("group policy"), "group_policy", &policy->group_policy},
+		{N_("profile"), "group_policy_profile", &policy->group_policy_profile},
+		{N_("assistant"), "login", &policy->login},
 	};
 
 	memcpy(rows, list, sizeof(list));
@@ -115,10 +116,23 @@ static json_t *to_json(const struct situation *situation, const struct sentences
 		json_sentences(problems));
 }
 
+static void print_line(const char *label, const char *line)
+{
+	print_label(label);
+	puts(line);
+}
+
+/* "value (source)" */
+static void print_sourced(const char *label, const char *value, const char *source)
+{
+	print_label(label);
+	printf("%s (%s)\n", value, translated(source));
+}
+
 static void print_list_or_none(const char *label, const struct exception_list *list, bool inbound)
 {
 	if (list->count == 0)
-		printf("  %-14s none\n", label);
+		print_line(label, _("none"));
 	print_exceptions(label, list, inbound);
 }
 
@@ -135,85 +149,101 @@ static void print_state(const struct situation *situation, const char *root)
 {
 	const struct state *state = &situation->inputs.state;
 
-	printf("State (%s)\n  %-14s %s\n", place_of_record(situation, root), "record",
-		condition_names[situation->inputs.condition]);
+	printf(_("State (%s)\n"), place_of_record(situation, root));
+	print_line(_("record"), _(condition_names[situation->inputs.condition]));
 	if (situation->damage)
-		printf("  %-14s %s\n", "damage", situation->damage);
-	printf("  %-14s %s%s%s\n", "phase", phase_name(state->phase), state->since ? " since " : "",
-		state->since ? state->since : "");
+		print_line(_("damage"), situation->damage);
+	print_label(_("phase"));
+	fputs(phase_name(state->phase), stdout);
+	if (state->since)
+		printf(_(" since %s"), state->since);
+	putchar('\n');
 	if (state->reason)
-		printf("  %-14s %s\n", "reason", state->reason);
-	printf("  %-14s %s\n", "machine-id", state->machine_id ? state->machine_id : "none");
+		print_line(_("reason"), state->reason);
+	print_line("machine-id", state->machine_id ? state->machine_id : _("none"));
 	if (state->met)
-		printf("  %-14s %s\n", "met", state->met);
+		print_line(_("met"), state->met);
 }
 
 static void print_facts(const struct facts *facts)
 {
-	printf("\nFacts\n  %-14s %s (/etc/machine-id)\n", "machine-id",
-		facts->machine_id[0] ? facts->machine_id : "none");
-	print_findings("earlier boots", &facts->earlier_boots);
+	puts(_("\nFacts"));
+	print_sourced("machine-id", facts->machine_id[0] ? facts->machine_id : _("none"),
+		"/etc/machine-id");
+	print_findings(_("earlier boots"), &facts->earlier_boots);
 	if (facts->stateless.count > 0)
-		print_findings("root", &facts->stateless);
-	print_findings("managed", &facts->managed);
-	print_findings("as shipped", &facts->as_shipped);
-	print_findings("unattended", &facts->unattended);
-	print_list_or_none("remote admin", &facts->remote, true);
-	print_findings("administrators", &facts->administrators);
-	print_list_or_none("storage", &facts->storage, false);
+		print_findings(_("root"), &facts->stateless);
+	print_findings(_("managed"), &facts->managed);
+	print_findings(_("as shipped"), &facts->as_shipped);
+	print_findings(_("unattended"), &facts->unattended);
+	print_list_or_none(_("remote admin"), &facts->remote, true);
+	print_findings(_("administrators"), &facts->administrators);
+	print_list_or_none(_("storage"), &facts->storage, false);
 }
 
 static void print_decided(const char *label, bool decided, const struct finding *decision)
 {
 	if (decided)
-		printf("  %-14s %s (%s)\n", label, decision->what, decision->source);
+		print_sourced(label, decision->what, decision->source);
 	else
-		printf("  %-14s does not decide\n", label);
+		print_line(label, _("does not decide"));
 }
 
 static void print_others(const struct inputs *inputs)
 {
-	puts("\nOthers who may decide");
-	print_decided("Group Policy", inputs->group_policy.decided, &inputs->group_policy.decision);
-	print_findings("its files", &inputs->group_policy.files);
-	print_list_or_none("it allows", &inputs->group_policy.allow, true);
+	puts(_("\nOthers who may decide"));
+	print_decided(
+		_("Group Policy"), inputs->group_policy.decided, &inputs->group_policy.decision);
+	print_findings(_("its files"), &inputs->group_policy.files);
+	print_list_or_none(_("it allows"), &inputs->group_policy.allow, true);
 	print_decided("Kickstart", inputs->kickstart.decided, &inputs->kickstart.decision);
-	print_list_or_none("it allows", &inputs->kickstart.allow, true);
+	print_list_or_none(_("it allows"), &inputs->kickstart.allow, true);
 }
 
 static void print_from(const struct policy *policy)
 {
 	if (policy->narrowed && policy->from.count == 0)
-		printf("  %-14s nowhere\n", "remote from");
+		print_line(_("remote from"), _("nowhere"));
 	for (size_t i = 0; i < policy->from.count; i++)
-		printf("  %-14s %s\n", i == 0 ? "remote from" : "", policy->from.items[i]);
+		print_line(i == 0 ? _("remote from") : "", policy->from.items[i]);
+}
+
+static void print_choices(const struct policy *policy)
+{
+	struct choice_row rows[CHOICES];
+
+	list_choices(policy, rows);
+	for (size_t i = 0; i < CHOICES; i++) {
+		const struct choice *choice = rows[i].choice;
+		bool folder = choice == &policy->group_policy &&
+			      choice->value == GROUP_POLICY_FOLDER && policy->group_policy_folder;
+
+		print_sourced(_(rows[i].label), folder ? policy->group_policy_folder : choice->name,
+			choice->source);
+	}
+}
+
+static void print_max_age(const struct policy *policy)
+{
+	const unsigned int hours = policy->max_age / 3600;
+	_cleanup_free_ char *age = policy->max_age > 0
+					   ? text(P_("%u hour", "%u hours", hours), hours)
+					   : strdup(_("any"));
+
+	print_sourced(_("max age"), age ? age : "?", policy->max_age_source);
 }
 
 static void print_policy(const struct policy *policy)
 {
-	struct choice_row rows[CHOICES];
-
-	puts("\nPolicy");
+	puts(_("\nPolicy"));
 	if (policy->off)
-		printf("  %-14s %s\n", "cordon=off", "(kernel command line)");
-	list_choices(policy, rows);
-	for (size_t i = 0; i < CHOICES; i++)
-		printf("  %-14s %s (%s)\n", rows[i].label,
-			rows[i].choice->value == GROUP_POLICY_FOLDER &&
-					policy->group_policy_folder &&
-					rows[i].choice == &policy->group_policy
-				? policy->group_policy_folder
-				: rows[i].choice->name,
-			rows[i].choice->source);
-	if (policy->max_age > 0)
-		printf("  %-14s %u hours (%s)\n", "max age", policy->max_age / 3600,
-			policy->max_age_source);
-	else
-		printf("  %-14s any (%s)\n", "max age", policy->max_age_source);
-	print_findings("admin groups", &policy->admin_groups);
-	print_list_or_none("allowed in", &policy->allow, true);
+		print_line("cordon=off", _("(kernel command line)"));
+	print_choices(policy);
+	print_max_age(policy);
+	print_findings(_("admin groups"), &policy->admin_groups);
+	print_list_or_none(_("allowed in"), &policy->allow, true);
 	print_from(policy);
-	print_list_or_none("allowed out", &policy->egress_allow, false);
+	print_list_or_none(_("allowed out"), &policy->egress_allow, false);
 }
 
 static void print_text(
@@ -222,7 +252,7 @@ static void print_text(
 	const struct decision *decision = &situation->decision;
 	const char *clause = reason_clause(decision->reason);
 
-	printf("Verdict: %s\nBecause: %s [%s%s%s]\nChange:  %s\n\n",
+	printf(_("Verdict: %s\nBecause: %s [%s%s%s]\nChange:  %s\n\n"),
 		verdict_name(decision->verdict), reason_text(decision->reason),
 		reason_code(decision->reason), *clause ? ", " : "", clause,
 		reason_change(decision->reason));
@@ -231,7 +261,7 @@ static void print_text(
 	print_others(&situation->inputs);
 	print_policy(&situation->inputs.policy);
 	if (problems->count > 0)
-		puts("\nLeft out, because it could not be read, understood or kept:");
+		puts(_("\nLeft out, because it could not be read, understood or kept:"));
 	print_list("  ", problems);
 }
 

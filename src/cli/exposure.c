@@ -11,7 +11,9 @@
 #include "situation.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/log.h"
+#include "util/width.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,37 +23,27 @@ struct cell {
 	size_t width;	  /* columns; 0: whatever it takes, the last cell of a line */
 };
 
-/* Characters, of which UTF-8 has several bytes each. */
-static size_t count_columns(const char *text, size_t length)
-{
-	size_t columns = 0;
-
-	for (size_t i = 0; i < length; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return columns;
-}
-
 /* How many bytes of @text go on a line of @width columns: up to a blank if there is one, else as
  * many as fit. */
 static size_t fit(const char *text, size_t width)
 {
-	size_t length = 0, blank = 0;
+	size_t length = width > 0 ? width_bytes(text, width) : strlen(text), blank = length;
 
-	if (width == 0 || count_columns(text, strlen(text)) <= width)
-		return strlen(text);
-	for (; count_columns(text, length + 1) <= width; length++)
-		if (text[length + 1] == ' ')
-			blank = length + 1;
-	return blank ? blank : length;
+	if (!text[length])
+		return length;
+	while (blank > 0 && text[blank] != ' ')
+		blank--;
+	return blank > 0 ? blank : length;
 }
 
 /* Prints what fits; moves the text on. */
 static void print_cell(struct cell *cell, bool is_last)
 {
 	size_t length = fit(cell->text, cell->width);
-	size_t columns = count_columns(cell->text, length);
+	_cleanup_free_ char *part = strndup(cell->text, length);
+	size_t columns = part ? width_of(part) : 0;
 
-	printf("%.*s", (int)length, cell->text);
+	fputs(part ? part : "", stdout);
 	cell->text += length + (cell->text[length] == ' ');
 	if (!is_last)
 		printf("%*s", (int)(cell->width - columns) + 2, "");
@@ -98,10 +90,10 @@ static void print_cells(const char *port, const char *addresses, const char *pro
 static const char *word_now(const struct exposure_item *item)
 {
 	if (item->local)
-		return "local";
+		return _("local");
 	if (!item->now)
-		return "closed";
-	return item->from ? "limited" : "open";
+		return _("closed");
+	return item->from ? _("limited") : _("open");
 }
 
 /* What is true after finish is now, where nothing is sealed. */
@@ -112,7 +104,7 @@ static void print_item(const struct exposure_item *item, bool sealed)
 		item->unit ? item->unit : "", item->unit ? ")" : "");
 
 	print_cells(port ? port : "?", item->addresses, program ? program : item->program,
-		word_now(item), sealed ? item->local ? "local" : "open" : "");
+		word_now(item), sealed ? item->local ? _("local") : _("open") : "");
 }
 
 /* What the table's words leave open. */
@@ -120,15 +112,15 @@ static void print_details(const struct exposure *exposure)
 {
 	for (size_t i = 0; i < exposure->count; i++)
 		if (exposure->items[i].from)
-			printf("%u/%s is open now to %s.\n", exposure->items[i].port,
+			printf(_("%u/%s is open now to %s.\n"), exposure->items[i].port,
 				exposure->items[i].protocol, exposure->items[i].from);
 	for (size_t i = 0; i < exposure->count; i++)
 		if (exposure->items[i].remote_admin)
-			printf("%u/%s is for remote administration.\n", exposure->items[i].port,
+			printf(_("%u/%s is for remote administration.\n"), exposure->items[i].port,
 				exposure->items[i].protocol);
 	for (size_t i = 0; i < exposure->count; i++)
 		if (exposure->items[i].local) {
-			puts("local: can be reached from this server only.");
+			puts(_("local: can be reached from this server only."));
 			break;
 		}
 }
@@ -136,14 +128,15 @@ static void print_details(const struct exposure *exposure)
 static void print_text(const struct exposure *exposure, bool sealed)
 {
 	if (exposure->count == 0)
-		puts("Nothing listens.");
+		puts(_("Nothing listens."));
 	else
-		print_cells("PORT", "ADDRESSES", "PROGRAM (UNIT)", "NOW", sealed ? "FINISHED" : "");
+		print_cells(_("PORT"), _("ADDRESSES"), _("PROGRAM (UNIT)"), _("NOW"),
+			sealed ? _("FINISHED") : "");
 	for (size_t i = 0; i < exposure->count; i++)
 		print_item(&exposure->items[i], sealed);
 	putchar('\n');
 	print_details(exposure);
-	print_list("Note: ", &exposure->notes);
+	print_list(_("Note: "), &exposure->notes);
 }
 
 static json_t *items_json(const struct exposure *exposure)
@@ -188,7 +181,7 @@ int verb_exposure(const struct verb *verb, int argc, char **argv)
 	_cleanup_free_ char *why = NULL;
 	bool json = false;
 	const struct option_spec options[] = {
-		{"json", NULL, "as JSON", &json, NULL},
+		{"json", NULL, N_("as JSON"), &json, NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

@@ -11,6 +11,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/log.h"
 
 #include <pwd.h>
@@ -34,27 +35,32 @@ static int finish(const struct policy *policy, const char *reason)
 
 	/* Where that fails the mirrors cannot be reached, which is then what is missing. */
 	if (plan_join_updater(policy, &why) < 0)
-		log_warning("finish: %s", why ? why : "systemd could not be asked");
+		log_warning("finish: %s", why ? why : _("systemd could not be asked"));
 	free(take(why));
 	/* Verifying takes its time, and cordon-check.timer goes on recording meanwhile. */
 	record_blocked_now();
+	/* What is missing goes on record with a reason, and is shown as it stands there. */
+	if (reason)
+		language_pause();
 	r = finish_run(&request, &missing, &warnings, &why);
+	if (reason)
+		language_resume();
 	log_warnings(&warnings);
 	if (r < 0)
 		return log_failure("finish", why, r);
 	if (r > 0) {
-		puts("Not finished: this server stays sealed, because");
+		puts(_("Not finished: this server stays sealed, because"));
 		print_list("  - ", &missing);
-		puts("Then run cordon finish again. To open it as it is, all the same:\n"
-		     "  cordon finish --force --reason=\"why\"");
+		puts(_("Then run cordon finish again. To open it as it is, all the same:\n"
+		       "  cordon finish --force --reason=\"why\""));
 		return EXIT_NOT_YET;
 	}
 	if (why)
 		log_warning("finish: %s", why);
 	if (missing.count > 0)
-		puts("Finished by force. This is on record as not done:");
+		puts(_("Finished by force. This is on record as not done:"));
 	print_list("  - ", &missing);
-	puts("The seal is lifted. This server answers the network again, and cordon has ended.");
+	puts(_("The seal is lifted. This server answers the network again, and cordon has ended."));
 	return EXIT_DONE;
 }
 
@@ -66,7 +72,7 @@ static int nothing_to_finish(const struct situation *situation)
 
 	if (r < 0)
 		return log_failure("finish", why, r);
-	printf("Nothing to finish: %s.\n", reason_text(situation->decision.reason));
+	printf(_("Nothing to finish: %s.\n"), reason_text(situation->decision.reason));
 	return EXIT_DONE;
 }
 
@@ -101,8 +107,8 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	const char *reason = NULL;
 	bool force = false;
 	const struct option_spec options[] = {
-		{"force", NULL, "open the server although something is missing", &force, NULL},
-		{"reason", "TEXT", "why, for the record; with --force", NULL, &reason},
+		{"force", NULL, N_("open the server although something is missing"), &force, NULL},
+		{"reason", "TEXT", N_("why, for the record; with --force"), NULL, &reason},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

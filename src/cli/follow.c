@@ -2,12 +2,17 @@
 /*
  * Watching the update that cordon-update.service runs: as a bar on a terminal, as lines elsewhere,
  * as JSON for programs, or silently. Whoever watches may leave at any time; the update goes on.
+ *
+ * What the service publishes is English. Steps of cordon's own are translated here; what the
+ * package manager says, which speaks English to its caller, is shown as it is.
  */
 
 #include "cli/cli.h"
 #include "update/watch.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/log.h"
+#include "util/width.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +42,7 @@ static void show_json(const struct update_progress *progress)
 	json_decref(line);
 }
 
-static int terminal_width(void)
+static size_t terminal_width(void)
 {
 	struct winsize size = {0};
 
@@ -53,12 +58,12 @@ static void show_bar(const struct update_progress *progress)
 	for (int i = 0; i < BAR_WIDTH; i++)
 		bar[i] = i < filled ? '#' : '.';
 	if (progress->seconds_left >= 60)
-		snprintf(left, sizeof(left), ", %u min left", progress->seconds_left / 60);
+		snprintf(left, sizeof(left), _(", %u min left"), progress->seconds_left / 60);
 	else if (progress->seconds_left > 0)
-		snprintf(left, sizeof(left), ", %u s left", progress->seconds_left);
-	snprintf(line, sizeof(line), "[%s] %3u%% %s%s", bar, progress->percent, progress->message,
-		left);
-	printf("\r\033[K%.*s", terminal_width() - 1, line);
+		snprintf(left, sizeof(left), _(", %u s left"), progress->seconds_left);
+	snprintf(line, sizeof(line), "[%s] %3u%% %s%s", bar, progress->percent,
+		translated(progress->message), left);
+	printf("\r\033[K%.*s", (int)width_bytes(line, terminal_width() - 1), line);
 }
 
 static bool is_over(const struct update_progress *progress)
@@ -71,11 +76,11 @@ static void show(const struct update_progress *progress, enum follow_style style
 {
 	/* What it ended with is to be read, whatever its length. */
 	if (style == FOLLOW_BAR && is_over(progress))
-		printf("\r\033[K%s\n", progress->message);
+		printf("\r\033[K%s\n", translated(progress->message));
 	else if (style == FOLLOW_BAR)
 		show_bar(progress);
 	else if (style == FOLLOW_LINES)
-		printf("%3u%% %s\n", progress->percent, progress->message);
+		printf("%3u%% %s\n", progress->percent, translated(progress->message));
 	else if (style == FOLLOW_JSON)
 		show_json(progress);
 	fflush(stdout);
@@ -121,12 +126,12 @@ int follow_update(enum follow_style style)
 	_cleanup_free_ char *why = NULL;
 
 	if (watch_start(&watch, &why) < 0) {
-		log_error("update: %s", why ? why : "systemd could not be asked");
+		log_error("update: %s", why ? why : _("systemd could not be asked"));
 		return EXIT_FAILED;
 	}
 	/* Not before it is so. */
 	if (style == FOLLOW_LINES || style == FOLLOW_BAR) {
-		puts("Updating in " UPDATE_UNIT ". Ctrl-C stops watching, not the update.");
+		printf(_("Updating in %s. Ctrl-C stops watching, not the update.\n"), UPDATE_UNIT);
 		fflush(stdout);
 	}
 	return follow(&watch, style);

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/lock.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int parse_root(const struct verb *verb, int argc, char **argv, const char
 {
 	const char *value = NULL;
 	const struct option_spec options[] = {
-		{"root", "DIR", "work on the system below DIR", NULL, &value},
+		{"root", "DIR", N_("work on the system below DIR"), NULL, &value},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

@@ -7,65 +7,74 @@
 
 #include "cli/cli.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/log.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const struct verb verbs[] = {
 	{"status", "[--json] [--root=DIR]",
-		"show whether this server is cordoned off, and what is left", verb_status, false},
+		N_("show whether this server is cordoned off, and what is left"), verb_status, 0},
 	{"assistant", "[--login] [--plain]",
-		"what an administrator meets at login: update, review and finish in a dialog",
-		verb_assistant, false},
-	{"update", "[--check] [--json]", "install the pending updates, or only list them",
-		verb_update, true},
+		N_("what an administrator meets at login: update, review and finish in a dialog"),
+		verb_assistant, 0},
+	{"update", "[--check] [--json]", N_("install the pending updates, or only list them"),
+		verb_update, VERB_NEEDS_ROOT},
 	{"automatic-updates", "[--enable] [--json]",
-		"show whether updates will be installed by themselves, or switch that on",
-		verb_automatic_updates, true},
-	{"finish", "[--force --reason=TEXT]", "verify the updates and open this server for good",
-		verb_finish, true},
-	{"arm", "[--undo-after=TIME]", "cordon off a server that is running, on purpose", verb_arm,
-		true},
-	{"confirm", "", "have cordon arm stay until finished", verb_confirm, true},
-	{"explain", "[--json] [--root=DIR]", "show the decision and everything it was made of",
-		verb_explain, false},
+		N_("show whether updates will be installed by themselves, or switch that on"),
+		verb_automatic_updates, VERB_NEEDS_ROOT},
+	{"finish", "[--force --reason=TEXT]",
+		N_("verify the updates and open this server for good"), verb_finish,
+		VERB_NEEDS_ROOT},
+	{"arm", "[--undo-after=TIME]", N_("cordon off a server that is running, on purpose"),
+		verb_arm, VERB_NEEDS_ROOT},
+	{"confirm", "", N_("have cordon arm stay until finished"), verb_confirm, VERB_NEEDS_ROOT},
+	{"explain", "[--json] [--root=DIR]", N_("show the decision and everything it was made of"),
+		verb_explain, 0},
 	{"exposure", "[--json]",
-		"show what listens, and what of it can be reached now and when finished",
-		verb_exposure, true},
-	{"history", "[--json] [--root=DIR]", "show what happened, oldest first", verb_history,
-		false},
+		N_("show what listens, and what of it can be reached now and when finished"),
+		verb_exposure, VERB_NEEDS_ROOT},
+	{"history", "[--json] [--root=DIR]", N_("show what happened, oldest first"), verb_history,
+		0},
 	{"wait", "[--finished] [--timeout=SECONDS]",
-		"wait until the decision is in force, or released", verb_wait, false},
-	{"reset", "[--root=DIR]", "for image builders: back to before the first boot", verb_reset,
-		true},
+		N_("wait until the decision is in force, or released"), verb_wait, 0},
+	{"reset", "[--root=DIR]", N_("for image builders: back to before the first boot"),
+		verb_reset, VERB_NEEDS_ROOT},
 	{"seal", "[--print] [--early]",
-		"for cordon-seal.service: make the kernel match the decision", verb_seal, true},
-	{"outlook", "", "for cordon-generator: say what this boot will be", verb_outlook, true},
-	{"tally", "", "for cordon-tally.service: record what was blocked", verb_tally, true},
-	{"check", "", "for cordon-check.service: repair the seal", verb_check, true},
-	{"reconsider", "", "for cordon-reconsider.service: look whether the decision has changed",
-		verb_reconsider, true},
-	{"prefetch", "", "for cordon-prefetch.service: fetch the updates in advance", verb_prefetch,
-		true},
-	{"automatic", "", "for cordon-automatic.service: go through the quarantine alone",
-		verb_automatic, true},
-	{"register", "[--root=DIR]", "for the package: record how it was installed", verb_register,
-		true},
+		N_("for cordon-seal.service: make the kernel match the decision"), verb_seal,
+		VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"outlook", "", N_("for cordon-generator: say what this boot will be"), verb_outlook,
+		VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"tally", "", N_("for cordon-tally.service: record what was blocked"), verb_tally,
+		VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"check", "", N_("for cordon-check.service: repair the seal"), verb_check,
+		VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"reconsider", "",
+		N_("for cordon-reconsider.service: look whether the decision has changed"),
+		verb_reconsider, VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"prefetch", "", N_("for cordon-prefetch.service: fetch the updates in advance"),
+		verb_prefetch, VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"automatic", "", N_("for cordon-automatic.service: go through the quarantine alone"),
+		verb_automatic, VERB_NEEDS_ROOT | VERB_OF_UNITS},
+	{"register", "[--root=DIR]", N_("for the package: record how it was installed"),
+		verb_register, VERB_NEEDS_ROOT | VERB_OF_UNITS},
 };
 
 static void print_help(FILE *out)
 {
-	fputs("Usage: cordon VERB [OPTION...]\n\n"
-	      "Keeps a freshly installed server unreachable until its security updates are in.\n\n",
+	fputs(_("Usage: cordon VERB [OPTION...]\n\n"
+		"Keeps a freshly installed server unreachable until its security updates are "
+		"in.\n\n"),
 		out);
 	for (size_t i = 0; i < ELEMENTS(verbs); i++)
-		fprintf(out, "  %-17s %s\n", verbs[i].name, verbs[i].summary);
-	fputs("\n  --help            show this, or with a verb its options\n"
-	      "  --version         show the version\n\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 not yet. See cordon(1).\n",
+		fprintf(out, "  %-17s %s\n", verbs[i].name, _(verbs[i].summary));
+	fputs(_("\n  --help            show this, or with a verb its options\n"
+		"  --version         show the version\n\n"
+		"Exit status: 0 done, 1 failed, 2 wrong usage, 3 not yet. See cordon(1).\n"),
 		out);
 }
 
@@ -82,9 +91,32 @@ static bool asks_for_help(int argc, char **argv)
 	return argc > 1 && strcmp(argv[1], "--help") == 0;
 }
 
+/* getopt_long(3) takes "--j" for it, too. */
+static bool asks_for(const char *option, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strlen(argv[i]) > 2 && strncmp(argv[i], option, strlen(argv[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * People read their own language. What programs read stays as it is documented, and what goes to
+ * the journal is read by others, and searched for: both are English.
+ */
+static bool is_for_people(const struct verb *verb, int argc, char **argv)
+{
+	if (getenv("JOURNAL_STREAM"))
+		return false;
+	if (!verb || asks_for_help(argc, argv))
+		return true;
+	return !(verb->flags & VERB_OF_UNITS) && !asks_for("--json", argc, argv) &&
+	       !asks_for("--service", argc, argv);
+}
+
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
-	if (verb->needs_root && geteuid() != 0 && !asks_for_help(argc, argv)) {
+	if (verb->flags & VERB_NEEDS_ROOT && geteuid() != 0 && !asks_for_help(argc, argv)) {
 		log_error("%s: must be run by root; try: sudo cordon %s", verb->name, verb->name);
 		return EXIT_FAILED;
 	}
@@ -93,9 +125,11 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	const struct verb *verb;
+	const struct verb *verb = argc < 2 ? NULL : find_verb(argv[1]);
 	int status;
 
+	if (is_for_people(verb, argc - 1, argv + 1))
+		language_begin();
 	/* A reader that goes away must not end an update or a release half-way. */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
@@ -110,7 +144,6 @@ int main(int argc, char **argv)
 		puts("cordon " CORDON_VERSION);
 		return EXIT_DONE;
 	}
-	verb = find_verb(argv[1]);
 	if (!verb) {
 		log_error("%s: no such verb; cordon --help lists them", argv[1]);
 		return EXIT_USAGE;

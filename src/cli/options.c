@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/log.h"
 
 #include <getopt.h>
@@ -17,14 +18,14 @@
 
 static void print_usage(const struct verb *verb, const struct option_spec *options)
 {
-	printf("Usage: cordon %s %s\n\n%s\n\n", verb->name, verb->arguments, verb->summary);
+	printf(_("Usage: cordon %s %s\n\n%s\n\n"), verb->name, verb->arguments, _(verb->summary));
 	for (; options->name; options++) {
 		_cleanup_free_ char *left = text("--%s%s%s", options->name,
 			options->argument ? "=" : "", options->argument ? options->argument : "");
 
-		printf("  %-20s %s\n", left ? left : options->name, options->help);
+		printf("  %-20s %s\n", left ? left : options->name, _(options->help));
 	}
-	printf("  %-20s %s\n", "--help", "show this");
+	printf("  %-20s %s\n", "--help", _("show this"));
 }
 
 static size_t build_table(const struct option_spec *options, struct option *table)
@@ -98,8 +99,8 @@ const char *options_root(const char *value)
 int options_parse_view(const struct verb *verb, int argc, char **argv, struct view *view)
 {
 	const struct option_spec options[] = {
-		{"json", NULL, "as JSON", &view->json, NULL},
-		{"root", "DIR", "look at the system below DIR", NULL, &view->root},
+		{"json", NULL, N_("as JSON"), &view->json, NULL},
+		{"root", "DIR", N_("look at the system below DIR"), NULL, &view->root},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

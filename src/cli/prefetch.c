@@ -8,6 +8,7 @@
 #include "plan.h"
 #include "situation.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/log.h"
 
 int verb_prefetch(const struct verb *verb, int argc, char **argv)
@@ -31,7 +32,7 @@ int verb_prefetch(const struct verb *verb, int argc, char **argv)
 		return EXIT_DONE;
 	settings = plan_updates(policy);
 	if (update_prefetch(&settings, NULL, &why) < 0) {
-		log_warning("prefetch: %s", why ? why : "failed");
+		log_warning("prefetch: %s", why ? why : _("failed"));
 		return EXIT_FAILED;
 	}
 	return EXIT_DONE;

@@ -6,7 +6,9 @@
 #include "cli/cli.h"
 
 #include "util/cleanup.h"
+#include "util/language.h"
 #include "util/log.h"
+#include "util/width.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +37,15 @@ void log_warnings(const struct sentences *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		log_warning("%s", list->items[i]);
+}
+
+#define LABEL_WIDTH 14
+
+void print_label(const char *label)
+{
+	const size_t width = width_of(label);
+
+	printf("  %s%*s ", label, width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
 }
 
 void print_list(const char *prefix, const struct sentences *list)
@@ -69,18 +80,13 @@ json_t *json_packages(const struct update_list *list)
 	return array;
 }
 
-static const char *preposition(bool inbound)
-{
-	return inbound ? "from" : "to";
-}
-
 json_t *json_exceptions(const struct exception_list *list, bool inbound)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < list->count; i++) {
 		const struct exception *e = &list->items[i];
-		_cleanup_free_ char *what = exception_describe(e, preposition(inbound));
+		_cleanup_free_ char *what = exception_describe(e, inbound);
 
 		json_array_append_new(array,
 			json_pack("{s:s, s:s*, s:s*, s:s*}", "direction", inbound ? "in" : "out",
@@ -93,9 +99,10 @@ void print_exceptions(const char *label, const struct exception_list *list, bool
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct exception *e = &list->items[i];
-		_cleanup_free_ char *what = exception_describe(e, preposition(inbound));
+		_cleanup_free_ char *what = exception_describe(e, inbound);
 
-		printf("  %-14s %s: %s (%s)\n", label, what ? what : "?", e->reason, e->source);
+		print_label(label);
+		printf("%s: %s (%s)\n", what ? what : "?", e->reason, translated(e->source));
 	}
 }
 
@@ -111,9 +118,12 @@ json_t *json_findings(const struct finding_list *list)
 
 void print_findings(const char *label, const struct finding_list *list)
 {
-	if (list->count == 0)
-		printf("  %-14s none\n", label);
-	for (size_t i = 0; i < list->count; i++)
-		printf("  %-14s %s (%s)\n", i == 0 ? label : "", list->items[i].what,
-			list->items[i].source);
+	if (list->count == 0) {
+		print_label(label);
+		puts(_("none"));
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		print_label(i == 0 ? label : "");
+		printf("%s (%s)\n", list->items[i].what, translated(list->items[i].source));
+	}
 }

@@ -13,6 +13,7 @@
 #include "release/met.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/lock.h"
 #include "util/log.h"
 #include "util/paths.h"
@@ -36,7 +37,7 @@ static void record_administrator(struct situation *situation)
 	if (found->count > 0 &&
 		met_record(situation, found->items[0].what, found->items[0].source, &why) < 0)
 		log_warning("it could not be recorded that an administrator was met: %s",
-			why ? why : "no memory");
+			why ? why : _("no memory"));
 }
 
 /* The disk may have been full when the seal was made; the unit tries again. */
@@ -92,7 +93,7 @@ int verb_reconsider(const struct verb *verb, int argc, char **argv)
 	/* By the unit, which takes the lock itself. */
 	log_notice("renewing the seal: what stays open has changed, or it is not on record");
 	if (unit_call(UNIT_RELOAD_OR_START, SEAL_UNIT, true, &why) < 0) {
-		log_error("reconsider: %s", why ? why : "systemd could not be asked");
+		log_error("reconsider: %s", why ? why : _("systemd could not be asked"));
 		return EXIT_FAILED;
 	}
 	return EXIT_DONE;

@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/lock.h"
 #include "util/log.h"
 #include "util/paths.h"
@@ -175,8 +176,8 @@ int verb_seal(const struct verb *verb, int argc, char **argv)
 	_cleanup_close_ int lock = -1;
 	bool print = false, early = false;
 	const struct option_spec options[] = {
-		{"print", NULL, "print the rules for nft -f and change nothing", &print, NULL},
-		{"early", NULL, "only the ordinary table, for the generator", &early, NULL},
+		{"print", NULL, N_("print the rules for nft -f and change nothing"), &print, NULL},
+		{"early", NULL, N_("only the ordinary table, for the generator"), &early, NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

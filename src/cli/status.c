@@ -6,10 +6,9 @@
 #include "report/status.h"
 #include "cli/cli.h"
 #include "util/cleanup.h"
+#include "util/language.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 static json_t *exceptions_json(const struct seal_plan *plan)
@@ -76,45 +75,56 @@ static json_t *to_json(const struct status *status)
 		json_sentences(&status->problems));
 }
 
+static void print_verdict(const struct status *status)
+{
+	const struct situation *situation = &status->situation;
+	const char *because = reason_text(situation->decision.reason);
+	const struct seal_health *health = &status->health;
+	bool stands = health->base || health->hold;
+
+	if (!status->sealed && status->inspected && stands)
+		printf(_("To be open (%s), but a seal still stands: cordon finish lifts it.\n"),
+			because);
+	else if (!status->sealed)
+		printf(_("Not cordoned off: %s.\n"), because);
+	else if (!status->inspected)
+		printf(_("This server is to be cordoned off: %s.\n"), because);
+	else if (!stands)
+		puts(_("This server is to be cordoned off, but IT IS OPEN: no seal stands."));
+	else if (!health->intact && !health->hold)
+		puts(_("This server is to be cordoned off, but IT MAY BE OPEN: its rules were "
+		       "changed."));
+	else
+		printf(_("This server is cordoned off: %s.\n"), because);
+}
+
 static void print_headline(const struct status *status)
 {
 	const struct situation *situation = &status->situation;
 	const struct state *state = &situation->inputs.state;
-	const char *word = status_seal(status);
 
-	if (!status->sealed && status->inspected && strcmp(word, "none") != 0)
-		printf("To be open (%s), but a seal still stands: cordon finish lifts it.\n",
-			reason_text(situation->decision.reason));
-	else if (!status->sealed)
-		printf("Not cordoned off: %s.\n", reason_text(situation->decision.reason));
-	else if (!status->inspected)
-		printf("This server is to be cordoned off: %s.\n",
-			reason_text(situation->decision.reason));
-	else if (strcmp(word, "none") == 0)
-		printf("This server is to be cordoned off, but IT IS OPEN: no seal stands.\n");
-	else if (!status->health.intact && !status->health.hold)
-		printf("This server is to be cordoned off, but IT MAY BE OPEN: its rules were "
-		       "changed.\n");
-	else
-		printf("This server is cordoned off: %s.\n",
-			reason_text(situation->decision.reason));
-	printf("  %-14s %s", "Phase", phase_name(state->phase));
+	print_verdict(status);
+	print_label(_("Phase"));
+	fputs(phase_name(state->phase), stdout);
 	if (state->since)
-		printf(" since %s", state->since);
+		printf(_(" since %s"), state->since);
 	if (state->reason)
 		printf(" (%s)", state->reason);
 	if (state->boots > 0)
-		printf(", %u sealed boot%s", state->boots, state->boots == 1 ? "" : "s");
+		printf(P_(", %u sealed boot", ", %u sealed boots", state->boots), state->boots);
 	putchar('\n');
-	if (situation->damage)
-		printf("  %-14s %s\n", "Damage", situation->damage);
+	if (situation->damage) {
+		print_label(_("Damage"));
+		puts(situation->damage);
+	}
 }
 
 static void print_seal(const struct status *status)
 {
 	const struct seal_health *health = &status->health;
 
-	printf("  %-14s %s", "Seal", status_seal(status));
+	print_label(_("Seal"));
+	fputs(_(status_seal(status)), stdout);
 	if (status->inspected && (health->base || health->hold))
 		printf(" (%s%s%s)", health->base ? "inet cordon" : "",
 			health->base && health->hold ? ", inet "
@@ -124,10 +134,13 @@ static void print_seal(const struct status *status)
 	putchar('\n');
 	if (status->sealed)
 		print_list("                 ", &health->problems);
-	if (status->inspected)
-		printf("  %-14s %" PRIu64 " packets in, %" PRIu64 " forwarded, %" PRIu64 " out\n",
-			"Refused", status->counts.blocked_in, status->counts.blocked_forward,
-			status->counts.refused_out);
+	if (!status->inspected)
+		return;
+	print_label(_("Refused"));
+	printf(_("%llu packets in, %llu forwarded, %llu out\n"),
+		(unsigned long long)status->counts.blocked_in,
+		(unsigned long long)status->counts.blocked_forward,
+		(unsigned long long)status->counts.refused_out);
 }
 
 static void print_text(const struct status *status)
@@ -137,22 +150,22 @@ static void print_text(const struct status *status)
 	/* On a machine that is open, only if there is something to tell. */
 	if (status->tallied && (status->sealed || status->blocked.packets > 0))
 		print_blocked(&status->blocked);
-	print_exceptions("Open in", &status->plan.in, true);
-	print_exceptions("Open out", &status->plan.out, false);
-	print_exceptions("Open out", &status->plan.mirrors, false);
-	print_list("  Left out: ", &status->problems);
-	print_list("  Note: ", &status->notes);
+	print_exceptions(_("Open in"), &status->plan.in, true);
+	print_exceptions(_("Open out"), &status->plan.out, false);
+	print_exceptions(_("Open out"), &status->plan.mirrors, false);
+	print_list(_("  Left out: "), &status->problems);
+	print_list(_("  Note: "), &status->notes);
 	if (!status->sealed || !status->inspected)
 		return;
 	if (status->missing.count + status->reboot.count == 0)
-		puts("Nothing known is missing. cordon finish verifies that and opens this "
-		     "server.");
+		puts(_("Nothing known is missing. cordon finish verifies that and opens this "
+		       "server."));
 	else
-		puts("Before cordon finish opens this server:");
+		puts(_("Before cordon finish opens this server:"));
 	print_list("  - ", &status->missing);
 	print_list("  - ", &status->reboot);
 	if (status->pending.count > 0)
-		puts("Next: cordon update");
+		puts(_("Next: cordon update"));
 }
 
 int verb_status(const struct verb *verb, int argc, char **argv)

@@ -13,6 +13,7 @@
 #include "state/state.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/log.h"
 
 #include <signal.h>
@@ -54,7 +55,7 @@ static void remember(const char *event, json_t *details)
 	_cleanup_free_ char *why = NULL;
 
 	if (history_append("", event, details, &why) < 0)
-		log_warning("%s", why ? why : "the history could not be written");
+		log_warning("%s", why ? why : _("the history could not be written"));
 }
 
 /* Reboot=auto: what could be installed is, so that the next boot goes on from there. */
@@ -71,7 +72,7 @@ static void reboot_if_asked(const struct policy *policy)
 	if (reboot_run(&reasons, &why) == 0)
 		log_notice("rebooting (Reboot=auto, %s)", policy->reboot.source);
 	else
-		log_warning("%s", why ? why : "not rebooted");
+		log_warning("%s", why ? why : _("not rebooted"));
 }
 
 static void report_result(const struct update_result *result)
@@ -106,7 +107,7 @@ static int run_service(const struct policy *policy)
 		return EXIT_FAILED;
 	}
 	if (r > 0) {
-		log_error("update: %s", why ? why : "something is left");
+		log_error("update: %s", why ? why : _("something is left"));
 		remember("update-failed", json_pack("{s:s*}", "why", why));
 	}
 	reboot_if_asked(policy);
@@ -122,7 +123,7 @@ static void print_reasons(const struct update_list *pending)
 		const char *because = pending->items[i].because;
 
 		if (because && strcmp(because, last) != 0)
-			printf("Withheld: %s: %s.\n", pending->items[i].name, because);
+			printf(_("Withheld: %s: %s.\n"), pending->items[i].name, because);
 		last = because ? because : last;
 	}
 }
@@ -133,14 +134,15 @@ static void print_pending(const struct update_list *pending)
 		const struct update_package *package = &pending->items[i];
 
 		printf("%-32s %s -> %s%s%s%s%s\n", package->name,
-			package->from ? package->from : "(new)", package->to ? package->to : "?",
-			package->security ? "  security" : "", package->severity ? ", " : "",
+			package->from ? package->from : _("(new)"), package->to ? package->to : "?",
+			package->security ? _("  security") : "", package->severity ? ", " : "",
 			package->severity ? package->severity : "",
-			package->withheld ? "  withheld" : "");
+			package->withheld ? _("  withheld") : "");
 	}
 	print_reasons(pending);
-	printf("%zu updates are pending, %zu of them security updates.\n", pending->count,
-		update_list_security(pending));
+	printf(P_("%zu update is pending, %zu of them security updates.\n",
+		       "%zu updates are pending, %zu of them security updates.\n", pending->count),
+		pending->count, update_list_security(pending));
 }
 
 static int check_only(const struct policy *policy, bool json)
@@ -173,13 +175,14 @@ static int print_what_is_next(int status, const struct policy *policy)
 	if (status != EXIT_DONE)
 		return status;
 	if (update_reboot_reasons(&reasons, NULL) == 0 && reasons.count > 0) {
-		puts("A reboot is needed:");
+		puts(_("A reboot is needed:"));
 		print_list("  - ", &reasons);
 		puts(policy->reboot.value == REBOOT_AUTO
-				? "This server reboots by itself (Reboot=auto); then cordon finish"
-				: "Next: systemctl reboot, then cordon finish");
+				? _("This server reboots by itself (Reboot=auto); then cordon "
+				    "finish")
+				: _("Next: systemctl reboot, then cordon finish"));
 	} else {
-		puts("Next: cordon finish");
+		puts(_("Next: cordon finish"));
 	}
 	return status;
 }
@@ -199,9 +202,11 @@ int verb_update(const struct verb *verb, int argc, char **argv)
 	_cleanup_(policy_clear) struct policy policy = {0};
 	bool check = false, json = false, service = false;
 	const struct option_spec options[] = {
-		{"check", NULL, "refresh and list what is pending, install nothing", &check, NULL},
-		{"json", NULL, "as JSON, one object a line while following", &json, NULL},
-		{"service", NULL, "do the work here, for cordon-update.service", &service, NULL},
+		{"check", NULL, N_("refresh and list what is pending, install nothing"), &check,
+			NULL},
+		{"json", NULL, N_("as JSON, one object a line while following"), &json, NULL},
+		{"service", NULL, N_("do the work here, for cordon-update.service"), &service,
+			NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/log.h"
 #include "util/paths.h"
 #include "util/when.h"
@@ -41,8 +42,8 @@ int verb_wait(const struct verb *verb, int argc, char **argv)
 	long seconds = -1;
 	long long begin = when_monotonic();
 	const struct option_spec options[] = {
-		{"finished", NULL, "until this server is released", &finished, NULL},
-		{"timeout", "SECONDS", "give up after that long, with exit status 3", NULL,
+		{"finished", NULL, N_("until this server is released"), &finished, NULL},
+		{"timeout", "SECONDS", N_("give up after that long, with exit status 3"), NULL,
 			&timeout},
 		{0},
 	};

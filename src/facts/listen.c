@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -61,7 +62,7 @@ int listen_add_port(const char *port, const char *service, const char *source,
 	struct exception_list *ports, char **why)
 {
 	_cleanup_free_ char *number = text("%s/tcp", port);
-	_cleanup_free_ char *reason = text("remote administration (%s)", service);
+	_cleanup_free_ char *reason = text(_("remote administration (%s)"), service);
 	struct exception exception = {.reason = reason, .source = (char *)source};
 
 	if (!number || !reason)

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +80,7 @@ static char *name_of(uid_t uid)
 	while (users && (entry = fgetpwent(users)) != NULL)
 		if (entry->pw_uid == uid)
 			return strdup(entry->pw_name);
-	return text("user %u", (unsigned int)uid);
+	return text(_("user %u"), (unsigned int)uid);
 }
 
 /* 1: an administrator's, who is added to @met; 0: somebody else's; -ENOMEM. */

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -36,14 +37,15 @@ static int find_files(const char *root, struct finding_list *traces)
 	static const struct {
 		const char *path, *what;
 	} files[] = {
-		{"/root/original-ks.cfg", "installed by Kickstart"},
-		{"/var/log/installer/autoinstall-user-data", "installed by Ubuntu's autoinstall"},
+		{"/root/original-ks.cfg", N_("installed by Kickstart")},
+		{"/var/log/installer/autoinstall-user-data",
+			N_("installed by Ubuntu's autoinstall")},
 	};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ELEMENTS(files); i++)
 		if (is_trusted(root, files[i].path))
-			r = finding_add(traces, files[i].path, "%s", files[i].what);
+			r = finding_add(traces, files[i].path, "%s", _(files[i].what));
 	return r;
 }
 

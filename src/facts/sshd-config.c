@@ -12,6 +12,7 @@
 #include "facts/sshd.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/words.h"
 
 #include <errno.h>
@@ -46,7 +47,7 @@ int sshd_fail(struct sshd *sshd, const char *format, ...)
 	int n;
 
 	va_start(arguments, format);
-	n = vasprintf(&why, format, arguments);
+	n = vasprintf(&why, translated(format), arguments);
 	va_end(arguments);
 	if (n < 0) {
 		why = NULL;
@@ -82,7 +83,7 @@ static int read_port(struct sshd *sshd, const char *rest, struct place *place)
 		return r;
 	if (!port || sshd->ports.count >= PORTS_MAX)
 		return not_understood(sshd, place, "Port",
-			port ? "sshd takes at most 256" : "one port must follow");
+			port ? _("sshd takes at most 256") : _("one port must follow"));
 	r = listen_add_port(port, "sshd", place->source, &sshd->ports, &why);
 	return r == -EINVAL ? not_understood(sshd, place, "Port", why ? why : port) : r;
 }
@@ -116,7 +117,7 @@ static int read_address(struct sshd *sshd, const char *rest, struct place *place
 	else if (r == 0 && sshd->bound.count < PORTS_MAX)
 		r = listen_add_port(listen.port, "sshd", place->source, &sshd->bound, &why);
 	return r == -EINVAL ? not_understood(sshd, place, "ListenAddress",
-				      why ? why : "an address must follow")
+				      why ? why : _("an address must follow"))
 			    : r;
 }
 
@@ -241,7 +242,7 @@ int sshd_add_ports(const struct sshd *sshd, struct exception_list *ports)
 	if (sshd->has_address && !sshd->has_open_address)
 		return r;
 	if (r == 0 && !sshd->has_port)
-		return listen_add_port(DEFAULT_PORT, "sshd", "sshd's default", ports, NULL);
+		return listen_add_port(DEFAULT_PORT, "sshd", N_("sshd's default"), ports, NULL);
 	for (size_t i = 0; r == 0 && i < sshd->ports.count; i++)
 		r = exception_add(ports, &sshd->ports.items[i]);
 	return r;

@@ -93,7 +93,7 @@ static int read_main_config(struct sshd *sshd)
 
 	if (r == -ENOENT)
 		r = read_config(sshd, VENDOR_CONFIG, 0);
-	return r == -ENOENT ? sshd_fail(sshd, SSHD_CONFIG ": missing") : r;
+	return r == -ENOENT ? sshd_fail(sshd, "%s: missing", SSHD_CONFIG) : r;
 }
 
 static int read_service_options(struct sshd *sshd, const char *unit)

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -70,7 +71,8 @@ static int add_mount(char *line, struct exception_list *storage)
 		return 0;
 	while ((option = strsep(&fields[3], ",")) != NULL)
 		if (strncmp(option, "addr=", 5) == 0)
-			return add_server(storage, option + 5, 0, "storage in use", "/proc/mounts");
+			return add_server(
+				storage, option + 5, 0, _("storage in use"), "/proc/mounts");
 	return 0;
 }
 
@@ -127,7 +129,7 @@ static int add_root(const char *value, struct exception_list *storage)
 	address = leading_address(value);
 	if (!address)
 		return -ENOMEM;
-	return add_server(storage, address, port, "root storage", "kernel command line");
+	return add_server(storage, address, port, _("root storage"), N_("kernel command line"));
 }
 
 int storage_from_cmdline(const char *cmdline, struct exception_list *storage)
@@ -157,7 +159,8 @@ int storage_from_iscsi(
 {
 	if (!first_line(address))
 		return 0;
-	return add_server(storage, address, read_port(port, PORT_ISCSI), "iSCSI session", source);
+	return add_server(
+		storage, address, read_port(port, PORT_ISCSI), _("iSCSI session"), source);
 }
 
 /* "traddr=192.0.2.9,trsvcid=4420,..." of a controller whose transport is tcp. */
@@ -175,7 +178,7 @@ int storage_from_nvme(
 		else if (strncmp(field, "trsvcid=", 8) == 0)
 			port = read_port(field + 8, PORT_NVME);
 	}
-	return peer ? add_server(storage, peer, port, "NVMe/TCP controller", source) : 0;
+	return peer ? add_server(storage, peer, port, _("NVMe/TCP controller"), source) : 0;
 }
 
 /* NULL when there is none. */

@@ -205,6 +205,7 @@ int xrdp_find_ports(const char *root, struct exception_list *ports, struct sente
 		return xrdp_parse(CONFIG, content, ports, problems);
 	if (r == -ENOMEM)
 		return r;
-	return sentences_add(
-		problems, "%s; nothing is opened for xrdp", why ? why : CONFIG ": missing");
+	if (!why)
+		return sentences_add(problems, "%s: missing; nothing is opened for xrdp", CONFIG);
+	return sentences_add(problems, "%s; nothing is opened for xrdp", why);
 }

@@ -13,12 +13,13 @@
 #include "policy/settings.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define CMDLINE_MAX 65536U
-#define SOURCE	    "kernel command line"
+#define SOURCE	    N_("kernel command line")
 
 static const struct {
 	const char *word, *section, *name;
@@ -32,9 +33,9 @@ static int report(struct reading *reading, const char *word)
 {
 	reading_doubt(reading);
 	return sentences_add(&reading->policy->problems,
-		SOURCE ": %.100s: not understood; there are cordon=off, cordon.mode=, "
-		       "cordon.allow=, cordon.egress=",
-		word);
+		"%s: %.100s: not understood; there are cordon=off, cordon.mode=, cordon.allow=, "
+		"cordon.egress=",
+		_(SOURCE), word);
 }
 
 static int read_word(struct reading *reading, const char *word)

@@ -13,6 +13,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,7 +109,7 @@ static int report_syntax(struct policy *policy, const char *name, econf_err erro
 	uint64_t line = 0;
 
 	econf_errLocation(&file, &line);
-	sentence = text("%s:%lu: %s; the whole file is left out", name, (unsigned long)line,
+	sentence = text(_("%s:%lu: %s; the whole file is left out"), name, (unsigned long)line,
 		econf_errString(error));
 	return sentence ? leave_out(policy, sentence) : -ENOMEM;
 }

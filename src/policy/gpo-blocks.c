@@ -123,7 +123,7 @@ static bool blocks_port(const struct gpo_rule *rule, const struct exception *exc
 static int close_target(struct gpo_blocks *blocks, const struct gpo_value *value, size_t i)
 {
 	const struct exception *exception = &blocks->reading->policy->allow.items[i];
-	_cleanup_free_ char *described = exception_describe(exception, "from");
+	_cleanup_free_ char *described = exception_describe(exception, true);
 
 	blocks->targets[i].closed = true;
 	if (!described)

@@ -16,6 +16,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -66,11 +67,11 @@ static int check_folder(struct search *search, const char *path)
 	if (r < 0)
 		r = report(search, path, strerror(-r));
 	else if (!S_ISDIR(st.st_mode))
-		r = report(search, path, "not a folder, where one with policies is expected");
+		r = report(search, path, _("not a folder, where one with policies is expected"));
 	else if (st.st_uid != 0 || st.st_mode & (S_IWGRP | S_IWOTH))
 		r = report(search, path,
-			"users other than root may write this folder, so no policy below it is "
-			"believed; chown root and chmod go-w it");
+			_("users other than root may write this folder, so no policy below it is "
+			  "believed; chown root and chmod go-w it"));
 	else
 		return 0;
 	return r < 0 ? r : 1;
@@ -81,9 +82,9 @@ static int search_folder(struct search *search, const char *path, bool is_machin
 static int add_policy(struct search *search, const char *path, const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode))
-		return report(search, path, "not a regular file, so it is not read");
+		return report(search, path, _("not a regular file, so it is not read"));
 	if (search->files->count >= FILES_MAX)
-		return report(search, path, "more policies than can be meant");
+		return report(search, path, _("more policies than can be meant"));
 	return sentences_add(search->files, "%s", path);
 }
 
@@ -128,7 +129,7 @@ static int list_folder(struct search *search, const char *path, struct sentences
 	search->entries += names->count;
 	if (r == -E2BIG || search->entries > ENTRIES_MAX) {
 		sentences_clear(names);
-		r = report(search, path, "more entries than can be meant, so not all were seen");
+		r = report(search, path, _("more entries than can be meant, so not all were seen"));
 	}
 	return r;
 }
@@ -140,7 +141,7 @@ static int search_folder(struct search *search, const char *path, bool is_machin
 	int r;
 
 	if (depth > DEPTH_MAX)
-		return report(search, path, "deeper than can be meant, so it was not searched");
+		return report(search, path, _("deeper than can be meant, so it was not searched"));
 	r = check_folder(search, path);
 	if (r != 0)
 		return r == -ENOMEM ? r : 0;

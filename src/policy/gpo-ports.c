@@ -18,6 +18,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -110,7 +111,7 @@ static int report_bad(struct gpo_reading *reading, const struct line *line)
 			line->port.bad.items[i],
 			line->port.enabled
 				? ""
-				: "; as the line is disabled, all of this port is closed");
+				: _("; as the line is disabled, all of this port is closed"));
 	return r;
 }
 
@@ -129,7 +130,7 @@ static int read_line(
 	r = gpo_port_parse(content, &line->port, &why);
 	if (r == -EINVAL)
 		return gpo_problem(reading, value, "\"%s\" is left out: %s", content,
-			why ? why : "not understood");
+			why ? why : _("not understood"));
 	if (r < 0)
 		return r;
 	line->value = value;

@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ int gpo_problem(struct gpo_reading *reading, const struct gpo_value *value, cons
 			"listed",
 			PROBLEMS_MAX);
 	va_start(arguments, format);
-	n = vasprintf(&sentence, format, arguments);
+	n = vasprintf(&sentence, translated(format), arguments);
 	va_end(arguments);
 	if (n < 0) {
 		sentence = NULL;
@@ -92,7 +93,7 @@ int gpo_open(struct gpo_reading *reading, const struct gpo_value *value,
 	_cleanup_free_ char *source = gpo_place(value, reading->label);
 	int r = source ? 0 : -ENOMEM;
 
-	exception.reason = (char *)"Group Policy";
+	exception.reason = (char *)_("Group Policy");
 	exception.source = source;
 	for (size_t i = 0; r == 0 && reading->policy->damage.count == 0 && i < peers->count; i++) {
 		exception.peer = strcmp(peers->items[i], PEER_ANYONE) == 0 ? NULL : peers->items[i];

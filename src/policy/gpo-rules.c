@@ -17,6 +17,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,15 +70,15 @@ static bool is_ping(const struct gpo_rule *rule)
 static const char *why_no_ports(const struct gpo_rule *rule)
 {
 	if (is_ping(rule))
-		return rule->has_ports ? "it names ports of a protocol that has none" : NULL;
+		return rule->has_ports ? _("it names ports of a protocol that has none") : NULL;
 	if (rule->protocol == 0)
-		return "it names no protocol";
+		return _("it names no protocol");
 	if (rule->protocol != GPO_RULE_TCP && rule->protocol != GPO_RULE_UDP)
-		return "it is not about TCP, UDP or echo requests alone";
+		return _("it is not about TCP, UDP or echo requests alone");
 	if (!rule->has_ports && rule->has_program)
-		return "it names a program, which Linux does not know, and no port";
+		return _("it names a program, which Linux does not know, and no port");
 	if (!rule->has_ports)
-		return "it names no port";
+		return _("it names no port");
 	return NULL;
 }
 
@@ -85,13 +86,13 @@ static const char *why_no_ports(const struct gpo_rule *rule)
 static const char *why_not(const struct gpo_rule *rule, unsigned int profiles)
 {
 	if (!rule->has_version)
-		return "it does not begin with a version such as v2.29";
+		return _("it does not begin with a version such as v2.29");
 	if (rule->action != GPO_RULE_ALLOW)
-		return "its Action= is not Allow";
+		return _("its Action= is not Allow");
 	if (rule->active != GPO_RULE_TRUE || rule->direction != GPO_RULE_IN)
-		return "its Active= is not TRUE, or its Dir= not In";
+		return _("its Active= is not TRUE, or its Dir= not In");
 	if (rule->profiles && (rule->profiles & GPO_RULE_UNKNOWN || profiles & ~rule->profiles))
-		return "its Profile= is another one";
+		return _("its Profile= is another one");
 	return why_no_ports(rule);
 }
 

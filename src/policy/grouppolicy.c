@@ -21,6 +21,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -29,9 +30,6 @@
 #define FILE_SIZE_MAX (16U << 20)
 #define ALL_SIZE_MAX  (64U << 20)
 #define SENTENCE_MAX  800
-#define WHAT_TO_DO                                                                                 \
-	"; nothing of Group Policy counts: refresh it (samba-gpupdate --force, adsysctl update "   \
-	"--machine), or set GroupPolicy=no"
 
 /* An older key stands in for those that a policy for newer systems has. */
 static const char *profile_key(const struct gpo_map *map, enum group_policy_profile profile)
@@ -64,8 +62,9 @@ static int read_decision(struct gpo_reading *reading)
 	if (state == GPO_SWITCH_BAD)
 		return sentences_add(&policy->damage,
 			"%s: neither 0 nor 1, so it is not known what was decided", place);
-	policy->decision.what = text(
-		"Group Policy %s the firewall", state == GPO_SWITCH_ON ? "enables" : "disables");
+	policy->decision.what =
+		strdup(state == GPO_SWITCH_ON ? _("Group Policy enables the firewall")
+					      : _("Group Policy disables the firewall"));
 	policy->decision.source = take(place);
 	policy->decided = policy->decision.what != NULL;
 	return policy->decided ? 0 : -ENOMEM;
@@ -136,7 +135,7 @@ static char *why_unread(const char *path, size_t left, int error, const char *wh
 {
 	if (error == -EFBIG && left < FILE_SIZE_MAX)
 		return text(
-			"%s: with it all policies are longer than %u bytes", path, ALL_SIZE_MAX);
+			_("%s: with it all policies are longer than %u bytes"), path, ALL_SIZE_MAX);
 	return why ? text("%s", why) : text("%s: %s", path, strerror(-error));
 }
 
@@ -157,7 +156,7 @@ static int read_file(const char *root, const char *path, size_t *left, struct gp
 		r = gpo_map_merge(map, path, (const uint8_t *)data, size, &why);
 	if (r == 0 || r == -ENOMEM)
 		return r;
-	sentence = text("%s: %s", path, why ? why : "not understood");
+	sentence = text("%s: %s", path, why ? why : _("not understood"));
 	return sentence ? add_damage(policy, sentence) : -ENOMEM;
 }
 
@@ -192,7 +191,10 @@ static int read_files(const char *root, const struct sentences *files, struct gp
 static int advise(struct group_policy *policy)
 {
 	for (size_t i = 0; i < policy->damage.count; i++) {
-		char *longer = text("%s" WHAT_TO_DO, policy->damage.items[i]);
+		char *longer =
+			text(_("%s; nothing of Group Policy counts: refresh it (samba-gpupdate "
+			       "--force, adsysctl update --machine), or set GroupPolicy=no"),
+				policy->damage.items[i]);
 
 		if (!longer)
 			return -ENOMEM;

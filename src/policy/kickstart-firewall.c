@@ -11,6 +11,7 @@
 #include "policy/services.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/words.h"
 
 #include <ctype.h>
@@ -179,7 +180,7 @@ static int open_port(const char *port, const char *services, const struct except
 		return r < 0 ? r : exception_add(allow, &one);
 	}
 	r = services_add(services, name, protocol, exception, allow);
-	return r == 0 ? fail(why, EINVAL, "%s: not in " SERVICES_FILE, number) : r;
+	return r == 0 ? fail(why, EINVAL, "%s: not in %s", number, SERVICES_FILE) : r;
 }
 
 static int open_service(const char *name, const char *services, const struct exception *exception,
@@ -189,7 +190,7 @@ static int open_service(const char *name, const char *services, const struct exc
 
 	if (r == 0)
 		r = services_add(services, name, NULL, exception, allow);
-	return r == 0 ? fail(why, EINVAL, "%s: not in " SERVICES_FILE, name) : r;
+	return r == 0 ? fail(why, EINVAL, "%s: not in %s", name, SERVICES_FILE) : r;
 }
 
 typedef int open_name(const char *name, const char *services, const struct exception *exception,
@@ -213,7 +214,7 @@ static int open_names(const struct opening *opening, const char *option,
 	const struct sentences *names, const struct sentences *removed, open_name *open)
 {
 	struct exception exception = {
-		.reason = (char *)"opened by Kickstart", .source = (char *)opening->source};
+		.reason = (char *)_("opened by Kickstart"), .source = (char *)opening->source};
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < names->count && i < NAMES_MAX; i++) {
@@ -226,7 +227,7 @@ static int open_names(const struct opening *opening, const char *option,
 			r = report_closed(opening, option, why ? why : names->items[i]);
 	}
 	if (r >= 0 && names->count > NAMES_MAX)
-		r = report_closed(opening, option, "...: more than 256");
+		r = report_closed(opening, option, _("...: more than 256"));
 	return r < 0 ? r : 0;
 }
 
@@ -240,12 +241,12 @@ int kickstart_firewall_open(const struct kickstart_firewall *command, const char
 	/* A service that was to be removed and is forgotten would be open. */
 	if (r == 0 && command->removed.count > NAMES_MAX)
 		r = report_closed(&opening, "--remove-service",
-			"...: more than 256, so every --service is left out");
+			_("...: more than 256, so every --service is left out"));
 	else if (r == 0)
 		r = open_names(
 			&opening, "--service", &command->services, &command->removed, open_service);
 	for (size_t i = 0; r == 0 && i < command->trusted.count; i++) {
-		_cleanup_free_ char *why = text("%s: cordon opens ports, not network interfaces",
+		_cleanup_free_ char *why = text(_("%s: cordon opens ports, not network interfaces"),
 			command->trusted.items[i]);
 
 		r = why ? report_closed(&opening, "--trust", why) : -ENOMEM;

@@ -15,6 +15,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/words.h"
 
 #include <errno.h>
@@ -33,9 +34,8 @@ struct reading {
 static int damage(struct reading *reading, const char *what)
 {
 	return sentences_add(&reading->kickstart->damage,
-		KICKSTART_FILE ":%lu: %s; Anaconda would refuse it, so no decision is read from "
-			       "this file",
-		reading->line, what);
+		"%s:%lu: %s; Anaconda would refuse it, so no decision is read from this file",
+		KICKSTART_FILE, reading->line, what);
 }
 
 static int read_firewall(struct reading *reading, const char *options)
@@ -54,9 +54,8 @@ static int read_firewall(struct reading *reading, const char *options)
 static int report_include(struct reading *reading, const char *word)
 {
 	return sentences_add(&reading->kickstart->problems,
-		KICKSTART_FILE ":%lu: %s is not followed; a firewall command in that file does not "
-			       "count",
-		reading->line, word);
+		"%s:%lu: %s is not followed; a firewall command in that file does not count",
+		KICKSTART_FILE, reading->line, word);
 }
 
 static int read_command(struct reading *reading, const char *line)
@@ -65,7 +64,7 @@ static int read_command(struct reading *reading, const char *line)
 	int r = words_next(&line, &word);
 
 	if (r == -EINVAL)
-		return damage(reading, "a quotation is not closed");
+		return damage(reading, _("a quotation is not closed"));
 	if (r <= 0)
 		return r;
 	if (strcmp(word, "firewall") == 0)
@@ -73,7 +72,7 @@ static int read_command(struct reading *reading, const char *line)
 	if (strcmp(word, "%include") == 0 || strcmp(word, "%ksappend") == 0)
 		return report_include(reading, word);
 	if (strcmp(word, "%end") == 0)
-		return damage(reading, "%end without a section");
+		return damage(reading, _("%end without a section"));
 	if (*word == '%')
 		reading->section = reading->line;
 	return 0;
@@ -103,7 +102,7 @@ static int read_section_line(struct reading *reading, const char *line)
 	if (!is_section(word, length))
 		return 0;
 	reading->section = reading->line;
-	return damage(reading, "a section begins before the one above it has its %end");
+	return damage(reading, _("a section begins before the one above it has its %end"));
 }
 
 static int read_lines(struct reading *reading, const char *text)
@@ -126,7 +125,7 @@ static int read_lines(struct reading *reading, const char *text)
 	}
 	if (r == 0 && reading->section && reading->kickstart->damage.count == 0) {
 		reading->line = reading->section;
-		r = damage(reading, "this section has no %end");
+		r = damage(reading, _("this section has no %end"));
 	}
 	return r;
 }
@@ -139,8 +138,8 @@ static int use_command(struct reading *reading, const char *services)
 	if (!reading->command_line || command->as_shipped || kickstart->damage.count > 0)
 		return 0;
 	kickstart->decided = true;
-	kickstart->decision.what =
-		text("Kickstart %s the firewall", command->disabled ? "disables" : "enables");
+	kickstart->decision.what = strdup(command->disabled ? _("Kickstart disables the firewall")
+							    : _("Kickstart enables the firewall"));
 	kickstart->decision.source = text(KICKSTART_FILE ":%lu", reading->command_line);
 	if (!kickstart->decision.what || !kickstart->decision.source)
 		return -ENOMEM;

@@ -15,6 +15,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -119,7 +120,7 @@ static int fail_truncated(const struct reader *reader, const char *what, char **
 static int read_mark(struct reader *reader, char mark, char **why)
 {
 	if (reader->size - reader->at < 2)
-		return fail_truncated(reader, "a record", why);
+		return fail_truncated(reader, _("a record"), why);
 	if (unit_at(reader->data + reader->at) != (uint16_t)mark)
 		return fail(
 			why, EINVAL, "byte %zu: not the '%c' that must be there", reader->at, mark);
@@ -149,7 +150,7 @@ static int read_number(
 	struct reader *reader, const char *what, uint32_t max, uint32_t *number, char **why)
 {
 	if (reader->size - reader->at < 4)
-		return fail_truncated(reader, "a record", why);
+		return fail_truncated(reader, _("a record"), why);
 	*number = number_at(reader->data + reader->at);
 	if (*number > max)
 		return fail(why, EINVAL, "byte %zu: %s %u; at most %u is possible", reader->at,
@@ -164,19 +165,19 @@ static int read_record(struct reader *reader, struct registry_record *record, ch
 	size_t begin = reader->at;
 
 	if (r == 0)
-		r = read_name(reader, "a key", KEY_MAX, reader->key, why);
+		r = read_name(reader, _("a key"), KEY_MAX, reader->key, why);
 	if (r == 0 && !reader->key[0])
 		r = fail(why, EINVAL, "byte %zu: a record without a key", begin);
 	if (r == 0)
-		r = read_name(reader, "a value's name", VALUE_NAME_MAX, reader->value, why);
+		r = read_name(reader, _("a value's name"), VALUE_NAME_MAX, reader->value, why);
 	if (r == 0)
-		r = read_number(reader, "a type of", TYPE_MAX, &record->type, why);
+		r = read_number(reader, _("a type of"), TYPE_MAX, &record->type, why);
 	if (r == 0)
-		r = read_number(reader, "a size of", DATA_SIZE_MAX, &record->size, why);
+		r = read_number(reader, _("a size of"), DATA_SIZE_MAX, &record->size, why);
 	if (r < 0)
 		return r;
 	if (reader->size - reader->at < record->size)
-		return fail_truncated(reader, "a record's data", why);
+		return fail_truncated(reader, _("a record's data"), why);
 	record->key = reader->key;
 	record->value = reader->value;
 	record->data = reader->data + reader->at;

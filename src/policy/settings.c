@@ -12,6 +12,7 @@
 #include "policy/groups.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -151,7 +152,7 @@ static int read_max_age(struct reading *reading, const struct key *key, const ch
 static int add_port(struct exception_list *list, const char *key, const char *word,
 	const char *source, char **why)
 {
-	struct exception exception = {.reason = (char *)"configured", .source = (char *)source};
+	struct exception exception = {.reason = (char *)_("configured"), .source = (char *)source};
 	_cleanup_free_ char *reason = NULL;
 
 	if (list->count >= EXCEPTIONS_MAX)
@@ -191,7 +192,7 @@ static int read_allow_from(struct reading *reading, const struct key *key, const
 static int add_group(
 	struct exception_list *list, const char *name, const char *ports, const char *source)
 {
-	_cleanup_free_ char *copy = strdup(ports), *reason = text("configured: %s", name);
+	_cleanup_free_ char *copy = strdup(ports), *reason = text(_("configured: %s"), name);
 	char *rest = copy, *word;
 	int r = copy && reason ? 0 : -ENOMEM;
 
@@ -225,7 +226,7 @@ static int read_egress_allow(struct reading *reading, const struct key *key, con
 
 /* Debian and the rpm distributions name them differently; none of them has all three. */
 static const char *const default_groups[] = {"sudo", "wheel", "admin"};
-static const char *const default_source = "default";
+static const char *const default_source = N_("default");
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
@@ -354,7 +355,7 @@ static int read_word(
 	if (key->names)
 		choice_of(reading->policy, key)->refused = true;
 	return sentences_add(
-		&reading->policy->problems, "%s: %s", source, why ? why : "not understood");
+		&reading->policy->problems, "%s: %s", source, why ? why : _("not understood"));
 }
 
 int setting_read(struct reading *reading, const char *section, const char *name, const char *value,

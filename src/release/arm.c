@@ -16,6 +16,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/lock.h"
 #include "util/run.h"
 #include "util/unit.h"
@@ -99,7 +100,7 @@ static int start_timer(unsigned int seconds, char **why)
 	int r = after ? run_command(&command, &output, why) : -ENOMEM;
 
 	if (r == 0 && output.status != 0)
-		r = fail(why, EIO, "systemd-run: %s", output.error ? output.error : "failed");
+		r = fail(why, EIO, "systemd-run: %s", output.error ? output.error : _("failed"));
 	output_clear(&output);
 	return r;
 }
@@ -115,7 +116,7 @@ static int seal(char **why)
 	if (r == 0)
 		r = seal_inspect(&health, why);
 	if (r == 0 && !health.base && !health.hold)
-		r = fail(why, EIO, "no seal stands; see journalctl -u " SEAL_UNIT);
+		r = fail(why, EIO, "no seal stands; see journalctl -u %s", SEAL_UNIT);
 	return r;
 }
 

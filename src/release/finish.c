@@ -13,6 +13,7 @@
 #include "seal/seal.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/lock.h"
 
 #include <errno.h>
@@ -38,7 +39,8 @@ static int verify(
 					  warnings, &why);
 
 	if (r < 0)
-		r = sentences_add(missing, "%s", why ? why : "the updates could not be verified");
+		r = sentences_add(
+			missing, "%s", why ? why : _("the updates could not be verified"));
 	return r < 0 ? r : missing->count > 0;
 }
 
@@ -136,7 +138,7 @@ static int record_and_lift(
 		return fail(why, -r,
 			"finished, and recorded so, but the seal still stands; systemctl stop %s, "
 			"or a reboot, lifts it: %s",
-			SEAL_UNIT, detail ? detail : "no reason given");
+			SEAL_UNIT, detail ? detail : _("no reason given"));
 	units_stop(true);
 	return 0;
 }

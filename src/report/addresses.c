@@ -10,6 +10,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <string.h>
 
@@ -20,8 +21,8 @@ struct cover {
 static const char *wildcard(const struct cover *cover)
 {
 	if (cover->ipv4 && cover->ipv6)
-		return "any address";
-	return cover->ipv4 ? "any IPv4 address" : "any IPv6 address";
+		return _("any address");
+	return cover->ipv4 ? _("any IPv4 address") : _("any IPv6 address");
 }
 
 /* What is taken on any address of the device, or with "" of the whole server. */
@@ -53,11 +54,11 @@ static char *describe(
 	if (listener->address[0])
 		return text("%s%s%s%s", listener->address, listener->device[0] ? "%" : "",
 			listener->device,
-			listener_reach(listener) == LISTENER_LINK ? " (this link only)" : "");
+			listener_reach(listener) == LISTENER_LINK ? _(" (this link only)") : "");
 	cover = cover_of(listeners, count, listener->device);
 	if (!listener->device[0])
 		return strdup(wildcard(&cover));
-	return text("%s on %s", wildcard(&cover), listener->device);
+	return text(_("%s on %s"), wildcard(&cover), listener->device);
 }
 
 char *exposure_addresses(const struct listener *const *listeners, size_t count)

@@ -6,6 +6,7 @@
 #include "report/status.h"
 
 #include "util/cleanup.h"
+#include "util/language.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -49,8 +50,7 @@ static void look_at_updates(struct status *status)
 {
 	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
 	_cleanup_free_ char *why = NULL;
-	int r = update_look(
-		&settings, &status->pending, &status->missing, &status->reboot, &why);
+	int r = update_look(&settings, &status->pending, &status->missing, &status->reboot, &why);
 
 	status->listed = r == 0;
 	if (r < 0)
@@ -92,8 +92,8 @@ const char *status_seal(const struct status *status)
 	const struct seal_health *health = &status->health;
 
 	if (!status->inspected)
-		return "unknown";
+		return N_("unknown");
 	if (!health->base && !health->hold)
-		return "none";
-	return health->base && health->hold && health->intact ? "intact" : "degraded";
+		return N_("none");
+	return health->base && health->hold && health->intact ? N_("intact") : N_("degraded");
 }

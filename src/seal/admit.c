@@ -7,6 +7,7 @@
  */
 
 #include "seal/seal.h"
+#include "util/language.h"
 
 static bool is_covered(const struct exception *e, const struct seal_port *port)
 {
@@ -29,7 +30,7 @@ static int admit_dhcp(const struct seal_port *port, struct sentences *sources)
 	if (port->number == 546 && port->ipv6)
 		return 1;
 	if (port->number == 68 && port->ipv4)
-		return sentences_add_once(sources, "IPv4 senders on port 67 (DHCP servers)");
+		return sentences_add_once(sources, _("IPv4 senders on port 67 (DHCP servers)"));
 	return 0;
 }
 

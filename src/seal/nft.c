@@ -12,6 +12,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,7 +117,7 @@ int nft_run(struct nft *nft, const char *commands, char **why)
 		return 0;
 	error = nft_ctx_get_error_buffer(nft->context);
 	return fail(why, EIO, "nftables refused: %.*s", (int)strcspn(error, "\n"),
-		*error ? error : "no reason given");
+		*error ? error : _("no reason given"));
 }
 
 static int list(

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static int find_obstacle(char **obstacle, char **why)
 	int r;
 
 	if (!file_exists(UNATTENDED)) {
-		*obstacle = text("the package unattended-upgrades is not installed");
+		*obstacle = text(_("the package unattended-upgrades is not installed"));
 		return *obstacle ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
@@ -67,13 +68,14 @@ static int find_obstacle(char **obstacle, char **why)
 		/* The last one is on unless it is switched off. */
 		if (is_set(value) || (i == 2 && !*value))
 			continue;
-		*obstacle = text("%s is not set%s%s", names[i], file_exists(SETTINGS) ? " in " : "",
-			file_exists(SETTINGS) ? SETTINGS : "");
+		*obstacle = file_exists(SETTINGS)
+				    ? text(_("%s is not set in %s"), names[i], SETTINGS)
+				    : text(_("%s is not set"), names[i]);
 		return *obstacle ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < ELEMENTS(timers); i++)
 		if (!automatic_timer_is_on(timers[i])) {
-			*obstacle = text("%s is not enabled", timers[i]);
+			*obstacle = text(_("%s is not enabled"), timers[i]);
 			return *obstacle ? 0 : -ENOMEM;
 		}
 	return 0;
@@ -87,8 +89,8 @@ int apt_automatic(struct update_automatic *state, char **why)
 	if (r < 0)
 		return r;
 	how = obstacle ? strdup(obstacle)
-		       : text("unattended-upgrades installs security updates daily "
-			      "(apt-daily-upgrade.timer)");
+		       : text(_("unattended-upgrades installs security updates daily "
+				"(apt-daily-upgrade.timer)"));
 	if (!how)
 		return -ENOMEM;
 	*state = (struct update_automatic){.on = !obstacle, .how = take(how)};
@@ -123,7 +125,7 @@ int apt_automate(char **why)
 	if (r == 0)
 		r = automatic_configure(SETTINGS, content, why);
 	if (r == 0)
-		r = automatic_enable(TIMER, TIMER_UPGRADE, "the timers of apt", why);
+		r = automatic_enable(TIMER, TIMER_UPGRADE, _("the timers of apt"), why);
 	if (r == 0)
 		r = find_obstacle(&obstacle, why);
 	if (r == 0 && obstacle)

@@ -15,6 +15,7 @@
 #include "update/apt-parse.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static int simulate(struct update_list *list, char **why)
 	}
 	r = apt_installs_parse(output.out ? output.out : "", list);
 	return call_understood(
-		r, APT_GET " --simulate dist-upgrade", "which updates are pending", why);
+		r, APT_GET " --simulate dist-upgrade", N_("which updates are pending"), why);
 }
 
 /* Lines "ii name" (or "hi", "ri": dpkg's wish before its state); cut up in place. */
@@ -126,8 +127,8 @@ static int merge(struct update_list *pending, const struct update_list *known)
 			continue;
 		}
 		withheld.withheld = true;
-		withheld.because = (char *)"apt-mark showhold, apt-cache policy and apt-get "
-					   "install tell why (a hold, a pin, a dependency)";
+		withheld.because = (char *)_("apt-mark showhold, apt-cache policy and apt-get "
+					     "install tell why (a hold, a pin, a dependency)");
 		r = update_list_add(pending, &withheld);
 	}
 	return r;

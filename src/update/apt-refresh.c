@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static int sources_query(
 		return r;
 	r = apt_sources_parse(output.out ? output.out : "", sources);
 	return call_understood(
-		r, APT_GET " indextargets", "which sources are security sources", why);
+		r, APT_GET " indextargets", N_("which sources are security sources"), why);
 }
 
 /* Without lists and package states to read, apt need not build its cache: 10 ms, not 500. */
@@ -73,16 +74,16 @@ int apt_sources_load(struct apt_sources *sources, char **why)
 /* Why it failed, and what to do; apt's closing advice fits neither the clock nor the lock. */
 static char *explain(const char *reason)
 {
-	const char *advice = "correct it or make it reachable";
+	const char *advice = _("correct it or make it reachable");
 	enum obstacle obstacle = apt_obstacle_find(reason);
 
 	if (obstacle == OBSTACLE_CLOCK)
-		advice = "the clock of this machine is behind: set it (timedatectl)";
+		advice = _("the clock of this machine is behind: set it (timedatectl)");
 	if (obstacle == OBSTACLE_STALE)
-		advice = "use a mirror that is kept up to date; or, if that is the clock of this "
-			 "machine, set it (timedatectl)";
+		advice = _("use a mirror that is kept up to date; or, if that is the clock of this "
+			   "machine, set it (timedatectl)");
 	if (obstacle == OBSTACLE_LOCK)
-		advice = "wait for that program to end";
+		advice = _("wait for that program to end");
 	return text("%s; %s", reason, advice);
 }
 
@@ -124,9 +125,9 @@ static time_t read_date(const struct apt_source *source, const char *lists, bool
 static const char *find_doubt(const struct apt_source *source, bool is_signed)
 {
 	if (source->untrusted || (!is_signed && !is_local(source)))
-		return "it is not signed, or trusted without a signature (trusted=, "
-		       "allow-insecure=): anybody on the way could say that nothing is pending; "
-		       "have its signature checked (signed-by=)";
+		return _("it is not signed, or trusted without a signature (trusted=, "
+			 "allow-insecure=): anybody on the way could say that nothing is pending; "
+			 "have its signature checked (signed-by=)");
 	return NULL;
 }
 

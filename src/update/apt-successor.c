@@ -15,6 +15,7 @@
 #include "update/kernel.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -61,8 +62,8 @@ static int add_withheld(const char *kernel, const struct apt_offer *successor, c
 	struct update_list *list)
 {
 	_cleanup_free_ char *because =
-		text("%s is not kept up to date: %s is on offer, and nothing installed asks for "
-		     "it; install %s",
+		text(_("%s is not kept up to date: %s is on offer, and nothing installed asks for "
+		       "it; install %s"),
 			kernel, successor->package, meta ? meta : successor->package);
 	const struct update_package package = {
 		.name = successor->package,

@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -76,7 +77,7 @@ static int add_requested_reboot(struct sentences *reasons)
 	if (r < 0)
 		return r;
 	return sentences_add(reasons, "%s asked for a reboot (%s)",
-		*names ? names : "an installed package", REBOOT_REQUIRED);
+		*names ? names : _("an installed package"), REBOOT_REQUIRED);
 }
 
 /* Debian replaces a kernel in place when its modules stay compatible: same name, other version. */
@@ -121,9 +122,9 @@ const struct update_backend update_backend_apt = {
 	.settle = apt_settle,
 	.refresh = apt_refresh,
 	.security_source_hint =
-		"no security source is configured in /etc/apt/sources.list or "
-		"/etc/apt/sources.list.d: add the suite CODENAME-security of this distribution "
-		"(\"deb URI CODENAME-security main\"), then run cordon update again",
+		N_("no security source is configured in /etc/apt/sources.list or "
+		   "/etc/apt/sources.list.d: add the suite CODENAME-security of this distribution "
+		   "(\"deb URI CODENAME-security main\"), then run cordon update again"),
 	.mend = apt_mend,
 	.pending = apt_pending,
 	.download = apt_download,

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/clock.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -93,10 +94,10 @@ static void say_why(const struct call *call, enum obstacle obstacle, const struc
 	if (!call->audience)
 		return;
 	if (obstacle == OBSTACLE_LOCK)
-		message = text("Waiting for another program to end: %s", reason ? reason : "");
+		message = text(_("Waiting for another program to end: %s"), reason ? reason : "");
 	else
-		message = text(
-			"Waiting for the clock to be set (timedatectl): %s", reason ? reason : "");
+		message = text(_("Waiting for the clock to be set (timedatectl): %s"),
+			reason ? reason : "");
 	if (message)
 		call->audience->listen(call->audience->context,
 			&(struct update_step){.state = "wait", .message = message});
@@ -161,5 +162,5 @@ int call_understood(int r, const char *question, const char *unknown, char **why
 	if (r != -EBADMSG)
 		return r;
 	return fail(why, EBADMSG, "%s: its answer is not understood, so it is not known %s",
-		question, unknown);
+		question, _(unknown));
 }

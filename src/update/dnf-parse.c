@@ -9,6 +9,7 @@
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/match.h"
 
 #include <ctype.h>
@@ -178,8 +179,9 @@ static int add_unknown(const char *name, const char *nevra, struct update_list *
 		.origin = (char *)"",
 		.security = true,
 		.withheld = true,
-		.because = (char *)"its advisory is there, and no source offers it: look at \"dnf "
-				   "module list\", and at filters of the sources"};
+		.because =
+			(char *)_("its advisory is there, and no source offers it: look at \"dnf "
+				  "module list\", and at filters of the sources")};
 
 	return to ? update_list_add(list, &package) : -ENOMEM;
 }

@@ -17,6 +17,7 @@
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@
 
 #define BECAUSE_MAX 400
 
-static const char unknown[] = "which updates are pending";
+static const char unknown[] = N_("which updates are pending");
 
 static int list_updates(struct update_list *list, char **why)
 {
@@ -86,8 +87,9 @@ static char *explain(const char *error, const char *name)
 
 	if (problem)
 		return printable(problem, BECAUSE_MAX);
-	return strdup("it is excluded (excludepkgs= in " DNF_CONF " or in a file of "
-		      "/etc/yum.repos.d, or \"dnf versionlock list\")");
+	return text(_("it is excluded (excludepkgs= in %s or in a file of /etc/yum.repos.d, or "
+		      "\"dnf versionlock list\")"),
+		DNF_CONF);
 }
 
 static int add(const struct update_package *package, const struct sentences *names,

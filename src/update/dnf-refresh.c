@@ -16,6 +16,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -48,7 +49,7 @@ static int ids_of_dnf(struct sentences *ids, char **why)
 
 	if (r == 0)
 		r = dnf_repos_parse(output.out ? output.out : "", ids);
-	return call_understood(r, "dnf repolist", "which sources this machine has", why);
+	return call_understood(r, "dnf repolist", N_("which sources this machine has"), why);
 }
 
 /* "ID-0123456789abcdef": the digits stand for its address. */
@@ -116,23 +117,24 @@ static int fetch(const char *id, const struct update_audience *audience, char **
 	int r = only ? dnf_call(&call, &output, why) : -ENOMEM;
 
 	if (r == -ETIMEDOUT) {
-		*failure = text("it did not answer within %d minutes; use another mirror",
+		*failure = text(_("it did not answer within %d minutes; use another mirror"),
 			SOURCE_TIMEOUT / 60);
 		return *failure ? 0 : -ENOMEM;
 	}
 	if (r < 0 || output.status == 0)
 		return r;
 	reason = dnf_reason(&output);
-	*failure = text("%s; correct it or make it reachable", reason ? reason : "");
+	*failure = text(_("%s; correct it or make it reachable"), reason ? reason : "");
 	return *failure ? 0 : -ENOMEM;
 }
 
 static int judge(const char *id, struct update_source *source, char **failure, char **why)
 {
-	static const char missing[] = "dnf fetched it, and its metadata are not in " DNF_CACHE;
 	_cleanup_free_ char *path = dnf_repomd_find(DNF_CACHE, id);
+	_cleanup_free_ char *missing =
+		text(_("dnf fetched it, and its metadata are not in %s"), DNF_CACHE);
 
-	return repomd_judge(path, missing, source, failure, why);
+	return missing ? repomd_judge(path, missing, source, failure, why) : -ENOMEM;
 }
 
 static int add_source(const char *id, const struct repos *repos,
@@ -142,7 +144,7 @@ static int add_source(const char *id, const struct repos *repos,
 	_cleanup_free_ char *name = repo ? repo_title(repo) : strdup(id), *failure = NULL;
 	struct update_source source = {
 		.name = name,
-		.entry = repo ? repo->entry : (char *)"dnf's configuration",
+		.entry = repo ? repo->entry : (char *)_("dnf's configuration"),
 		.local = repo && repo->local,
 	};
 	int r = name ? 0 : -ENOMEM;

@@ -13,6 +13,7 @@
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/language.h"
 
 /* On other distributions dnf is there for those who build packages, without a source. */
 static bool detect(void)
@@ -55,11 +56,11 @@ const struct update_backend update_backend_dnf = {
 	.unfinished = unfinished,
 	.settle = settle,
 	.refresh = dnf_refresh,
-	.security_source_hint =
+	.security_source_hint = N_(
 		"no source has advisories (updateinfo), without which nobody knows which updates "
 		"are for security: add the updates of this distribution, with its advisories, to "
 		"/etc/yum.repos.d, or set Updates=all in /etc/cordon/cordon.conf; then run cordon "
-		"update again",
+		"update again"),
 	.mend = dnf_mend,
 	.pending = dnf_pending,
 	.download = dnf_download,

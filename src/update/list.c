@@ -6,6 +6,7 @@
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -126,7 +127,7 @@ static char *first_names(const struct update_list *list, bool withheld)
 	}
 	if (!names || count <= NAMES_SHOWN)
 		return take(names);
-	return text("%s and %zu more", names, count - NAMES_SHOWN);
+	return text(_("%s and %zu more"), names, count - NAMES_SHOWN);
 }
 
 /* Is the reason of this withheld package there, and not said before? */
@@ -159,10 +160,10 @@ static char *find_reasons(const struct update_list *list)
 		reasons = longer;
 	}
 	if (count == 0)
-		return strdup("the package manager does not say why");
+		return strdup(_("the package manager does not say why"));
 	if (!reasons || count <= REASONS_SHOWN)
 		return take(reasons);
-	return text("%s; and more, see cordon update --check", reasons);
+	return text(_("%s; and more, see cordon update --check"), reasons);
 }
 
 int update_list_explain(const struct update_list *list, struct sentences *reasons)
@@ -176,10 +177,14 @@ int update_list_explain(const struct update_list *list, struct sentences *reason
 	if (!names || !withheld_names || !because)
 		return -ENOMEM;
 	if (pending > 0)
-		r = sentences_add(reasons, "%zu update%s pending: %s; run cordon update", pending,
-			pending > 1 ? "s are" : " is", names);
+		r = sentences_add(reasons,
+			P_("%zu update is pending: %s; run cordon update",
+				"%zu updates are pending: %s; run cordon update", pending),
+			pending, names);
 	if (r == 0 && withheld > 0)
-		r = sentences_add(reasons, "%zu security update%s held back: %s; %s", withheld,
-			withheld > 1 ? "s are" : " is", withheld_names, because);
+		r = sentences_add(reasons,
+			P_("%zu security update is held back: %s; %s",
+				"%zu security updates are held back: %s; %s", withheld),
+			withheld, withheld_names, because);
 	return r;
 }

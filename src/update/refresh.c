@@ -11,6 +11,7 @@
 #include "update/dates.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -71,7 +72,7 @@ static int settle_roles(const struct update_backend *backend,
 	if (count_role(sources, SOURCE_SECURITY) > 0)
 		return 0;
 	if (settings->security_only || count_role(sources, SOURCE_UNADVISED) == 0)
-		return fail(why, ENOENT, "%s", backend->security_source_hint);
+		return fail(why, ENOENT, "%s", _(backend->security_source_hint));
 	return 0;
 }
 
@@ -102,19 +103,19 @@ static char *find_staleness(
 	when_write(source->date, date);
 	if (source->date == 0)
 		return source->local ? NULL
-				     : strdup("it does not say when it was made, so that it "
-					      "may be as old as one likes; use another mirror");
+				     : strdup(_("it does not say when it was made, so that it "
+						"may be as old as one likes; use another mirror"));
 	if (source->date > now + DAY)
-		return text("it was made at %s, and the clock of this machine says %s: set the "
-			    "clock (timedatectl)",
+		return text(_("it was made at %s, and the clock of this machine says %s: set the "
+			      "clock (timedatectl)"),
 			date, when_write(now, clock));
 	if (source->date < newest)
-		return text("it was made at %s, older than what it offered before, of %s: this "
-			    "mirror went back, or somebody replays old metadata; use another",
+		return text(_("it was made at %s, older than what it offered before, of %s: this "
+			      "mirror went back, or somebody replays old metadata; use another"),
 			date, when_write(newest, before));
 	if (max_age > 0 && age > (long)max_age)
-		return text("it was made at %s, %ld days ago, and MaxAge= allows %u: this mirror "
-			    "has not been renewed, or the clock (%s) is wrong",
+		return text(_("it was made at %s, %ld days ago, and MaxAge= allows %u: this mirror "
+			      "has not been renewed, or the clock (%s) is wrong"),
 			date, age / DAY, max_age / DAY, when_write(now, clock));
 	return NULL;
 }

@@ -13,6 +13,7 @@
 #include "update/uri.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -59,17 +60,19 @@ int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgche
 		return 0;
 	}
 	if (!packages && !metadata)
-		said = strdup("what comes from it is not signed, or nobody checks that (gpgcheck=0 "
-			      "and repo_gpgcheck=0): anybody on the way could replace it; have its "
-			      "signatures checked (gpgcheck=1)");
+		said = strdup(
+			_("what comes from it is not signed, or nobody checks that (gpgcheck=0 "
+			  "and repo_gpgcheck=0): anybody on the way could replace it; have its "
+			  "signatures checked (gpgcheck=1)"));
 	else if (!metadata && has_only_open_ways(&repo->urls))
-		said = strdup("its metadata are not signed (repo_gpgcheck=0), and come over http: "
-			      "anybody on the way could say that nothing is pending; use https, or "
-			      "have their signature checked (repo_gpgcheck=1)");
+		said = strdup(
+			_("its metadata are not signed (repo_gpgcheck=0), and come over http: "
+			  "anybody on the way could say that nothing is pending; use https, or "
+			  "have their signature checked (repo_gpgcheck=1)"));
 	else if (key)
-		said = text("its key would be fetched over an open way (%s): anybody on it could "
-			    "put another in its place; use https, or a file that came with the "
-			    "system (gpgkey=file:///...)",
+		said = text(_("its key would be fetched over an open way (%s): anybody on it could "
+			      "put another in its place; use https, or a file that came with the "
+			      "system (gpgkey=file:///...)"),
 			key);
 	else {
 		*doubt = NULL;

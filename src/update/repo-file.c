@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/match.h"
 
 #include <errno.h>
@@ -167,11 +168,11 @@ static int parse_section(struct place *place, char *line, char **why)
 	int r;
 
 	if (!end)
-		return refuse(place->path, place->number, "a section without its ]", why);
+		return refuse(place->path, place->number, _("a section without its ]"), why);
 	*end = '\0';
 	id = trim(line + 1);
 	if (!*id)
-		return refuse(place->path, place->number, "a section without a name", why);
+		return refuse(place->path, place->number, _("a section without a name"), why);
 	r = append(place->repos, id, place->path, place->number);
 	if (r < 0)
 		return r;
@@ -185,10 +186,11 @@ static int parse_setting(struct place *place, char *line, char **why)
 	char *value = strchr(line, '='), *key;
 
 	if (!value)
-		return refuse(place->path, place->number, "neither a section nor a setting", why);
-	if (!place->repo)
 		return refuse(
-			place->path, place->number, "a setting in front of the first section", why);
+			place->path, place->number, _("neither a section nor a setting"), why);
+	if (!place->repo)
+		return refuse(place->path, place->number,
+			_("a setting in front of the first section"), why);
 	*value++ = '\0';
 	key = trim(line);
 	place->list = find_list(place->repo, key);
@@ -206,7 +208,7 @@ static int parse_line(struct place *place, char *line, char **why)
 		return parse_setting(place, line, why);
 	if (!place->has_setting)
 		return refuse(
-			place->path, place->number, "an indented line continues nothing", why);
+			place->path, place->number, _("an indented line continues nothing"), why);
 	return place->list ? add_list(place->list, line) : 0;
 }
 

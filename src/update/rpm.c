@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/run.h"
 
 #include <errno.h>
@@ -68,8 +69,8 @@ static bool is_to_end(const struct update_audience *audience)
 
 int rpm_wait(const struct update_audience *audience, unsigned int patience, char **why)
 {
-	static const struct update_step step = {.state = "wait",
-		.message = "Waiting for another program to end: rpm is installing packages"};
+	const struct update_step step = {.state = "wait",
+		.message = _("Waiting for another program to end: rpm is installing packages")};
 
 	for (unsigned int second = 0; rpm_is_locked(); second++) {
 		if (second >= patience)

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/process.h"
 
 #include <ctype.h>
@@ -181,10 +182,12 @@ static int add_sentence(const struct program *program, struct sentences *reasons
 	_cleanup_free_ char *more = NULL;
 
 	if (program->count > PIDS_SHOWN)
-		more = text(" and %u more", program->count - PIDS_SHOWN);
+		more = text(_(" and %u more"), program->count - PIDS_SHOWN);
 	return sentences_add(reasons,
-		"%s (pid%s %s%s) still uses the replaced %s; a reboot ends that", program->name,
-		program->count > 1 ? "s" : "", program->pids, more ? more : "", program->file);
+		P_("%s (pid %s%s) still uses the replaced %s; a reboot ends that",
+			"%s (pids %s%s) still uses the replaced %s; a reboot ends that",
+			program->count),
+		program->name, program->pids, more ? more : "", program->file);
 }
 
 int stale_add_reasons(const char *proc, struct sentences *reasons, char **why)

@@ -13,6 +13,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -149,19 +150,19 @@ static int prepare(
 	const struct update_audience audience = {hear, run, is_to_end};
 	int r;
 
-	enter(run, "repair", "Looking for half-installed packages", 2);
+	enter(run, "repair", N_("Looking for half-installed packages"), 2);
 	r = run->backend->settle(&audience, why);
 	if (r < 0)
 		return r;
-	enter(run, "refresh", "Fetching package lists", 7);
+	enter(run, "refresh", N_("Fetching package lists"), 7);
 	r = refresh_sources(run->backend, run->settings, &audience, &result->warnings, why);
 	if (r < 0)
 		return r;
-	enter(run, "repair", "Repairing packages", 8);
+	enter(run, "repair", N_("Repairing packages"), 8);
 	r = run->backend->mend(&audience, why);
 	if (r < 0)
 		return r;
-	enter(run, "list", "Looking for updates", 10);
+	enter(run, "list", N_("Looking for updates"), 10);
 	r = refresh_pending(run->backend, run->settings, before, why);
 	return r < 0 ? r : mark(run, before, why);
 }
@@ -172,11 +173,11 @@ static int download_and_install(
 	const struct update_audience audience = {hear, run, is_to_end};
 	int r;
 
-	enter(run, "download", "Fetching updates", 35);
+	enter(run, "download", N_("Fetching updates"), 35);
 	r = run->backend->download(list, run->settings, &audience, why);
 	if (r < 0)
 		return r;
-	enter(run, "install", "Installing updates", 97);
+	enter(run, "install", N_("Installing updates"), 97);
 	return run->backend->install(list, run->settings, &audience, outcome, why);
 }
 
@@ -198,7 +199,7 @@ static int bring_in(struct run *run, const struct update_list *list, struct upda
 	kept = keep_outcome(&outcome, result);
 	if (r < 0 || kept < 0)
 		return r < 0 ? r : kept;
-	enter(run, "list", "Looking for updates that remain", 99);
+	enter(run, "list", N_("Looking for updates that remain"), 99);
 	return refresh_pending(run->backend, run->settings, after, why);
 }
 
@@ -239,7 +240,7 @@ static int conclude(const struct run *run, const struct update_list *rest,
 	/* An empty list is no proof: what was cut off may look installed. */
 	r = run->backend->unfinished(&what);
 	if (r != 0)
-		fail(why, r < 0 ? -r : EBUSY, "%s", what ? what : "packages are half-installed");
+		fail(why, r < 0 ? -r : EBUSY, "%s", what ? what : _("packages are half-installed"));
 	return r != 0 ? r : marker_remove(UPDATE_MARKER, why);
 }
 
@@ -305,7 +306,7 @@ int update_run(const struct update_settings *settings, const struct update_audie
 	r = run_to_end(&run, result, &failure);
 	if (r == 0)
 		last = (struct update_step){
-			.state = "done", .message = "No updates are pending", .percent = 100};
+			.state = "done", .message = N_("No updates are pending"), .percent = 100};
 	else
 		last = (struct update_step){.state = r > 0 ? "incomplete" : "failed",
 			.message = failure ? failure : strerror(-r),

@@ -14,6 +14,7 @@
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -51,7 +52,8 @@ static int add_unfinished(
 	if (r == 0 || (interrupted && !what))
 		return 0;
 	return sentences_add(missing, "%s",
-		what ? what : "packages are half-installed; run cordon update, which repairs them");
+		what ? what
+		     : _("packages are half-installed; run cordon update, which repairs them"));
 }
 
 int update_look(const struct update_settings *settings, struct update_list *list,

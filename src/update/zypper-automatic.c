@@ -11,6 +11,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 
@@ -42,11 +43,11 @@ int zypper_automatic(struct update_automatic *state, char **why)
 
 	(void)why;
 	if (on)
-		how = text("%s installs updates daily", timer);
+		how = text(_("%s installs updates daily"), timer);
 	else if (is_installed(timer))
-		how = text("%s is not enabled", timer);
+		how = text(_("%s is not enabled"), timer);
 	else
-		how = text("the package os-update is not installed");
+		how = text(_("the package os-update is not installed"));
 	if (!how)
 		return -ENOMEM;
 	*state = (struct update_automatic){.on = on, .how = how};

@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/clock.h"
 #include "util/fail.h"
+#include "util/language.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -61,8 +62,9 @@ static char *find_key(const char *out)
 
 	if (!out || !strstr(out, "signing key received") || !print || !name)
 		return NULL;
-	return text("it is signed by a key that this machine does not trust: %s, %s; if it is the "
-		    "right one, import it (rpm --import)",
+	return text(
+		_("it is signed by a key that this machine does not trust: %s, %s; if it is the "
+		  "right one, import it (rpm --import)"),
 		name + strspn(name, " "), print + strspn(print, " "));
 }
 
@@ -72,7 +74,7 @@ char *zypper_reason_find(const char *out, const char *error)
 	char *reason = find_key(out);
 
 	if (!reason && out && strstr(out, "is unsigned, continue?"))
-		reason = strdup("its metadata are not signed");
+		reason = strdup(_("its metadata are not signed"));
 	for (size_t i = 0; !reason && i < ELEMENTS(marks); i++) {
 		reason = find_line(error, marks[i]);
 		if (!reason)

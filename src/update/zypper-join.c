@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -100,14 +101,16 @@ static bool is_locked(const struct sentences *locks, const char *name)
 static char *explain(const char *name, const struct verdict *verdict, const struct sentences *locks)
 {
 	if (verdict->locked && !verdict->needed)
-		return text("patch %s is locked (zypper locks); \"zypper removelock -t patch %s\" "
-			    "lifts that",
+		return text(
+			_("patch %s is locked (zypper locks); \"zypper removelock -t patch %s\" "
+			  "lifts that"),
 			verdict->locked->name, verdict->locked->name);
 	if (is_locked(locks, name))
-		return text("%s is locked (zypper locks); \"zypper removelock %s\" lifts that",
+		return text(_("%s is locked (zypper locks); \"zypper removelock %s\" lifts that"),
 			name, name);
-	return text("its dependencies cannot be met, or what they need is locked; \"zypper install "
-		    "%s\" tells why",
+	return text(
+		_("its dependencies cannot be met, or what they need is locked; \"zypper install "
+		  "%s\" tells why"),
 		name);
 }
 
@@ -152,11 +155,12 @@ static int add_orphan(const struct zypper_patch *patch, struct update_list *list
 		.severity = patch->severity,
 		.security = true,
 		.withheld = true,
-		.because = (char *)(patch->locked
-					    ? "it is locked (zypper locks); \"zypper removelock -t "
-					      "patch\" lifts that"
-					    : "no repository has a package that it asks for; "
-					      "\"zypper info -t patch\" tells which"),
+		.because =
+			(char *)(patch->locked
+					 ? _("it is locked (zypper locks); \"zypper removelock -t "
+					     "patch\" lifts that")
+					 : _("no repository has a package that it asks for; "
+					     "\"zypper info -t patch\" tells which")),
 	};
 
 	if (!name)

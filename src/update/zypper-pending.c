@@ -11,13 +11,14 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 
 /* More names in one question would be no use: the machine is old enough to be asked twice. */
 #define NAMES_MAX 200
 
-static const char unknown[] = "which updates are pending";
+static const char unknown[] = N_("which updates are pending");
 
 static int check_metadata(char **why)
 {

@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <errno.h>
 #include <string.h>
@@ -84,7 +85,7 @@ static int fetch(
 	int r = zypper_call(&call, &output, &late);
 
 	if (r == -ETIMEDOUT) {
-		*failure = text("%s", late ? late : "it did not answer in time");
+		*failure = text("%s", late ? late : _("it did not answer in time"));
 		return *failure ? 0 : -ENOMEM;
 	}
 	if (r < 0)
@@ -92,7 +93,7 @@ static int fetch(
 	if (output.status == 0)
 		return 0;
 	reason = zypper_reason(&output);
-	*failure = text("%s; correct it or make it reachable", reason ? reason : "");
+	*failure = text(_("%s; correct it or make it reachable"), reason ? reason : "");
 	return !*failure ? -ENOMEM : is_torn(&output) ? 1 : 0;
 }
 
@@ -133,19 +134,21 @@ static int find_doubt(
 		return r;
 	if (!repo_is_on(effective.repo_gpgcheck, repo_is_on(general, true)))
 		return 0;
-	*doubt = strdup("its metadata are not signed: anybody on the way could say that nothing is "
-			"pending; use another");
+	*doubt = strdup(
+		_("its metadata are not signed: anybody on the way could say that nothing is "
+		  "pending; use another"));
 	return *doubt ? 0 : -ENOMEM;
 }
 
 static int add_source(const struct repo *repo, const struct repo *defaults,
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
-	static const char missing[] = "zypper fetched it, and its metadata are not in " ZYPPER_RAW;
 	_cleanup_free_ char *name = repo_title(repo), *path = zypper_repomd_path(repo->id);
-	_cleanup_free_ char *failure = NULL;
+	_cleanup_free_ char *failure = NULL,
+			    *missing = text(_("zypper fetched it, and its metadata are not in %s"),
+				    ZYPPER_RAW);
 	struct update_source source = {.name = name, .entry = repo->entry, .local = repo->local};
-	int r = name && path ? fetch_source(repo->id, audience, &failure, why) : -ENOMEM;
+	int r = name && path && missing ? fetch_source(repo->id, audience, &failure, why) : -ENOMEM;
 
 	if (r == 0 && !failure)
 		r = find_doubt(repo, defaults, path, &failure);

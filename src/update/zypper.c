@@ -8,6 +8,7 @@
 #include "update/rpm.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/language.h"
 
 #include <string.h>
 
@@ -46,10 +47,10 @@ const struct update_backend update_backend_zypper = {
 	.unfinished = rpm_unfinished,
 	.settle = rpm_settle,
 	.refresh = zypper_refresh,
-	.security_source_hint =
+	.security_source_hint = N_(
 		"none of the repositories in /etc/zypp/repos.d has patches that say which updates "
 		"are for security: add the update repository of this distribution, or set "
-		"Updates=all, then run cordon update again",
+		"Updates=all, then run cordon update again"),
 	.mend = zypper_mend,
 	.pending = zypper_pending,
 	.download = zypper_download,

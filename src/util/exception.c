@@ -10,6 +10,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/language.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -219,23 +220,26 @@ int exception_add(struct exception_list *list, const struct exception *exception
 	return 0;
 }
 
-char *exception_describe(const struct exception *exception, const char *preposition)
+static char *describe_ports(const struct exception *exception)
 {
-	const char *peer = exception->peer ? exception->peer : "";
-	const char *space = exception->peer ? " " : "";
 	const char *protocol = exception->protocol == IPPROTO_TCP ? "tcp" : "udp";
 
-	if (!exception->peer)
-		preposition = "";
 	if (exception->protocol == 0)
-		return text("any port%s%s%s%s", space, preposition, space, peer);
+		return strdup(_("any port"));
 	if (exception->protocol == IPPROTO_ICMP)
-		return text("echo request%s%s%s%s", space, preposition, space, peer);
+		return strdup(_("echo request"));
 	if (exception->first == exception->last)
-		return text("%u/%s%s%s%s%s", exception->first, protocol, space, preposition, space,
-			peer);
-	return text("%u-%u/%s%s%s%s%s", exception->first, exception->last, protocol, space,
-		preposition, space, peer);
+		return text("%u/%s", exception->first, protocol);
+	return text("%u-%u/%s", exception->first, exception->last, protocol);
+}
+
+char *exception_describe(const struct exception *exception, bool inbound)
+{
+	_cleanup_free_ char *ports = describe_ports(exception);
+
+	if (!ports || !exception->peer)
+		return take(ports);
+	return text(inbound ? _("%s from %s") : _("%s to %s"), ports, exception->peer);
 }
 
 void exception_list_clear(struct exception_list *list)

@@ -10,6 +10,7 @@
  */
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,12 +61,12 @@ int exception_peer_is_ipv6(const char *peer);
 int exception_add(struct exception_list *list, const struct exception *exception);
 
 /**
- * exception_describe() - "22/tcp", "8000-8010/udp from 192.0.2.0/24", "any port, 192.0.2.7".
- * @preposition: "from" for inbound, "to" for outbound.
+ * exception_describe() - "22/tcp", "8000-8010/udp from 192.0.2.0/24", "any port to 192.0.2.7".
+ * @inbound: from its peer, not to it.
  *
  * Return: malloc'ed text; NULL when memory is short.
  */
-char *exception_describe(const struct exception *exception, const char *preposition);
+char *exception_describe(const struct exception *exception, bool inbound);
 
 /** exception_list_clear() - Release all; the list is empty afterwards. */
 void exception_list_clear(struct exception_list *list);

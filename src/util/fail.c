@@ -5,6 +5,8 @@
 
 #include "util/fail.h"
 
+#include "util/language.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ int fail(char **why, int error, const char *format, ...)
 	if (!why)
 		return -error;
 	va_start(arguments, format);
-	if (vasprintf(&sentence, format, arguments) < 0)
+	if (vasprintf(&sentence, translated(format), arguments) < 0)
 		sentence = NULL;
 	va_end(arguments);
 	free(*why);

@@ -16,14 +16,14 @@
  * @why: where the sentence goes (malloc'ed, owned by the caller); an older sentence there is freed.
  *       May be NULL when nobody will read it.
  * @error: a positive errno.
- * @format: printf format of the sentence, without a full stop.
+ * @format: printf format of the sentence, without a full stop; English, and translated here.
  *
  * Return: -@error.
  */
 int fail(char **why, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /**
- * text() - printf into a new string.
+ * text() - printf into a new string. Not translated: that takes a text(_("...")).
  *
  * Return: a malloc'ed string owned by the caller; NULL when memory is short.
  */

@@ -5,6 +5,8 @@
 
 #include "util/finding.h"
 
+#include "util/language.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +27,7 @@ int finding_add(struct finding_list *list, const char *source, const char *forma
 	if (!finding.source)
 		return -ENOMEM;
 	va_start(arguments, format);
-	n = vasprintf(&finding.what, format, arguments);
+	n = vasprintf(&finding.what, translated(format), arguments);
 	va_end(arguments);
 	if (n < 0) {
 		free(finding.source);

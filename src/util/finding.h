@@ -23,7 +23,7 @@ struct finding_list {
 /**
  * finding_add() - Append a finding.
  * @source: copied.
- * @format: printf format of what was found.
+ * @format: printf format of what was found; English, and translated here.
  *
  * Return: 0, or -ENOMEM with the list as it was.
  */

@@ -4,7 +4,11 @@
 
 /*
  * The language of what people read. Everything is written in English in the source, and translated
- * by gettext where it is shown.
+ * by gettext where it is shown: what is in a _() there and then, what is in an N_() where a _() is
+ * around the variable. The formats of fail(), sentences_add(), finding_add() and log_*() are
+ * translated by these. po/ja.po has the translations.
+ *
+ * English stays what is kept, or read by programs: JSON, the record and the history, the journal.
  */
 
 #include <libintl.h>
@@ -18,11 +22,22 @@
  * language_begin() - Speak the user's language from now on, where it can be shown.
  *
  * A process that does not call this speaks English: services do, because what they say is kept, and
- * read by somebody else.
+ * read by somebody else. The assistant calls it, and cordon for the verbs that people run, see
+ * cli/main.c.
  */
 void language_begin(void);
 
+/** language_pause() - English until language_resume(): what is found meanwhile goes on record. */
+void language_pause(void);
+
+/** language_resume() - The language of before language_pause(). */
+void language_resume(void);
+
 /** language_is_utf8() - Can the terminal be expected to show more than ASCII? */
 bool language_is_utf8(void);
+
+/** translated() - gettext() of what may be empty, whose translation would be the catalogue's head.
+ */
+const char *translated(const char *text) __attribute__((format_arg(1)));
 
 #endif

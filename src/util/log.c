@@ -8,6 +8,8 @@
 
 #include "util/log.h"
 
+#include "util/language.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +24,9 @@ void log_print(enum log_level level, const char *format, ...)
 		fprintf(stderr, "<%d>", level);
 	fputs("cordon: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	/* What came before may have failed, and there may be an "%m" in it. */
+	errno = saved;
+	vfprintf(stderr, translated(format), arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
 	errno = saved;

@@ -17,6 +17,7 @@ enum log_level {
  * log_print() - Write one line "cordon: ..." to standard error.
  * @level: becomes the journal's priority (sd-daemon's "<N>" prefix) when standard error is the
  *         journal; on a terminal it does not show.
+ * @format: English, and translated here.
  *
  * errno is left alone.
  */

@@ -7,6 +7,7 @@
  */
 
 #include "util/run.h"
+#include "util/language.h"
 
 #include "util/cleanup.h"
 #include "util/fail.h"
@@ -60,7 +61,7 @@ char *output_excerpt(const struct output *output)
 
 	if (!line)
 		line = last_line(output->out);
-	return line ? line : strdup("no output");
+	return line ? line : strdup(_("no output"));
 }
 
 static int stream_store(struct stream *stream, const char *data, size_t size)

@@ -5,6 +5,8 @@
 
 #include "util/sentences.h"
 
+#include "util/language.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +24,7 @@ int sentences_add(struct sentences *list, const char *format, ...)
 		return -ENOMEM;
 	list->items = larger;
 	va_start(arguments, format);
-	n = vasprintf(&sentence, format, arguments);
+	n = vasprintf(&sentence, translated(format), arguments);
 	va_end(arguments);
 	if (n < 0)
 		return -ENOMEM;

@@ -16,6 +16,7 @@ struct sentences {
 
 /**
  * sentences_add() - Append a sentence (printf format, no full stop at its end).
+ * @format: English, and translated here. Names, of files say, go in through "%s".
  *
  * Return: 0, or -ENOMEM with the list as it was.
  */

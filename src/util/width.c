@@ -54,6 +54,13 @@ size_t width_of(const char *text)
 	return taken;
 }
 
+size_t width_bytes(const char *text, size_t columns)
+{
+	size_t taken;
+
+	return measure(text, columns, &taken);
+}
+
 char *width_fit(const char *text, size_t columns)
 {
 	size_t taken, bytes = measure(text, columns, &taken);

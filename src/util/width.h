@@ -11,6 +11,9 @@
 /** width_of() - Columns that a text takes; its bytes, where it is not text of the locale. */
 size_t width_of(const char *text);
 
+/** width_bytes() - How many bytes of a text, in whole characters, fit into so many columns. */
+size_t width_bytes(const char *text, size_t columns);
+
 /**
  * width_fit() - A copy that takes exactly so many columns: filled up with blanks, or cut.
  *

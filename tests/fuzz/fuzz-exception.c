@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct exception exception = {0};
 
 	if (exception_parse_port(input, &exception, &why) == 0) {
-		described = exception_describe(&exception, "from");
+		described = exception_describe(&exception, true);
 		assert(described && exception.first <= exception.last && exception.first > 0);
 	}
 	if (exception_parse_peer(input, &peer, &reason) == 0) {

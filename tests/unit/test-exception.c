@@ -204,25 +204,26 @@ static void descriptions_are_for_people(void **state)
 {
 	static const struct {
 		struct exception exception;
-		const char *preposition, *expected;
+		bool inbound;
+		const char *expected;
 	} cases[] = {
-		{{.protocol = IPPROTO_TCP, .first = 22, .last = 22}, "from", "22/tcp"},
-		{{.protocol = IPPROTO_UDP, .first = 1, .last = 9}, "from", "1-9/udp"},
-		{{IPPROTO_TCP, 22, 22, (char *)"192.0.2.0/24", NULL, NULL}, "from",
+		{{.protocol = IPPROTO_TCP, .first = 22, .last = 22}, true, "22/tcp"},
+		{{.protocol = IPPROTO_UDP, .first = 1, .last = 9}, true, "1-9/udp"},
+		{{IPPROTO_TCP, 22, 22, (char *)"192.0.2.0/24", NULL, NULL}, true,
 			"22/tcp from 192.0.2.0/24"},
-		{{IPPROTO_UDP, 8000, 8010, (char *)"2001:db8::1", NULL, NULL}, "to",
+		{{IPPROTO_UDP, 8000, 8010, (char *)"2001:db8::1", NULL, NULL}, false,
 			"8000-8010/udp to 2001:db8::1"},
-		{{.protocol = IPPROTO_ICMP}, "from", "echo request"},
-		{{.protocol = IPPROTO_ICMP, .peer = (char *)"192.0.2.7"}, "from",
+		{{.protocol = IPPROTO_ICMP}, true, "echo request"},
+		{{.protocol = IPPROTO_ICMP, .peer = (char *)"192.0.2.7"}, true,
 			"echo request from 192.0.2.7"},
-		{{.protocol = 0}, "to", "any port"},
-		{{.protocol = 0, .peer = (char *)"192.0.2.7"}, "to", "any port to 192.0.2.7"},
+		{{.protocol = 0}, false, "any port"},
+		{{.protocol = 0, .peer = (char *)"192.0.2.7"}, false, "any port to 192.0.2.7"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_free_ char *text =
-			exception_describe(&cases[i].exception, cases[i].preposition);
+			exception_describe(&cases[i].exception, cases[i].inbound);
 
 		assert_string_equal(text, cases[i].expected);
 	}

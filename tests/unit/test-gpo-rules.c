@@ -19,7 +19,7 @@ static char *describe(const struct exception_list *list)
 	char *all = strdup("");
 
 	for (size_t i = 0; i < list->count; i++) {
-		_cleanup_free_ char *one = exception_describe(&list->items[i], "from");
+		_cleanup_free_ char *one = exception_describe(&list->items[i], true);
 		char *longer = text("%s%s%s", all, i ? "; " : "", one);
 
 		free(all);

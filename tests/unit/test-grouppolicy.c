@@ -437,7 +437,7 @@ static void sambas_own_file_is_understood(void **state)
 	assert_true(policy.decided);
 	assert_int_equal(policy.problems.count + policy.damage.count, 0);
 	for (size_t i = 0; i < policy.allow.count; i++) {
-		_cleanup_free_ char *one = exception_describe(&policy.allow.items[i], "from");
+		_cleanup_free_ char *one = exception_describe(&policy.allow.items[i], true);
 		char *longer = text("%s%s; ", all ? all : "", one);
 
 		free(all);

@@ -51,7 +51,7 @@ static char *describe(const struct kickstart *kickstart)
 			: "disables",
 		strchr(kickstart->decision.source, ':'));
 	for (size_t i = 0; i < kickstart->allow.count; i++) {
-		_cleanup_free_ char *one = exception_describe(&kickstart->allow.items[i], "from");
+		_cleanup_free_ char *one = exception_describe(&kickstart->allow.items[i], true);
 
 		all = join(all, i ? "," : " ", one);
 	}

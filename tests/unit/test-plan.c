@@ -41,8 +41,7 @@ static void check(const struct situation *situation, const char *in, const char 
 		_cleanup_free_ char *all = strdup("");
 
 		for (size_t i = 0; i < lists[k]->count; i++) {
-			_cleanup_free_ char *one =
-				exception_describe(&lists[k]->items[i], k ? "to" : "from");
+			_cleanup_free_ char *one = exception_describe(&lists[k]->items[i], k == 0);
 			char *longer = text("%s%s%s", all, i ? "; " : "", one);
 
 			free(all);
