@@ -12,6 +12,7 @@
 
 #include <newt.h>
 #include <poll.h>
+#include <slang.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +35,8 @@ struct window {
 
 int newt_begin(void)
 {
-	if (newtInit() != 0)
+	/* newt itself ends the program where it does not know the terminal. */
+	if (SLtt_initialize(NULL) != 0 || newtInit() != 0)
 		return -1;
 	newtCls();
 	return 0;

@@ -73,7 +73,7 @@ def log_in(machine, **options):
 
 def ssh(world, key, *command, env=None, tty=True, size=(80, 24), user="root"):
     """The command line of an SSH client outside of the server."""
-    return ["ip", "netns", "exec", world.name, "env", "TERM=xterm-256color",
+    return ["ip", "netns", "exec", world.name, "env", "TERM=screen-256color",
             *(f"{name}={value}" for name, value in (env or {}).items()),
             "ssh", "-q", "-i", str(key), "-o", "StrictHostKeyChecking=no",
             "-o", "UserKnownHostsFile=/dev/null", "-o", "SendEnv=LANG LC_*", "-o", "ConnectTimeout=10",
@@ -162,6 +162,7 @@ def test_japanese_where_the_terminal_can(world, server, key):
         screen.wait("後で", 60)
         screen.wait("セキュリティ", 60)
         assert_screen(screen.text(), "first-login-ja")
+        draw(screen, "first-login-ja")
         screen.keys("1")
         assert_screen(screen.wait("今すぐ更新"), "update-ja")
         screen.keys("Escape")
@@ -214,9 +215,20 @@ def test_plain_text(server):
         assert "stays cordoned off" in screen.wait_ended()
     with open_by_hand(server, size=(50, 16)) as screen:
         screen.wait("A number from 1 to 4", 30)
-    with open_by_hand(server, env={"TERM": "dumb"}) as screen:
-        screen.wait("A number from 1 to 4", 30)
+    for term in ("dumb", "", "no-such-terminal"):
+        with open_by_hand(server, env={"TERM": term}) as screen:
+            screen.wait("A number from 1 to 4", 30)
     wait_for_no_assistant(server)
+
+
+@pytest.mark.parametrize("locale", ["C", "ja_JP.EUC-JP", "no_SUCH.locale"])
+def test_without_utf8_it_is_english_and_ascii(server, locale):
+    with open_by_hand(server, env={"LANG": locale}) as screen:
+        screen.wait("for security", 60)
+        screen.keys("C-z")  # which dialogs do not know
+        assert "Leave for later" in screen.text()
+        inside = [line.strip()[1:-1] for line in screen.text().splitlines() if "Refused" in line]
+        assert inside and inside[0].isascii(), screen.text()
 
 
 def test_windows_change_their_size(server):
