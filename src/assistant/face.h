@@ -39,7 +39,11 @@ struct page {
 	void *context;
 };
 
-/** page_set_text() - Replace the text by @text, which is taken; NULL (no memory) keeps the old. */
+/**
+ * page_set_text() - Replace the text by @text, which is taken; NULL (no memory) keeps the old.
+ *
+ * What would drive the terminal is made harmless, so nobody has to care whose text it was.
+ */
 void page_set_text(struct page *page, char *text);
 
 /** page_set_state() - Replace the state of a choice, likewise. */

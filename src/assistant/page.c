@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A page is filled by one screen and read by one face; this is all that it can do by itself.
+ *
+ * MUST: leave nothing in it that drives a terminal. Much of what it says was written by others:
+ * names of packages and programs, what a mirror answered, reasons of exceptions.
  */
 
 #include "assistant/face.h"
+
+#include "util/printable.h"
 
 #include <stdlib.h>
 
@@ -11,6 +16,7 @@ static void replace(char **text, char *by)
 {
 	if (!by)
 		return;
+	printable_lines(by);
 	free(*text);
 	*text = by;
 }

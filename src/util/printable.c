@@ -13,6 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In the shortest form, and not half of a UTF-16 pair: what takes only UTF-8 (JSON, mbrtowc(3))
+ * refuses others. */
+static bool is_utf8(uint32_t point, size_t length)
+{
+	static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
+
+	return point >= lowest[length] && point <= 0x10ffff && point >> 11 != 0xd800 >> 11;
+}
+
 /* Bytes of the character at @text, and its code point; 0 for a byte that begins none. */
 static size_t read_character(const char *text, uint32_t *point)
 {
@@ -29,14 +38,15 @@ static size_t read_character(const char *text, uint32_t *point)
 			return 0;
 		*point = *point << 6 | (bytes[i] & 0x3fU);
 	}
-	return length;
+	return is_utf8(*point, length) ? length : 0;
 }
 
 static bool is_harmless(uint32_t point)
 {
-	return !(point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+	return !(point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x061c ||
 		 (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-		 (point >= 0x2060 && point <= 0x206f) || point == 0xfeff);
+		 (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+		 (point >= 0xfff9 && point <= 0xfffb) || point >> 12 == 0xe0);
 }
 
 char *printable(const char *text, size_t max)
@@ -62,4 +72,22 @@ char *printable(const char *text, size_t max)
 	if (copy)
 		copy[used] = '\0';
 	return copy;
+}
+
+void printable_lines(char *text)
+{
+	char *out = text;
+	size_t length;
+	uint32_t point;
+
+	for (; *text; text += length ? length : 1) {
+		length = read_character(text, &point);
+		if (*text == '\n' || (length && is_harmless(point))) {
+			memmove(out, text, length);
+			out += length;
+		} else {
+			*out++ = *text == '\t' ? ' ' : '?';
+		}
+	}
+	*out = '\0';
 }

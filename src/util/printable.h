@@ -20,4 +20,10 @@
  */
 char *printable(const char *text, size_t max);
 
+/**
+ * printable_lines() - Make text of several lines safe to show, where it stands.
+ * @text: as for printable(), but the ends of lines stay, and a tab becomes a blank.
+ */
+void printable_lines(char *text);
+
 #endif

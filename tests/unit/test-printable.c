@@ -28,7 +28,11 @@ static void harmful_characters_become_question_marks(void **state)
 		/* Not UTF-8: alone, cut short, and a newline in too many bytes. */
 		{"\xff\x80 \xc3", "?? ?"},
 		{"\xe2\x80", "??"},
-		{"\xc0\x8a", "?"},
+		{"\xc0\x8a", "??"},
+		{"\xc1\xbf \xe0\x9f\xbf \xf0\x8f\xbf\xbf", "?? ??? ????"},
+		/* Half of a pair, more than there is. */
+		{"\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????"},
+		{"arabic mark \xd8\x9c, tag \xf3\xa0\x81\x81", "arabic mark ?, tag ?"},
 	};
 
 	(void)state;
@@ -51,11 +55,33 @@ static void long_text_is_cut_between_characters(void **state)
 	assert_string_equal(none, "...");
 }
 
+static void lines_stay_lines(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"", ""},
+		{"a\n\nb\tc\n", "a\n\nb c\n"},
+		{"\033]0;x\a\r\n\xc2\x9b 31m \xe6\x97\xa5\xe2\x80\xae",
+			"?]0;x??\n? 31m \xe6\x97\xa5?"},
+		{"\xe6\x97", "??"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_free_ char *shown = strdup(cases[i].text);
+
+		printable_lines(shown);
+		assert_string_equal(shown, cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(harmful_characters_become_question_marks),
 		cmocka_unit_test(long_text_is_cut_between_characters),
+		cmocka_unit_test(lines_stay_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
