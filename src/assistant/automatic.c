@@ -29,8 +29,10 @@ static char *write_text(const struct session *session)
 
 static int show(const struct session *session)
 {
-	struct page page = {
-		.title = _("Configure automatic updates"), .leave = _("Back"), .percent = -1};
+	struct page page = {.title = _("Configure automatic updates"),
+		.leave = _("Back"),
+		.percent = -1,
+		.renew = session_renew};
 	int answer;
 
 	if (!session->automatic_known || !session->automatic.on)
@@ -53,7 +55,7 @@ static enum session_end switch_on(struct session *session)
 		return SESSION_LEFT;
 	if (r < 0)
 		return SESSION_GOES_ON;
-	return session_tell(_("Configure automatic updates"), take(said), false);
+	return session_tell(_("Configure automatic updates"), take(said));
 }
 
 enum session_end automatic_run(struct session *session)

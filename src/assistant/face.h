@@ -22,8 +22,6 @@ struct page {
 	const char *title;
 	/* Paragraphs, which the face wraps; malloc'ed. */
 	char *text;
-	/* A line of a table, or of a log, must not be wrapped. */
-	bool verbatim;
 	/* Are the choices steps, one below another with their states? Else they are buttons. */
 	bool steps;
 	struct page_choice choices[PAGE_CHOICES_MAX];

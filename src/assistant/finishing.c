@@ -24,29 +24,45 @@ static char *write_ready(const struct session *session)
 		reachable ? reachable : "");
 }
 
+/* What is in the way besides what was found missing; "": nothing. */
+static const char *say_obstacle(const struct session *session)
+{
+	if (session->updating)
+		return _("  - an update is running\n");
+	if (session->trouble)
+		return _("  - the look for updates failed\n");
+	return session->looked && session->status.listed
+		       ? ""
+		       : _("  - it is not known yet which updates there are\n");
+}
+
 static char *write_missing(const struct session *session)
 {
 	const struct status *status = &session->status;
 	_cleanup_free_ char *missing = say_list(&status->missing, SAY_REASONS_MAX),
 			    *reboot = say_list(&status->reboot, SAY_REASONS_MAX);
 
-	return text(_("This server is not ready to be opened:\n%s%s\nIt can be opened all the "
+	return text(_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
 		      "same. The "
 		      "reason that you give goes on record, with what is missing."),
-		missing ? missing : "", reboot ? reboot : "");
+		say_obstacle(session), missing ? missing : "", reboot ? reboot : "");
 }
 
 static bool is_ready(const struct session *session)
 {
-	return !session->updating && !session->trouble && session->status.listed &&
-	       session->status.missing.count == 0 && session->status.reboot.count == 0;
+	return session->looked && !session->updating && !session->trouble &&
+	       session->status.listed && session->status.missing.count == 0 &&
+	       session->status.reboot.count == 0;
 }
 
 /* FACE_*, or 0: that was chosen. */
 static int confirm(char *what, const char *choice, bool careful)
 {
-	struct page page = {
-		.title = _("Finish"), .leave = _("Back"), .percent = -1, .chosen = careful ? 1 : 0};
+	struct page page = {.title = _("Finish"),
+		.leave = _("Back"),
+		.percent = -1,
+		.chosen = careful ? 1 : 0,
+		.renew = session_renew};
 	int answer;
 
 	page_add_choice(&page, choice);
@@ -68,9 +84,9 @@ static enum session_end run(const char *const *arguments, struct session *sessio
 		return SESSION_OVER;
 	if (status == FACE_GONE)
 		return SESSION_LEFT;
-	return status < 0 ? SESSION_GOES_ON
-			  : session_tell(status == NOT_YET ? _("Not yet") : _("Finish"), take(said),
-				    false);
+	return status < 0
+		       ? SESSION_GOES_ON
+		       : session_tell(status == NOT_YET ? _("Not yet") : _("Finish"), take(said));
 }
 
 static enum session_end force(struct session *session)

@@ -56,13 +56,11 @@ static int rows_of_text(const char *text)
 	return rows;
 }
 
-/* The text as lines that fit, wrapped by newt unless it is a table. */
+/* The text as lines that fit; newt cuts off what does not. */
 static char *wrap(const struct page *page, int columns)
 {
 	int width, height;
 
-	if (page->verbatim)
-		return strdup(page->text);
 	return newtReflowText(page->text, columns, 0, 0, &width, &height);
 }
 

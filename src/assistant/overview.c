@@ -59,17 +59,26 @@ static void write_exceptions(FILE *out, const struct exception_list *open)
 		fprintf(out, _("and %zu more: cordon status\n"), open->count - EXCEPTIONS_SHOWN);
 }
 
-/* The seal that is not what it should be is the first thing to know. */
+/* What a seal does is said only where one stands. */
 static void write_health(FILE *out, const struct status *status)
 {
 	const char *seal = status_seal(status);
 
-	if (strcmp(seal, "intact") == 0)
+	if (strcmp(seal, "intact") == 0) {
+		fputs(_("It reaches only what updating needs, and nothing reaches it but what is "
+			"left open, until it is updated and you finish.\n"),
+			out);
 		return;
+	}
 	if (strcmp(seal, "none") == 0)
-		fputs(_("BUT NO SEAL STANDS: IT IS OPEN. See cordon status.\n"), out);
-	else
+		fputs(_("But no seal stands at present, so it can be reached; see cordon "
+			"status.\n"),
+			out);
+	else if (strcmp(seal, "degraded") == 0)
 		fputs(_("The seal is degraded and is being repaired; see cordon status.\n"), out);
+	else
+		fputs(_("Whether the seal stands could not be found out; see cordon status.\n"),
+			out);
 }
 
 static char *write_text(const struct session *session)
@@ -85,9 +94,7 @@ static char *write_text(const struct session *session)
 	fprintf(out, _("This server has been cordoned off since %s: %s.\n"),
 		say_time(state->since, since), say_reason(&session->status.situation));
 	write_health(out, &session->status);
-	fputs(_("It reaches only what updating needs, and nothing reaches it but what is left "
-		"open, until it is updated and you finish.\n\n"),
-		out);
+	fputc('\n', out);
 	write_blocked(out, &session->blocked);
 	write_exceptions(out, &session->status.plan.in);
 	return fclose(out) == 0 ? all : NULL;
@@ -122,6 +129,8 @@ static char *update_state(const struct session *session)
 		return strdup(_("the look for updates failed"));
 	if (!status->listed)
 		return strdup(_("not known yet"));
+	if (session->failure)
+		return strdup(_("the last update has not ended well"));
 	if (count > withheld)
 		return pending_state(session, count);
 	if (withheld > 0)

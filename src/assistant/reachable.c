@@ -103,5 +103,5 @@ char *reachable_text(const struct session *session, size_t max)
 enum session_end reachable_run(struct session *session)
 {
 	return session_tell(
-		_("Review what becomes reachable"), describe(session, (size_t)-1, true), false);
+		_("Review what becomes reachable"), describe(session, (size_t)-1, true));
 }

@@ -10,8 +10,37 @@
 #include "util/file.h"
 #include "util/language.h"
 #include "util/paths.h"
+#include "util/when.h"
 
 #include <string.h>
+
+/* How long the thorough look is believed: what it saw is not only changed from here. */
+#define LOOK_LASTS_MS 120000
+
+/* The marker is asked first, because that is quick; but a server whose sealing failed has none, and
+ * is not open for that. */
+static bool is_sealed(void)
+{
+	_cleanup_(situation_clear) struct situation situation = {0};
+
+	return file_exists(RUN_SEALED) || situation_gather("", SITUATION_NEEDED, &situation) < 0 ||
+	       situation.decision.verdict == VERDICT_SEAL;
+}
+
+bool session_renew(void *context, struct page *page)
+{
+	(void)context;
+	(void)page;
+	return is_sealed();
+}
+
+/* How the last run ended is told as long as something is missing. */
+static void look_at_last_update(struct session *session)
+{
+	free(take(session->failure));
+	if (session->status.missing.count > 0)
+		watch_failure(&session->failure);
+}
 
 static unsigned long long find_size(const struct status *status)
 {
@@ -34,6 +63,8 @@ void session_look(struct session *session)
 	session->status = status;
 	session->bytes = status.listed ? find_size(&status) : 0;
 	session->looked = true;
+	session->looked_at = when_monotonic();
+	look_at_last_update(session);
 	free(session->automatic.how);
 	session->automatic = automatic;
 	session->automatic_known = update_automatic(&session->automatic, NULL) == 0;
@@ -74,21 +105,35 @@ static void end_seeking(struct session *session)
 	session->looked = false;
 }
 
-bool session_refresh(struct session *session)
+static void look_at_blocked(struct session *session)
 {
 	struct blocked blocked = {0};
 
-	if (!file_exists(RUN_SEALED))
+	if (blocked_gather(&blocked, NULL) < 0)
+		return;
+	blocked_clear(&session->blocked);
+	session->blocked = blocked;
+}
+
+/* While an update runs there is nothing to be learnt from the package manager. */
+static bool is_old(const struct session *session)
+{
+	return !session->updating && when_monotonic() - session->looked_at > LOOK_LASTS_MS;
+}
+
+bool session_refresh(struct session *session)
+{
+	if (!is_sealed())
 		return false;
 	follow_update(session);
 	end_seeking(session);
-	if (!session->looked)
+	if (!session->looked || is_old(session))
 		session_look(session);
-	if (blocked_gather(&blocked, NULL) >= 0) {
-		blocked_clear(&session->blocked);
-		session->blocked = blocked;
-	}
-	return session->status.sealed;
+	else
+		status_look_at_seal(&session->status);
+	look_at_blocked(session);
+	/* A look that failed says nothing of the seal. */
+	return !session->looked || session->status.sealed;
 }
 
 void session_seek(struct session *session)
@@ -106,15 +151,16 @@ void session_clear(struct session *session)
 	status_clear(&session->status);
 	free(session->automatic.how);
 	free(session->trouble);
+	free(session->failure);
 	blocked_clear(&session->blocked);
 	watch_clear(&session->watch);
 	job_end(&session->looking, true);
 }
 
-enum session_end session_tell(const char *title, char *what, bool verbatim)
+enum session_end session_tell(const char *title, char *what)
 {
 	struct page page = {
-		.title = title, .leave = _("Back"), .percent = -1, .verbatim = verbatim};
+		.title = title, .leave = _("Back"), .percent = -1, .renew = session_renew};
 	int answer;
 
 	page_set_text(&page, what ? what : strdup(_("There is not enough memory.")));
@@ -155,7 +201,7 @@ int session_work(const char *title, const char *what, const char *const *argumen
 	r = face_show(&page);
 	page_clear(&page);
 	if (r == FACE_OVER) {
-		*said = strdup(work.job.said);
+		*said = strdup(*work.job.said ? work.job.said : _("It ended without a word."));
 		r = work.status;
 	}
 	job_end(&work.job, false);

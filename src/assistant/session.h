@@ -6,9 +6,10 @@
  * What the assistant knows while it is open, and the screens that share it.
  *
  * There are two looks. The first is thorough, asks the package manager, and takes a second or two;
- * it is taken when something may have changed by what was done here. The other is quick, and is
- * taken once a second: does the server still have to be sealed, does an update run, what was
- * refused meanwhile.
+ * it is taken when something may have changed by what was done here, and anew from time to time,
+ * for others do something, too. The other is quick, and is
+ * taken once a second: does the server still have to be sealed, does the seal stand, does an update
+ * run, what was refused meanwhile.
  */
 
 #include "assistant/face.h"
@@ -18,7 +19,8 @@
 #include "update/watch.h"
 
 struct session {
-	bool looked; /* thoroughly, at least once, and nothing has been done since */
+	bool looked;	     /* thoroughly, at least once, and nothing has been done since */
+	long long looked_at; /* by when_monotonic() */
 	struct status status;
 	unsigned long long bytes; /* of the pending updates, to be fetched; 0: not known */
 	bool automatic_known;
@@ -31,6 +33,7 @@ struct session {
 	struct job looking; /* `cordon update --check`, which fetches what is not known yet */
 	bool sought;	    /* that was tried once */
 	char *trouble;	    /* why it came to nothing; NULL: it did not */
+	char *failure;	    /* why the last update left something; NULL: it did not, or none ran */
 };
 
 /* The exit status of verbs that say "not yet", see cordon(1). */
@@ -49,6 +52,12 @@ void session_look(struct session *session);
 
 /** session_refresh() - The quick one. Return: false: this server is not sealed any more. */
 bool session_refresh(struct session *session);
+
+/**
+ * session_renew() - As page.renew of a page that stands still: it is over when this server is not
+ * sealed any more.
+ */
+bool session_renew(void *context, struct page *page);
 
 /** session_seek() - Have the metadata fetched in the background, once, if there are none yet. */
 void session_seek(struct session *session);
@@ -86,7 +95,7 @@ enum session_end finishing_run(struct session *session);
  * session_tell() - Show a page that has only a way back.
  * @text: taken; NULL when memory is short.
  */
-enum session_end session_tell(const char *title, char *text, bool verbatim);
+enum session_end session_tell(const char *title, char *text);
 
 /**
  * session_work() - Run a verb and show that it runs, until it ends or the person leaves the page,

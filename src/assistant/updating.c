@@ -53,7 +53,7 @@ static char *read_log(void)
 
 static enum session_end show_log(void)
 {
-	return session_tell(_("What the update said, newest first"), read_log(), true);
+	return session_tell(_("What the update said, newest first"), read_log());
 }
 
 /* "openssl 3.0.15-1 -> 3.0.17-1  security", as many as anybody reads. */
@@ -87,6 +87,8 @@ static char *write_offer(const struct session *session)
 		out);
 	if (session->trouble)
 		fprintf(out, _("The last look for updates failed:\n%s\n"), session->trouble);
+	if (session->failure)
+		fprintf(out, _("The last update has not ended well:\n%s\n\n"), session->failure);
 	if (!status->listed)
 		fputs(_("Which updates there are is found out first.\n"), out);
 	else if (status->pending.count == 0)
@@ -100,14 +102,19 @@ static char *write_offer(const struct session *session)
 /* 0: it is to be started; else one of FACE_*. */
 static int offer(struct session *session)
 {
-	struct page page = {.title = title(), .leave = _("Back"), .percent = -1};
+	struct page page = {
+		.title = title(), .leave = _("Back"), .percent = -1, .renew = session_renew};
 	int answer;
 
 	page_add_choice(&page, _("Update now"));
+	if (session->failure)
+		page_add_choice(&page, _("Show the log"));
 	page_set_text(&page, write_offer(session));
-	answer = face_show(&page);
+	do
+		answer = face_show(&page);
+	while (answer == 1 && show_log() == SESSION_GOES_ON);
 	page_clear(&page);
-	return answer;
+	return answer == 1 ? FACE_GONE : answer;
 }
 
 static char *write_progress(const struct update_progress *progress)
@@ -159,19 +166,25 @@ static int show_watched(struct watching *watching)
 	return answer;
 }
 
+/* Another administrator may have started an update while this page was open. */
 static enum session_end reboot(void)
 {
 	_cleanup_free_ char *why = NULL;
+	struct watch other = {0};
 
+	if (watch_join(&other) > 0)
+		return session_tell(
+			_("Reboot"), strdup(_("An update is running. Reboot when it has ended.")));
 	if (unit_call(UNIT_START_FOR_GOOD, "reboot.target", false, &why) == 0)
 		return SESSION_REBOOTS;
-	return session_tell(_("Reboot"), take(why), false);
+	return session_tell(_("Reboot"), take(why));
 }
 
 static enum session_end offer_reboot(const struct status *status)
 {
 	_cleanup_free_ char *reasons = say_list(&status->reboot, SAY_REASONS_MAX);
-	struct page page = {.title = _("Reboot"), .leave = _("Later"), .percent = -1};
+	struct page page = {
+		.title = _("Reboot"), .leave = _("Later"), .percent = -1, .renew = session_renew};
 	int answer;
 
 	page_add_choice(&page, _("Reboot now"));
@@ -189,8 +202,10 @@ static enum session_end offer_reboot(const struct status *status)
 /* What is left, or why it failed, and what can be done about it. 1: again. */
 static int show_failure(const char *message, enum session_end *end)
 {
-	struct page page = {
-		.title = _("The update has not ended well"), .leave = _("Back"), .percent = -1};
+	struct page page = {.title = _("The update has not ended well"),
+		.leave = _("Back"),
+		.percent = -1,
+		.renew = session_renew};
 	int answer;
 
 	page_add_choice(&page, _("Try again"));
@@ -203,19 +218,31 @@ static int show_failure(const char *message, enum session_end *end)
 		answer = face_show(&page);
 	while (answer == 1 && show_log() == SESSION_GOES_ON);
 	page_clear(&page);
-	*end = answer == FACE_LEFT || answer == 0 ? SESSION_GOES_ON : SESSION_LEFT;
+	*end = answer == FACE_GONE || answer == 1 ? SESSION_LEFT : SESSION_GOES_ON;
 	return answer == 0;
 }
 
+static enum session_end show_missing(const struct status *status)
+{
+	_cleanup_free_ char *missing = say_list(&status->missing, SAY_REASONS_MAX);
+
+	return session_tell(title(), text(_("The update has ended. This is still missing:\n%s"),
+					     missing ? missing : ""));
+}
+
+/* The service says that it is done; what counts is what is found now. */
 static enum session_end show_success(struct session *session)
 {
 	session_look(session);
+	if (!session->looked)
+		return SESSION_GOES_ON;
+	if (session->status.missing.count > 0)
+		return show_missing(&session->status);
 	if (session->status.reboot.count > 0)
 		return offer_reboot(&session->status);
 	return session_tell(title(),
 		strdup(_("All updates are installed, and no reboot is needed.\n\nWhat is left: "
-			 "finish.")),
-		false);
+			 "finish.")));
 }
 
 /* Until the run is over, or the page is left. 1: again, because it failed. */
@@ -253,7 +280,7 @@ static int start(struct session *session, enum session_end *end)
 		session->updating = true;
 		return 0;
 	}
-	*end = session_tell(title(), take(why), false);
+	*end = session_tell(title(), take(why));
 	return -1;
 }
 

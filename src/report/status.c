@@ -24,12 +24,29 @@ void status_clear(struct status *status)
 	sentences_clear(&status->notes);
 }
 
+static int inspect(struct status *status, char **why)
+{
+	struct seal_health health = {0};
+	int r = seal_inspect(&health, why);
+
+	status->inspected = r == 0;
+	if (r < 0)
+		return r;
+	seal_health_clear(&status->health);
+	status->health = health;
+	return 0;
+}
+
+void status_look_at_seal(struct status *status)
+{
+	inspect(status, NULL);
+}
+
 static void look_at_seal(struct status *status)
 {
 	_cleanup_free_ char *why = NULL;
-	int r = seal_inspect(&status->health, &why);
+	int r = inspect(status, &why);
 
-	status->inspected = r == 0;
 	if (r == 0)
 		r = seal_count(&status->counts, &why);
 	if (r < 0)

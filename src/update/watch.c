@@ -109,6 +109,18 @@ enum watch_answer watch_look(struct watch *watch, enum watch_news *news)
 	return running == 0 || watch->unanswered > UNANSWERED_MAX ? WATCH_LOST : WATCH_GOES_ON;
 }
 
+void watch_failure(char **message)
+{
+	_cleanup_(progress_clear) struct update_progress last = {0};
+	enum watch_answer answer;
+
+	if (is_running() != 0 || progress_read(UPDATE_PROGRESS, &last) < 0)
+		return;
+	answer = answer_of(last.state);
+	if (answer == WATCH_INCOMPLETE || answer == WATCH_FAILED)
+		*message = take(last.message);
+}
+
 void watch_clear(struct watch *watch)
 {
 	progress_clear(&watch->last);

@@ -50,6 +50,12 @@ int watch_join(struct watch *watch);
  */
 enum watch_answer watch_look(struct watch *watch, enum watch_news *news);
 
+/**
+ * watch_failure() - Why the last run of this boot left something, if it did and none runs now.
+ * @message: malloc'ed; set only then.
+ */
+void watch_failure(char **message);
+
 /** watch_clear() - Stop watching. */
 void watch_clear(struct watch *watch);
 
