@@ -31,6 +31,12 @@
 struct window {
 	newtComponent form, text, list, leave;
 	newtComponent buttons[PAGE_CHOICES_MAX];
+	/* Text that has no room is scrolled here, not by newt, which begins at its top whenever it
+	 * is given one: a page that says something new every second could not be read to its end.
+	 */
+	newtComponent bar;
+	char *lines;
+	int top, top_max, shown; /* its first line that is shown, the last such one; how many */
 };
 
 int newt_begin(void)
@@ -61,7 +67,18 @@ static char *wrap(const struct page *page, int columns)
 {
 	int width, height;
 
-	return newtReflowText(page->text, columns, 0, 0, &width, &height);
+	return newtReflowText(page->text ? page->text : (char *)"", columns, 0, 0, &width, &height);
+}
+
+/* Nobody takes what was cut off for the whole. */
+static char *fit(const char *line, size_t columns)
+{
+	_cleanup_free_ char *begin = NULL;
+
+	if (width_of(line) <= columns)
+		return width_fit(line, columns);
+	begin = width_fit(line, columns - 3);
+	return begin ? text("%s...", begin) : NULL;
 }
 
 /* "1  Update this server         17 updates are pending" */
@@ -77,7 +94,12 @@ static char *step_line(const struct page *page, size_t number, int columns)
 	label = width_fit(choice->label, widest);
 	line = text(" %zu  %s   %s", number + 1, label ? label : choice->label,
 		choice->state ? choice->state : "");
-	return line ? width_fit(line, (size_t)columns) : NULL;
+	if (line && width_of(line) > (size_t)columns) {
+		free(line);
+		line = text(" %zu  %s  %s", number + 1, choice->label,
+			choice->state ? choice->state : "");
+	}
+	return line ? fit(line, (size_t)columns) : NULL;
 }
 
 static void add_list(struct window *window, const struct page *page, int row, int columns)
@@ -111,6 +133,10 @@ static void add_buttons(struct window *window, const struct page *page, int row,
 	newtFormAddComponent(window->form, window->leave);
 }
 
+/* A list of steps needs all but the first two for itself. */
+static const int scroll_keys[] = {
+	NEWT_KEY_PGUP, NEWT_KEY_PGDN, NEWT_KEY_UP, NEWT_KEY_DOWN, NEWT_KEY_HOME, NEWT_KEY_END};
+
 static void add_keys(struct window *window, const struct page *page)
 {
 	newtFormAddHotKey(window->form, NEWT_KEY_RESIZE);
@@ -118,7 +144,12 @@ static void add_keys(struct window *window, const struct page *page)
 	newtFormAddHotKey(window->form, KEY_CTRL_C);
 	for (size_t i = 0; page->steps && i < page->choices_count; i++)
 		newtFormAddHotKey(window->form, HOTKEY_FIRST + (int)i);
-	newtFormWatchFd(window->form, face_end_signal(), NEWT_FD_READ);
+	for (size_t i = 0; window->bar && i < ELEMENTS(scroll_keys); i++)
+		if (!page->steps || scroll_keys[i] == NEWT_KEY_PGUP ||
+			scroll_keys[i] == NEWT_KEY_PGDN)
+			newtFormAddHotKey(window->form, scroll_keys[i]);
+	if (face_end_signal() >= 0)
+		newtFormWatchFd(window->form, face_end_signal(), NEWT_FD_READ);
 }
 
 /* How a page is laid out: text, bar, steps and buttons below one another. */
@@ -152,15 +183,74 @@ static int columns_of_window(void)
 	return columns - COLUMNS_AROUND < COLUMNS_MAX ? columns - COLUMNS_AROUND : COLUMNS_MAX;
 }
 
-/* The scroll bar takes the column behind the text. */
-static void add_text(struct window *window, const char *lines, const struct layout *layout)
+/* Show the text from line @top on, or as near as there is one. */
+static void scroll_to(struct window *window, int top)
+{
+	const char *line = window->lines ? window->lines : "";
+
+	top = top < window->top_max ? top : window->top_max;
+	window->top = top > 0 ? top : 0;
+	for (int i = 0; i < window->top; i++)
+		line += strcspn(line, "\n") + 1;
+	newtTextboxSetText(window->text, line);
+	if (window->bar)
+		newtScrollbarSet(window->bar, window->top, window->top_max);
+}
+
+/* Was the key one for scrolling? */
+static bool scroll(struct window *window, const struct newtExitStruct *exit)
+{
+	if (exit->reason != NEWT_EXIT_HOTKEY)
+		return false;
+	switch (exit->u.key) {
+	case NEWT_KEY_PGUP:
+		scroll_to(window, window->top - window->shown);
+		return true;
+	case NEWT_KEY_PGDN:
+		scroll_to(window, window->top + window->shown);
+		return true;
+	case NEWT_KEY_UP:
+		scroll_to(window, window->top - 1);
+		return true;
+	case NEWT_KEY_DOWN:
+		scroll_to(window, window->top + 1);
+		return true;
+	case NEWT_KEY_HOME:
+		scroll_to(window, 0);
+		return true;
+	case NEWT_KEY_END:
+		scroll_to(window, window->top_max);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* @lines are taken. The scroll bar takes the last column. */
+static void add_text(struct window *window, char *lines, const struct layout *layout, int top)
 {
 	const bool scrolls = layout->text_rows > layout->text_shown;
 
-	window->text = newtTextbox(1, 0, layout->columns - (scrolls ? 3 : 2), layout->text_shown,
-		scrolls ? NEWT_FLAG_SCROLL : 0);
-	newtTextboxSetText(window->text, lines);
+	window->lines = lines;
+	window->shown = layout->text_shown;
+	window->top_max = scrolls ? layout->text_rows - layout->text_shown : 0;
+	window->text =
+		newtTextbox(1, 0, layout->columns - (scrolls ? 3 : 2), layout->text_shown, 0);
+	if (scrolls)
+		window->bar = newtVerticalScrollbar(layout->columns - 1, 0, layout->text_shown,
+			NEWT_COLORSET_TEXTBOX, NEWT_COLORSET_ACTTEXTBOX);
+	scroll_to(window, top);
 	newtFormAddComponent(window->form, window->text);
+	if (window->bar)
+		newtFormAddComponent(window->form, window->bar);
+}
+
+static void push_help(const struct window *window)
+{
+	newtPushHelpLine(
+		window->bar
+			? _(" <PgUp> <PgDn> scroll   <Tab> moves   <Enter> chooses   <Esc> leaves")
+			: _(" <Tab> moves   <Enter> chooses   <Esc> leaves"));
 }
 
 static void add_bar(struct window *window, const struct page *page, int row, int columns)
@@ -180,17 +270,17 @@ static void set_cursor(const struct window *window, const struct page *page)
 	newtFormSetCurrent(window->form, at);
 }
 
-static void open_window(struct window *window, const struct page *page)
+static void open_window(struct window *window, const struct page *page, int top)
 {
 	const int columns = columns_of_window();
-	_cleanup_free_ char *wrapped = wrap(page, columns - 3);
-	const char *lines = wrapped ? wrapped : "";
-	const struct layout layout = lay_out(page, lines, columns);
+	char *lines = wrap(page, columns - 3);
+	const struct layout layout = lay_out(page, lines ? lines : "", columns);
 	int row = layout.text_shown + 1;
 
 	newtCenteredWindow((unsigned int)columns, (unsigned int)layout.rows, page->title);
 	*window = (struct window){.form = newtForm(NULL, NULL, NEWT_FLAG_NOF12)};
-	add_text(window, lines, &layout);
+	add_text(window, lines, &layout, top);
+	push_help(window);
 	if (page->percent >= 0) {
 		add_bar(window, page, row, columns);
 		row += 2;
@@ -208,6 +298,8 @@ static void close_window(const struct window *window)
 {
 	newtFormDestroy(window->form);
 	newtPopWindowNoRefresh();
+	newtPopHelpLine();
+	free(window->lines);
 }
 
 /* The choice that the cursor is on; their number, on the way out. */
@@ -277,7 +369,7 @@ static bool is_typed_ahead(void)
 }
 
 /* Until something happens that is not just time going by. */
-static int wait_in(const struct window *window, struct page *page, int *timer)
+static int wait_in(struct window *window, struct page *page, int *timer)
 {
 	struct newtExitStruct exit = {0};
 	int answer;
@@ -287,6 +379,10 @@ static int wait_in(const struct window *window, struct page *page, int *timer)
 			newtFormSetTimer(window->form, *timer);
 		newtFormRun(window->form, &exit);
 		page->chosen = cursor_of(window, page);
+		if (scroll(window, &exit)) {
+			answer = 0;
+			continue;
+		}
 		if (exit.reason != NEWT_EXIT_TIMER)
 			return answer_of(window, page, &exit);
 		answer = renew(page);
@@ -310,16 +406,15 @@ static int resize(void)
 
 int newt_show(struct page *page)
 {
-	int timer = 1, answer;
+	int timer = 1, top = 0, answer;
 
 	do {
 		struct window window;
 
-		newtPushHelpLine(_(" <Tab> moves   <Enter> chooses   <Esc> leaves"));
-		open_window(&window, page);
+		open_window(&window, page, top);
 		answer = wait_in(&window, page, &timer);
+		top = window.top;
 		close_window(&window);
-		newtPopHelpLine();
 		if (answer == RESIZED)
 			answer = resize();
 	} while (answer == CHANGED);
@@ -332,7 +427,7 @@ static int ask_once(const char *title, const char *question, char **typed)
 	const struct page page = {
 		.text = (char *)question, .percent = -1, .leave = _("Back"), .title = title};
 	const int columns = columns_of_window();
-	_cleanup_free_ char *lines = wrap(&page, columns - 3);
+	char *lines = wrap(&page, columns - 3);
 	const struct layout layout = lay_out(&page, lines ? lines : "", columns);
 	struct window window = {.form = newtForm(NULL, NULL, NEWT_FLAG_NOF12)};
 	struct newtExitStruct exit = {0};
@@ -340,7 +435,8 @@ static int ask_once(const char *title, const char *question, char **typed)
 	int answer;
 
 	newtCenteredWindow((unsigned int)columns, (unsigned int)layout.rows + 2, title);
-	add_text(&window, lines ? lines : "", &layout);
+	add_text(&window, lines, &layout, 0);
+	push_help(&window);
 	entry = newtEntry(1, layout.text_shown + 1, *typed, columns - 2, NULL,
 		NEWT_FLAG_SCROLL | NEWT_FLAG_RETURNEXIT);
 	newtFormAddComponent(window.form, entry);
