@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define PROGRAM	      "/usr/bin/cordon"
 #define ARGUMENTS_MAX 8
+#define END_NAPS      100 /* of 20 ms each */
 
 /* What a job may know of the caller's environment: the language. */
 static char **make_environment(char *environment[])
@@ -115,15 +117,28 @@ int job_poll(struct job *job)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* What does not end by itself is killed; what not even that ends is left to the kernel. */
+static void end_process(pid_t pid)
+{
+	const struct timespec nap = {.tv_nsec = 20 * 1000 * 1000};
+
+	/* It leads a session, and with it a group, of its own. */
+	kill(-pid, SIGTERM);
+	for (int i = 0; i < END_NAPS; i++) {
+		if (waitpid(pid, NULL, WNOHANG) != 0)
+			return;
+		if (i == END_NAPS / 2)
+			kill(-pid, SIGKILL);
+		nanosleep(&nap, NULL);
+	}
+}
+
 void job_end(struct job *job, int kill_it)
 {
 	if (!job->said)
 		return;
-	if (job->pid > 0 && kill_it) {
-		/* It leads a session, and with it a group, of its own. */
-		kill(-job->pid, SIGTERM);
-		waitpid(job->pid, NULL, 0);
-	}
+	if (job->pid > 0 && kill_it)
+		end_process(job->pid);
 	close(job->output);
 	free(job->said);
 	*job = (struct job){0};
