@@ -2,18 +2,29 @@
 /*
  * The assistant as questions and answers, a line each. Nothing is drawn over: what was said stays
  * on the screen, or on paper, or was read aloud. So a page that changes while it waits is not
- * repeated, but for one thing: the progress that somebody watches is a line each time it moves.
+ * repeated: what is new of its steps, or of the progress that somebody watches, is a line now and
+ * then, so that a voice comes to the end of one before the next.
  */
 
 #include "assistant/face-private.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+
+#define TELL_EVERY_MS 10000
+
+/* What a page said last, and when. */
+struct told {
+	char *text;
+	char *states[PAGE_CHOICES_MAX];
+	long long at;
+};
 
 /* What was typed and not yet ended by Enter, from one question to the next. */
 static char typed[1024];
@@ -105,26 +116,62 @@ static int read_answer(const struct page *page, const char *line, bool *understo
 	return 0;
 }
 
-static bool renew(struct page *page)
+static void told_clear(struct told *told)
 {
-	_cleanup_free_ char *before = page->text ? strdup(page->text) : NULL;
-	const int percent = page->percent;
+	free(told->text);
+	for (size_t i = 0; i < PAGE_CHOICES_MAX; i++)
+		free(told->states[i]);
+	*told = (struct told){0};
+}
 
-	if (page->renew && !page->renew(page->context, page))
-		return false;
-	if (page->percent >= 0 && before &&
-		(percent != page->percent || strcmp(before, page->text) != 0))
-		printf("%3d%% %s\n", page->percent, page->text);
-	fflush(stdout);
-	return true;
+static void remember(struct told *told, const struct page *page)
+{
+	told_clear(told);
+	told->at = when_monotonic();
+	told->text = page->text ? strdup(page->text) : NULL;
+	for (size_t i = 0; i < page->choices_count; i++)
+		if (page->choices[i].state)
+			told->states[i] = strdup(page->choices[i].state);
+}
+
+static bool is_new(const char *before, const char *now)
+{
+	return now && (!before || strcmp(before, now) != 0);
+}
+
+/* A line for each step whose state has changed, or the progress. */
+static void tell_news(struct told *told, const struct page *page)
+{
+	bool any = false;
+
+	if (when_monotonic() - told->at < TELL_EVERY_MS)
+		return;
+	if (page->percent >= 0 && is_new(told->text, page->text)) {
+		printf("\n%s\n", page->text);
+		any = true;
+	}
+	for (size_t i = 0; i < page->choices_count; i++) {
+		if (!is_new(told->states[i], page->choices[i].state))
+			continue;
+		printf("%s  %zu  %s: %s\n", any ? "" : "\n", i + 1, page->choices[i].label,
+			page->choices[i].state);
+		any = true;
+	}
+	if (!any)
+		return;
+	remember(told, page);
+	print_prompt(page);
 }
 
 int plain_show(struct page *page)
 {
+	_cleanup_(told_clear) struct told told = {0};
+
 	if (page->renew && !page->renew(page->context, page))
 		return FACE_OVER;
 	print_page(page);
 	print_prompt(page);
+	remember(&told, page);
 	for (;;) {
 		_cleanup_free_ char *line = NULL;
 		int r = wait_for_line(page->renew ? RENEW_EVERY_MS : -1, &line);
@@ -132,8 +179,9 @@ int plain_show(struct page *page)
 
 		if (r < 0)
 			return r;
-		if (r == 0 && !renew(page))
+		if (r == 0 && page->renew && !page->renew(page->context, page))
 			return FACE_OVER;
+		tell_news(&told, page);
 		if (r == 0)
 			continue;
 		r = read_answer(page, line, &understood);
