@@ -297,7 +297,61 @@ def test_an_update_that_fails_says_why_and_what_to_do(server):
         screen.wait("newest first")
         screen.keys("Escape")
         screen.wait("Try again")
+        screen.keys("Escape")
+        screen.wait("the last update has not ended well")
+    with open_by_hand(server) as screen:  # whoever comes later hears of it, too
+        screen.wait("the last update has not ended well", 30)
+        screen.keys("1")
+        screen.wait("no-such-folder")
+        assert "Show the log" in screen.text()
     assert_sealed_but_for_ssh(server)
+
+
+def test_the_seal_is_looked_at_all_the_time(server):
+    """Never a stale statement: it is damaged, and repaired, while the first page is open."""
+    with open_by_hand(server) as screen:
+        screen.wait("nothing reaches it", 30)
+        server.run(["nft", "delete", "table", "inet", "cordon"])
+        assert "nothing reaches it" not in screen.wait("The seal is degraded")
+        server.run(["cordon", "check"], check=False)
+        screen.wait("nothing reaches it")
+
+
+def test_sealing_that_failed_is_not_finished(server):
+    """There is no marker then."""
+    server.run(["rm", "/run/cordon/sealed"])
+    with open_by_hand(server) as screen:
+        screen.wait("for security", 30)
+        screen.keys("Escape")
+        assert "stays cordoned off" in screen.wait_ended()
+
+
+def test_small_windows_are_scrolled(server):
+    """All can be read, and stays where it was scrolled to while the page says new things."""
+    server.write({"/etc/cordon/cordon.conf.d/60-more.conf": "[Allow]\n" + "".join(
+        f"Port={port}/tcp\n" for port in range(7001, 7006))})
+    server.run(["systemctl", "reload", "cordon-seal.service"])
+    with open_by_hand(server, size=(60, 18)) as screen:
+        screen.wait("for security", 30)
+        assert "cordon status" not in screen.wait("PgDn")
+        screen.keys("PageDown", "PageDown", "PageDown")
+        screen.wait("more: cordon status")
+        time.sleep(3)  # the worm goes on, and the page is renewed
+        shown = screen.text()
+        assert "more: cordon status" in shown and "Leave for later" in shown, shown
+        screen.keys("PageUp", "PageUp", "PageUp")
+        screen.wait("cordoned off since")
+
+
+def test_plain_text_says_what_is_new(server):
+    """What was being looked for is told when it is found, without the page again."""
+    server.run("rm -rf /var/lib/apt/lists/*")
+    with open_by_hand(server, "--plain") as screen:
+        screen.wait("Update this server: looking for updates", 30)
+        shown = screen.wait("for security", 60)
+        assert shown.count("== This server is cordoned off ==") == 1, shown
+        screen.type("\n")
+        assert "stays cordoned off" in screen.wait_ended()
 
 
 def test_finished_from_elsewhere(server):
