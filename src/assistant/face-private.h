@@ -32,6 +32,14 @@ int plain_ask(const char *title, const char *text, char **answer);
  */
 char *face_trim(const char *text);
 
+/**
+ * steps_line() - A step of a page: "1  Update this server         17 updates are pending".
+ * @columns: which the line takes exactly.
+ *
+ * Return: malloc'ed; NULL when memory is short.
+ */
+char *steps_line(const struct page *page, size_t number, size_t columns);
+
 /** face_window() - The size of the window; 80x24 where the terminal does not say. */
 void face_window(int *columns, int *rows);
 

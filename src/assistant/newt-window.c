@@ -36,44 +36,12 @@ static char *wrap(const struct page *page, int columns)
 	return newtReflowText(page->text ? page->text : (char *)"", columns, 0, 0, &width, &height);
 }
 
-/* Nobody takes what was cut off for the whole. */
-static char *fit(const char *line, size_t columns)
-{
-	_cleanup_free_ char *begin = NULL;
-
-	if (width_of(line) <= columns)
-		return width_fit(line, columns);
-	begin = width_fit(line, columns - 3);
-	return begin ? text("%s...", begin) : NULL;
-}
-
-/* "1  Update this server         17 updates are pending" */
-static char *step_line(const struct page *page, size_t number, int columns)
-{
-	const struct page_choice *choice = &page->choices[number];
-	_cleanup_free_ char *label = NULL, *line = NULL;
-	size_t widest = 0;
-
-	for (size_t i = 0; i < page->choices_count; i++)
-		if (width_of(page->choices[i].label) > widest)
-			widest = width_of(page->choices[i].label);
-	label = width_fit(choice->label, widest);
-	line = text(" %zu  %s   %s", number + 1, label ? label : choice->label,
-		choice->state ? choice->state : "");
-	if (line && width_of(line) > (size_t)columns) {
-		free(line);
-		line = text(" %zu  %s  %s", number + 1, choice->label,
-			choice->state ? choice->state : "");
-	}
-	return line ? fit(line, (size_t)columns) : NULL;
-}
-
 static void add_list(struct window *window, const struct page *page, int row, int columns)
 {
 	window->list = newtListbox(0, row, (int)page->choices_count, NEWT_FLAG_RETURNEXIT);
 	newtListboxSetWidth(window->list, columns);
 	for (size_t i = 0; i < page->choices_count; i++) {
-		_cleanup_free_ char *line = step_line(page, i, columns);
+		_cleanup_free_ char *line = steps_line(page, i, (size_t)columns);
 
 		newtListboxAppendEntry(
 			window->list, line ? line : page->choices[i].label, (void *)(i + 1));
@@ -213,10 +181,8 @@ static void add_text(struct window *window, char *lines, const struct layout *la
 
 static void push_help(const struct window *window)
 {
-	newtPushHelpLine(
-		window->bar
-			? _(" <PgUp> <PgDn> scroll   <Tab> moves   <Enter> chooses   <Esc> leaves")
-			: _(" <Tab> moves   <Enter> chooses   <Esc> leaves"));
+	newtPushHelpLine(window->bar ? _(" <PgUp> <PgDn> scroll  <Enter> chooses  <Esc> leaves")
+				     : _(" <Tab> moves   <Enter> chooses   <Esc> leaves"));
 }
 
 static void add_bar(struct window *window, const struct page *page, int row, int columns)

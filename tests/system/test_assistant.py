@@ -332,7 +332,7 @@ def test_small_windows_are_scrolled(server):
         f"Port={port}/tcp\n" for port in range(7001, 7006))})
     server.run(["systemctl", "reload", "cordon-seal.service"])
     with open_by_hand(server, size=(60, 18)) as screen:
-        screen.wait("for security", 30)
+        screen.wait("updates, ", 30)
         assert "cordon status" not in screen.wait("PgDn")
         screen.keys("PageDown", "PageDown", "PageDown")
         screen.wait("more: cordon status")
