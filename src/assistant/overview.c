@@ -91,8 +91,13 @@ static char *write_text(const struct session *session)
 
 	if (!out)
 		return NULL;
-	fprintf(out, _("This server has been cordoned off since %s: %s.\n"),
-		say_time(state->since, since), say_reason(&session->status.situation));
+	/* A damaged record does not say. */
+	if (state->since)
+		fprintf(out, _("This server has been cordoned off since %s: %s.\n"),
+			say_time(state->since, since), say_reason(&session->status.situation));
+	else
+		fprintf(out, _("This server is cordoned off: %s.\n"),
+			say_reason(&session->status.situation));
 	write_health(out, &session->status);
 	fputc('\n', out);
 	write_blocked(out, &session->blocked);
