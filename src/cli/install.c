@@ -16,11 +16,10 @@
 #include "util/file.h"
 #include "util/language.h"
 #include "util/lock.h"
+#include "util/process.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 static int parse_root(const struct verb *verb, int argc, char **argv, const char **root)
@@ -53,19 +52,6 @@ static int record_install(const char *root, bool live, const char *machine_id, c
 	return r;
 }
 
-/*
- * Does this process see the root of PID 1? Builders of images bind /run of their own system into
- * the chroot, so that it looks as if systemd ran in there. What cannot be told is an image: it is
- * sealed at its first boot, which can be undone; the other way round cannot.
- */
-static bool is_running_system(void)
-{
-	struct stat ours, theirs;
-
-	return sd_booted() > 0 && stat("/", &ours) == 0 && stat("/proc/1/root/.", &theirs) == 0 &&
-	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
-}
-
 /* A record, or a seal that stands: this is no installation, whatever called for it. */
 static bool is_known(const char *root)
 {
@@ -84,7 +70,7 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 		return r;
 	if (is_known(root))
 		return EXIT_DONE;
-	live = !root[0] && is_running_system();
+	live = !root[0] && process_is_in_running_system();
 	r = situation_gather(root, SITUATION_NEEDED, &situation);
 	if (r == 0)
 		r = record_install(root, live, situation.inputs.facts.machine_id, &why);
@@ -139,7 +125,7 @@ int verb_reset(const struct verb *verb, int argc, char **argv)
 	if (!root[0])
 		lock = lock_take();
 	/* A seal that stands goes on to stand, and nothing is recorded of it any more. */
-	r = !root[0] && is_running_system() ? file_touch(RUN_RESET) : 0;
+	r = !root[0] && process_is_in_running_system() ? file_touch(RUN_RESET) : 0;
 	if (r == 0)
 		r = remove_traces(root, &why);
 	if (r == 0)

@@ -11,6 +11,8 @@
 
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
 
 char *process_link(const char *path)
 {
@@ -29,4 +31,12 @@ char *process_file(const char *proc, const char *pid)
 	if (end)
 		*end = '\0';
 	return target;
+}
+
+bool process_is_in_running_system(void)
+{
+	struct stat ours, theirs;
+
+	return sd_booted() > 0 && stat("/", &ours) == 0 && stat("/proc/1/root/.", &theirs) == 0 &&
+	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }

@@ -6,6 +6,8 @@
  * What /proc says of a process: links that the kernel makes up.
  */
 
+#include <stdbool.h>
+
 /**
  * process_link() - Where a link leads, as it is written.
  *
@@ -21,5 +23,14 @@ char *process_link(const char *path);
  * Return: malloc'ed path; NULL when it cannot be told.
  */
 char *process_file(const char *proc, const char *pid);
+
+/**
+ * process_is_in_running_system() - Does systemd run, and does this process see the root of PID 1?
+ *
+ * Builders of images bind /run of their own system into the chroot, so that it looks as if systemd
+ * ran in there. What cannot be told is an image: it is sealed at its first boot, which can be
+ * undone; the other way round cannot.
+ */
+bool process_is_in_running_system(void);
 
 #endif
