@@ -4,6 +4,10 @@
  *
  * One line is one event, with its time first. A power cut can tear the last line; the next append
  * ends it, and reading passes over it and says so.
+ *
+ * At 1 MiB the file becomes history.jsonl.1, in place of an older one. That comes after the append,
+ * so that a full disk, which fails it, takes nothing away; a power cut finds either names. What is
+ * no regular file, under either name, is left alone, and the trail goes on where it is.
  */
 
 #include "state/record.h"
@@ -14,7 +18,9 @@
 #include "util/when.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define HISTORY_SIZE_MAX (16U << 20)
 
@@ -31,6 +37,38 @@ char *history_format(const char *event, json_t *details)
 	return json_dumps(entry, JSON_COMPACT);
 }
 
+static bool is_file_or_nothing(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode);
+}
+
+/* Is it still this file that has the name? */
+static bool is_named(const struct stat *file, const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
+/* Of two that find the file long one moves it, and the other goes on: it would move the new, short
+ * one over what was moved just now. Nobody waits, and only who may write it can have this lock. */
+static void rotate(const char *path)
+{
+	_cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	_cleanup_free_ char *older = text("%s.1", path);
+	struct stat st;
+
+	if (fd < 0 || !older || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+		st.st_size < HISTORY_ROTATE_SIZE || fcntl(fd, F_OFD_SETLK, &lock) < 0 ||
+		!is_named(&st, path) || !is_file_or_nothing(older))
+		return;
+	if (rename(path, older) == 0)
+		file_sync_parent(path);
+}
+
 int history_append(const char *root, const char *event, json_t *details, char **why)
 {
 	_cleanup_free_ char *path = NULL, *line = history_format(event, details);
@@ -43,6 +81,7 @@ int history_append(const char *root, const char *event, json_t *details, char **
 		r = file_append_line(path, line, 0644);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be written: %s", HISTORY_FILE, strerror(-r));
+	rotate(path);
 	return 0;
 }
 
@@ -72,13 +111,40 @@ int history_parse(char *content, size_t size, json_t **entries, unsigned int *sk
 	return 0;
 }
 
-int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why)
+/* One generation. Return: as history_load(). */
+static int read_generation(
+	const char *root, const char *path, char **content, size_t *size, char **why)
 {
-	_cleanup_free_ char *content = NULL;
-	size_t size = 0;
-	int r = file_read_in(root, HISTORY_FILE, HISTORY_SIZE_MAX, &content, &size);
+	int r = file_read_in(root, path, HISTORY_SIZE_MAX, content, size);
 
 	if (r < 0 && r != -ENOENT)
-		return fail(why, -r, "%s: cannot be read: %s", HISTORY_FILE, strerror(-r));
-	return history_parse(content, size, entries, skipped);
+		return fail(why, -r, "%s: cannot be read: %s", path, strerror(-r));
+	return 0;
+}
+
+int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why)
+{
+	_cleanup_free_ char *newer = NULL, *older = NULL;
+	_cleanup_(cleanup_json) json_t *list = NULL, *rest = NULL;
+	size_t newer_size = 0, older_size = 0;
+	unsigned int torn = 0, more = 0;
+	/* In this order: what is moved meanwhile is read twice, not missed. */
+	int r = read_generation(root, HISTORY_FILE, &newer, &newer_size, why);
+
+	if (r == 0)
+		r = read_generation(root, HISTORY_OLDER, &older, &older_size, why);
+	if (r == 0 && newer_size > 0 && older_size >= newer_size &&
+		memcmp(older, newer, newer_size) == 0)
+		newer_size = 0;
+	if (r == 0)
+		r = history_parse(older, older_size, &list, &torn);
+	if (r == 0)
+		r = history_parse(newer_size ? newer : NULL, newer_size, &rest, &more);
+	if (r == 0 && json_array_extend(list, rest) < 0)
+		r = -ENOMEM;
+	if (r < 0)
+		return r;
+	*entries = take(list);
+	*skipped = torn + more;
+	return 0;
 }

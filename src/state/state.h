@@ -19,6 +19,9 @@
 /* Stands in for a record that is not there (yet), see stamp.h. */
 #define STAMP_FILE   "/etc/cordon/released"
 #define HISTORY_FILE STATE_DIRECTORY "/history.jsonl"
+/* What it was before it had grown to HISTORY_ROTATE_SIZE bytes. */
+#define HISTORY_OLDER	    STATE_DIRECTORY "/history.jsonl.1"
+#define HISTORY_ROTATE_SIZE (1 << 20)
 
 enum phase {
 	PHASE_NONE,	/* no record */
@@ -163,7 +166,7 @@ void state_clear(struct state *state);
 int history_append(const char *root, const char *event, json_t *details, char **why);
 
 /**
- * history_load() - Read the audit trail.
+ * history_load() - Read the audit trail, both of its files.
  * @entries: a JSON array of its objects, oldest first; owned by the caller. A line that is torn or
  *           is not an object is left out and counted in @skipped.
  *

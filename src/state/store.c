@@ -140,7 +140,7 @@ static int load(const char *root, struct state *state, char **why)
  * cordon never ran. */
 static int look_for_lost(const char *root, char **why)
 {
-	if (!file_exists_in(root, HISTORY_FILE))
+	if (!file_exists_in(root, HISTORY_FILE) && !file_exists_in(root, HISTORY_OLDER))
 		return STATE_ABSENT;
 	fail(why, ENOENT, "%s is missing, but there is a history of this machine beside it",
 		STATE_FILE);

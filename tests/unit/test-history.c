@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * state/history: a trail that is only appended to, and that damage in one place does not end.
+ * state/history: a trail that is only appended to, that damage in one place does not end, and that
+ * is cut short without losing what an administrator may still look for.
  */
 
 #include "tree.h"
 
 #include "state/state.h"
+#include "util/fail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 DEFINE_CLEANUP(json, json_t *, json_decref)
 
@@ -155,6 +159,161 @@ static void a_link_is_not_followed(void **state)
 	assert_string_equal(content, "");
 }
 
+/* A file of so many bytes with one event in its first line, and one in its last. */
+static void write_long(const char *root, const char *name, const char *event, size_t size)
+{
+	_cleanup_free_ char *content = malloc(size + 1);
+	_cleanup_free_ char *line = text("{\"event\":\"%s\"}\n", event);
+	const size_t length = strlen(line);
+
+	memset(content, '\n', size);
+	memcpy(content, line, length);
+	memcpy(content + size - length, line, length);
+	tree_write_bytes(root, name, content, size);
+}
+
+static void assert_events(const char *root, const char *const *expected)
+{
+	_cleanup_(cleanup_json) json_t *entries = load(root, 0);
+	size_t count = 0;
+
+	for (; expected[count]; count++)
+		assert_string_equal(member(entries, count, "event"), expected[count]);
+	assert_int_equal(json_array_size(entries), count);
+}
+
+#define assert_trail(root, ...) assert_events(root, (const char *const[]){__VA_ARGS__, NULL})
+
+static bool is_there(const char *root, const char *path)
+{
+	struct stat st;
+
+	return lstat(tree_path(root, path), &st) == 0;
+}
+
+static void a_short_trail_stays(void **state)
+{
+	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE / 2);
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_false(is_there(*state, HISTORY_OLDER));
+	assert_trail(*state, "a", "a", "sealed");
+}
+
+static void a_long_trail_is_moved_and_goes_on(void **state)
+{
+	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE - 1);
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_false(is_there(*state, HISTORY_FILE));
+	assert_trail(*state, "a", "a", "sealed");
+	assert_int_equal(history_append(*state, "met", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "finished", NULL, NULL), 0);
+	assert_trail(*state, "a", "a", "sealed", "met", "finished");
+}
+
+static void one_old_generation_is_kept(void **state)
+{
+	write_long(*state, HISTORY_OLDER, "a", 1000);
+	write_long(*state, HISTORY_FILE, "b", HISTORY_ROTATE_SIZE);
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_trail(*state, "b", "b", "sealed");
+	assert_int_equal(tree_count(tree_path(*state, STATE_DIRECTORY)), 1);
+}
+
+/* The steps are the append and the renaming; each leaves what the next boot goes on from. */
+static void a_power_cut_at_each_step(void **state)
+{
+	write_long(*state, HISTORY_OLDER, "a", 1000);
+	write_long(*state, HISTORY_FILE, "b", HISTORY_ROTATE_SIZE + 10);
+	/* Before the renaming, or with a renaming that did not reach the disk. */
+	assert_trail(*state, "a", "a", "b", "b");
+	/* Behind it, and before the next event. */
+	assert_int_equal(
+		rename(tree_path(*state, HISTORY_FILE), tree_path(*state, HISTORY_OLDER)), 0);
+	assert_trail(*state, "b", "b");
+	/* The next event's file is there, and nothing of it yet; or a part. */
+	tree_write(*state, HISTORY_FILE, "");
+	assert_trail(*state, "b", "b");
+	tree_write(*state, HISTORY_FILE, "{\"time\":\"20");
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	json_decref(load(*state, 1));
+}
+
+/* A trail in the middle of its turn is one of this machine all the same. */
+static void a_record_lost_then_is_damage(void **state)
+{
+	_cleanup_(state_clear) struct state record = {0};
+
+	write_long(*state, HISTORY_OLDER, "a", 1000);
+	assert_int_equal(state_load(*state, &record, NULL), STATE_DAMAGED);
+}
+
+/* A reader that has read the file before it is moved finds it again under the other name. */
+static void what_is_moved_while_it_is_read_is_shown_once(void **state)
+{
+	tree_write(*state, HISTORY_FILE, "{\"event\":\"a\"}\n");
+	tree_write(*state, HISTORY_OLDER, "{\"event\":\"a\"}\n{\"event\":\"b\"}\n");
+	assert_trail(*state, "a", "b");
+}
+
+static void a_torn_old_line_costs_itself_only(void **state)
+{
+	_cleanup_(cleanup_json) json_t *entries = NULL;
+
+	tree_write(*state, HISTORY_OLDER, "{\"event\":\"a\"}\n{\"event\":\"to");
+	tree_write(*state, HISTORY_FILE, "{\"event\":\"b\"}\n");
+	entries = load(*state, 1);
+	assert_string_equal(member(entries, 0, "event"), "a");
+	assert_string_equal(member(entries, 1, "event"), "b");
+}
+
+/* Nothing is put in the place of what somebody else has put there; the trail gets longer. */
+static void what_is_no_file_is_not_replaced(void **state)
+{
+	_cleanup_free_ char *content = NULL;
+	const char *victim = tree_write(*state, "/victim", "{\"event\":\"v\"}\n");
+
+	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE);
+	tree_link(*state, HISTORY_OLDER, victim);
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_true(is_there(*state, HISTORY_FILE));
+	content = tree_read(victim);
+	assert_string_equal(content, "{\"event\":\"v\"}\n");
+	unlink(tree_path(*state, HISTORY_OLDER));
+	tree_folder(*state, HISTORY_OLDER);
+	assert_int_equal(history_append(*state, "met", NULL, NULL), 0);
+	assert_true(is_there(*state, HISTORY_FILE));
+	rmdir(tree_path(*state, HISTORY_OLDER));
+	assert_int_equal(history_append(*state, "finished", NULL, NULL), 0);
+	assert_false(is_there(*state, HISTORY_FILE));
+	assert_trail(*state, "a", "a", "sealed", "met", "finished");
+}
+
+static void a_full_disk_takes_nothing_away(void **state)
+{
+	write_long(*state, HISTORY_OLDER, "a", 1000);
+	write_long(*state, HISTORY_FILE, "b", HISTORY_ROTATE_SIZE);
+	tree_limit_file_size(HISTORY_ROTATE_SIZE);
+	assert_true(history_append(*state, "sealed", NULL, NULL) < 0);
+	tree_limit_file_size(-1);
+	assert_trail(*state, "a", "a", "b", "b");
+}
+
+/* Of two that find it long, the second would move a new, short file over the one that was moved. */
+static void two_do_not_move_it_twice(void **state)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	_cleanup_close_ int fd = -1;
+
+	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE);
+	fd = open(tree_path(*state, HISTORY_FILE), O_RDWR | O_CLOEXEC);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	alarm(20);
+	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	alarm(0);
+	assert_true(is_there(*state, HISTORY_FILE));
+	assert_trail(*state, "a", "a", "sealed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +327,16 @@ int main(void)
 		tree_test(what_cannot_be_read_is_named),
 		tree_test(what_cannot_be_written_is_named),
 		tree_test(a_link_is_not_followed),
+		tree_test(a_short_trail_stays),
+		tree_test(a_long_trail_is_moved_and_goes_on),
+		tree_test(one_old_generation_is_kept),
+		tree_test(a_power_cut_at_each_step),
+		tree_test(a_record_lost_then_is_damage),
+		tree_test(what_is_moved_while_it_is_read_is_shown_once),
+		tree_test(a_torn_old_line_costs_itself_only),
+		tree_test(what_is_no_file_is_not_replaced),
+		tree_test(a_full_disk_takes_nothing_away),
+		tree_test(two_do_not_move_it_twice),
 	};
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);
 }
