@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The audit trail: JSON lines, only ever appended to.
+ * The audit trail: JSON lines, only ever appended to, and the same to the journal.
  *
  * One line is one event, with its time first. A power cut can tear the last line; the next append
  * ends it, and reading passes over it and says so.
@@ -12,9 +12,11 @@
 
 #include "state/record.h"
 
+#include "state/journal.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/process.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -26,7 +28,7 @@
 
 DEFINE_CLEANUP(json, json_t *, json_decref)
 
-char *history_format(const char *event, json_t *details)
+json_t *history_entry(const char *event, json_t *details)
 {
 	_cleanup_(cleanup_json) json_t *entry = NULL, *added = details;
 	char now[WHEN_SIZE];
@@ -34,7 +36,7 @@ char *history_format(const char *event, json_t *details)
 	entry = json_pack("{s:s, s:s}", "time", when_now(now), "event", event);
 	if (!entry || (added && json_object_update_missing(entry, added) < 0))
 		return NULL;
-	return json_dumps(entry, JSON_COMPACT);
+	return take(entry);
 }
 
 static bool is_file_or_nothing(const char *path)
@@ -69,20 +71,44 @@ static void rotate(const char *path)
 		file_sync_parent(path);
 }
 
-int history_append(const char *root, const char *event, json_t *details, char **why)
+static int write_entry(const char *root, const json_t *entry, char **why)
 {
-	_cleanup_free_ char *path = NULL, *line = history_format(event, details);
-	int r;
+	_cleanup_free_ char *path = NULL, *line = json_dumps(entry, JSON_COMPACT);
+	int r = line ? file_place_in(root, HISTORY_FILE, false, &path) : -ENOMEM;
 
-	if (!line)
-		return -ENOMEM;
-	r = file_place_in(root, HISTORY_FILE, false, &path);
 	if (r == 0)
 		r = file_append_line(path, line, 0644);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be written: %s", HISTORY_FILE, strerror(-r));
 	rotate(path);
 	return 0;
+}
+
+/* An image is not this system, whose journal would tell of a machine that it is not. */
+static void tell_journal(const char *root, const struct history_event *event, json_t *entry)
+{
+	_cleanup_free_ char *data = NULL;
+	size_t size = 0;
+
+	if (root[0] || !process_is_in_running_system())
+		return;
+	data = journal_format(event, entry, &size);
+	if (data)
+		journal_send(JOURNAL_SOCKET, data, size);
+}
+
+int history_append(const char *root, const char *event, json_t *details, char **why)
+{
+	const struct history_event *known = history_event_find(event);
+	_cleanup_(cleanup_json) json_t *entry = history_entry(event, details);
+
+	if (!known)
+		return fail(why, EINVAL, "history: %s: there is no such event", event);
+	if (!entry)
+		return -ENOMEM;
+	/* In any case: it is what is left where the disk is full. */
+	tell_journal(root, known, entry);
+	return write_entry(root, entry, why);
 }
 
 int history_parse(char *content, size_t size, json_t **entries, unsigned int *skipped)

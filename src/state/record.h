@@ -26,12 +26,12 @@ int state_parse(const char *content, struct state *state, char **why);
 int state_format(const struct state *state, char **content, char **why);
 
 /**
- * history_format() - The line that history_append() appends, without its newline.
+ * history_entry() - The object that history_append() appends.
  * @details: as there; ownership is taken.
  *
- * Return: malloc'ed; NULL when memory is short.
+ * Return: owned by the caller; NULL when memory is short.
  */
-char *history_format(const char *event, json_t *details);
+json_t *history_entry(const char *event, json_t *details);
 
 /**
  * history_parse() - The part of history_load() that reads the trail.

@@ -157,11 +157,14 @@ void arming_clear(struct arming *arming);
 void state_clear(struct state *state);
 
 /**
- * history_append() - Add one line to the audit trail below @root, durably.
- * @event: what happened, a short name such as "sealed".
+ * history_append() - Add one line to the audit trail below @root, durably, and tell the journal of
+ * the running system, if it is that.
+ * @event: what happened, a short name such as "sealed"; one of the table in events.c.
  * @details: a JSON object whose members are added; may be NULL; ownership is taken.
  *
- * Return: 0 or a negative errno with @why.
+ * That the journal does not answer is no error, and costs half a second.
+ *
+ * Return: 0 or a negative errno with @why; -EINVAL: no event of the table.
  */
 int history_append(const char *root, const char *event, json_t *details, char **why);
 

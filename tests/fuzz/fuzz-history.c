@@ -39,7 +39,9 @@ static json_t *load(const char *content, size_t size, unsigned int *skipped)
 /* The trail with one line more; one that is torn is ended first, as file_append_line() does. */
 static json_t *load_longer(const char *content, size_t size, unsigned int *skipped)
 {
-	_cleanup_free_ char *line = history_format("sealed", json_pack("{s:i}", "boots", 7));
+	_cleanup_(cleanup_json) json_t *entry =
+		history_entry("sealed", json_pack("{s:i}", "boots", 7));
+	_cleanup_free_ char *line = json_dumps(entry, JSON_COMPACT);
 	const bool torn = size > 0 && content[size - 1] != '\n';
 	const size_t length = strlen(line);
 	_cleanup_free_ char *longer = malloc(size + length + 2);

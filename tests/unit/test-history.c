@@ -159,6 +159,17 @@ static void a_link_is_not_followed(void **state)
 	assert_string_equal(content, "");
 }
 
+static void what_is_no_event_is_not_appended(void **state)
+{
+	_cleanup_free_ char *why = NULL;
+
+	tree_folder(*state, STATE_DIRECTORY);
+	assert_int_equal(
+		history_append(*state, "seeled", json_pack("{s:i}", "boots", 1), &why), -EINVAL);
+	assert_contains(why, "seeled");
+	assert_int_equal(tree_count(tree_path(*state, STATE_DIRECTORY)), 0);
+}
+
 /* A file of so many bytes with one event in its first line, and one in its last. */
 static void write_long(const char *root, const char *name, const char *event, size_t size)
 {
@@ -327,6 +338,7 @@ int main(void)
 		tree_test(what_cannot_be_read_is_named),
 		tree_test(what_cannot_be_written_is_named),
 		tree_test(a_link_is_not_followed),
+		tree_test(what_is_no_event_is_not_appended),
 		tree_test(a_short_trail_stays),
 		tree_test(a_long_trail_is_moved_and_goes_on),
 		tree_test(one_old_generation_is_kept),
