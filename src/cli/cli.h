@@ -160,6 +160,7 @@ int verb_explain(const struct verb *verb, int argc, char **argv);
 int verb_update(const struct verb *verb, int argc, char **argv);
 int verb_finish(const struct verb *verb, int argc, char **argv);
 int verb_exposure(const struct verb *verb, int argc, char **argv);
+int verb_report(const struct verb *verb, int argc, char **argv);
 int verb_history(const struct verb *verb, int argc, char **argv);
 int verb_wait(const struct verb *verb, int argc, char **argv);
 int verb_reset(const struct verb *verb, int argc, char **argv);

@@ -38,6 +38,8 @@ static const struct verb verbs[] = {
 	{"exposure", "[--json]",
 		N_("show what listens, and what of it can be reached now and when finished"),
 		verb_exposure, VERB_NEEDS_ROOT},
+	{"report", "[--json|--openmetrics] [--root=DIR]",
+		N_("show one record of the whole quarantine: the evidence"), verb_report, 0},
 	{"history", "[--json] [--root=DIR]", N_("show what happened, oldest first"), verb_history,
 		0},
 	{"wait", "[--finished] [--timeout=SECONDS]",
@@ -111,7 +113,7 @@ static bool is_for_people(const struct verb *verb, int argc, char **argv)
 	if (!verb || asks_for_help(argc, argv))
 		return true;
 	return !(verb->flags & VERB_OF_UNITS) && !asks_for("--json", argc, argv) &&
-	       !asks_for("--service", argc, argv);
+	       !asks_for("--openmetrics", argc, argv) && !asks_for("--service", argc, argv);
 }
 
 static int run_verb(const struct verb *verb, int argc, char **argv)

@@ -33,8 +33,8 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 		copy = {
 			.name = strdup(package->name),
 			.from = package->from ? strdup(package->from) : NULL,
-			.to = strdup(package->to),
-			.origin = strdup(package->origin),
+			.to = package->to ? strdup(package->to) : NULL,
+			.origin = package->origin ? strdup(package->origin) : NULL,
 			.severity = package->severity ? strdup(package->severity) : NULL,
 			.security = package->security,
 			.withheld = package->withheld,
@@ -44,7 +44,8 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (larger)
 		list->items = larger;
-	if (!larger || !copy.name || !copy.to || !copy.origin || (package->from && !copy.from) ||
+	if (!larger || !copy.name || (package->to && !copy.to) ||
+		(package->origin && !copy.origin) || (package->from && !copy.from) ||
 		(package->severity && !copy.severity) || (package->because && !copy.because)) {
 		package_clear(&copy);
 		return -ENOMEM;

@@ -32,6 +32,8 @@ struct update_settings {
 	unsigned int max_age; /* MaxAge=, in seconds: older metadata is stale; 0: never */
 };
 
+/* Of a package manager, to and origin are always there; of a history that was damaged, they may be
+ * NULL. */
 struct update_package {
 	char *name;   /* as the package manager writes it, "libssl3" or "libssl3:i386" */
 	char *from;   /* installed version, NULL when the package is new */
