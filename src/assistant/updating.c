@@ -276,7 +276,7 @@ static int start(struct session *session, enum session_end *end)
 
 	/* It would be waited for. */
 	job_end(&session->looking, true);
-	if (watch_start(&session->watch, &why) == 0) {
+	if (watch_start(&session->watch, false, &why) == 0) {
 		session->updating = true;
 		return 0;
 	}

@@ -125,7 +125,7 @@ int follow_update(enum follow_style style)
 	_cleanup_(watch_clear) struct watch watch = {0};
 	_cleanup_free_ char *why = NULL;
 
-	if (watch_start(&watch, &why) < 0) {
+	if (watch_start(&watch, true, &why) < 0) {
 		log_error("update: %s", why ? why : _("systemd could not be asked"));
 		return EXIT_FAILED;
 	}

@@ -8,12 +8,14 @@
 
 #include "util/cleanup.h"
 #include "util/unit.h"
+#include "util/when.h"
 
 #include <stdbool.h>
 
 #include <string.h>
 
-#define UNANSWERED_MAX 150 /* looks in a row, some thirty seconds */
+#define UNANSWERED_MAX 150   /* looks in a row, some thirty seconds */
+#define QUEUED_MAX_MS  90000 /* as long as systemd is waited for elsewhere */
 
 /* Whether it runs; or a negative errno where systemd does not say. */
 static int is_running(void)
@@ -27,7 +29,7 @@ static int is_running(void)
 	       strcmp(state, "deactivating") == 0;
 }
 
-int watch_start(struct watch *watch, char **why)
+int watch_start(struct watch *watch, bool wait, char **why)
 {
 	struct update_progress before = {0};
 	struct watch started = {.ended = -1};
@@ -37,7 +39,9 @@ int watch_start(struct watch *watch, char **why)
 	if (progress_read(UPDATE_PROGRESS, &before) == 0 && is_running() <= 0)
 		started.ended = before.pid;
 	progress_clear(&before);
-	r = unit_call(UNIT_START, UPDATE_UNIT, true, why);
+	r = unit_call(UNIT_START, UPDATE_UNIT, wait, why);
+	if (!wait)
+		started.queued_until = when_monotonic() + QUEUED_MAX_MS;
 	if (r == 0)
 		*watch = started;
 	return r;
@@ -106,6 +110,10 @@ enum watch_answer watch_look(struct watch *watch, enum watch_news *news)
 	watch->unanswered = running < 0 ? watch->unanswered + 1 : 0;
 	if (answer != WATCH_GOES_ON && running <= 0)
 		return answer;
+	if (running > 0 || watch->last.message)
+		watch->queued_until = 0;
+	if (running == 0 && when_monotonic() < watch->queued_until)
+		return WATCH_GOES_ON;
 	return running == 0 || watch->unanswered > UNANSWERED_MAX ? WATCH_LOST : WATCH_GOES_ON;
 }
 

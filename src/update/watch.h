@@ -9,6 +9,7 @@
 
 #include "update/progress.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #define UPDATE_UNIT "cordon-update.service"
@@ -31,15 +32,20 @@ struct watch {
 	pid_t ended;		     /* of a run that is over, and not the one that is watched */
 	struct update_progress last; /* what was published last; message NULL: nothing yet */
 	unsigned int unanswered;
+	/* On when_monotonic(): until then a run that is not seen yet is one whose turn comes. 0: it
+	 * has been seen. */
+	long long queued_until;
 };
 
 /**
  * watch_start() - Start the update service, or join a run that is under way.
+ * @wait: until it runs, as long as that takes (it waits for the network); else that is found out by
+ *        watch_look().
  * @watch: filled on success; released with watch_clear().
  *
  * Return: 0 or a negative errno with @why.
  */
-int watch_start(struct watch *watch, char **why);
+int watch_start(struct watch *watch, bool wait, char **why);
 
 /** watch_join() - Watch a run that is under way. Return: 1; 0: there is none. */
 int watch_join(struct watch *watch);
