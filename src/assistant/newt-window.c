@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/match.h"
 #include "util/width.h"
 
 #include <string.h>
@@ -28,12 +29,37 @@ static int rows_of_text(const char *text)
 	return rows;
 }
 
+/* Japanese breaks between any two characters, but no line begins with a full stop or a comma: these
+ * hang behind the line before, for which two columns are left. */
+static const char *const hanging[] = {"。", "、"};
+
+static bool hangs(const char *text)
+{
+	return starts_with(text, hanging[0]) || starts_with(text, hanging[1]);
+}
+
+static void hang(char *lines)
+{
+	for (char *end = strchr(lines, '\n'); end; end = strchr(end + 1, '\n'))
+		if (hangs(end + 1)) {
+			memmove(end, end + 1, 3);
+			end += 3;
+			*end = '\n';
+		}
+}
+
 /* The text as lines that fit; newt cuts off what does not. */
 static char *wrap(const struct page *page, int columns)
 {
+	const char *whole = page->text ? page->text : "";
+	const bool room = strstr(whole, hanging[0]) || strstr(whole, hanging[1]);
 	int width, height;
+	char *lines =
+		newtReflowText((char *)whole, columns - (room ? 2 : 0), 0, 0, &width, &height);
 
-	return newtReflowText(page->text ? page->text : (char *)"", columns, 0, 0, &width, &height);
+	if (lines)
+		hang(lines);
+	return lines;
 }
 
 static void add_list(struct window *window, const struct page *page, int row, int columns)
