@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import cache, host
+from . import cache, gpg, host
 
 FORMAT = "1"  # part of the recipe: raise it when the functions below change what they make
 
@@ -29,23 +29,11 @@ def signing_home():
     return cache.entry("keys", cache.key(FORMAT), _build_key)
 
 
-def _gpg(home, *arguments, **options):
-    return subprocess.run(["gpg", "--batch", "--quiet", "--homedir", home, *arguments],
-                          check=True, **options)
-
-
 def _build_key(home):
     home.mkdir(mode=0o700)
-    try:
-        _gpg(home, "--passphrase", "", "--quick-generate-key", "cordon lab <lab@example.org>",
-             "ed25519", "sign", "never", stderr=subprocess.DEVNULL)
-        _gpg(home, "--output", home / "lab.gpg", "--export")
-    finally:
-        _stop_agent(home)
-
-
-def _stop_agent(home):
-    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
+    gpg.run(home, "--passphrase", "", "--quick-generate-key", "cordon lab <lab@example.org>",
+            "ed25519", "sign", "never", stderr=subprocess.DEVNULL)
+    gpg.run(home, "--output", home / "lab.gpg", "--export")
 
 
 def public_key():
@@ -156,10 +144,7 @@ def sign(archive, suite, fields):
     if until:
         release = release.replace(b"\nDate:", f"\nValid-Until: {until}\nDate:".encode(), 1)
     home = signing_home()
-    try:
-        signed = _gpg(home, "--clearsign", "--output", "-", input=release, capture_output=True)
-    finally:
-        _stop_agent(home)
+    signed = gpg.run(home, "--clearsign", "--output", "-", input=release, capture_output=True)
     (folder / "InRelease").write_bytes(signed.stdout)
 
 

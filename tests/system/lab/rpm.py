@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from . import cache, image, repository
+from . import cache, gpg, image, repository
 
 FORMAT = "1"  # part of the recipe: raise it when the functions below change what they make
 
@@ -72,15 +72,6 @@ def packages():
     return cache.entry("rpms", recipe, _build_packages)
 
 
-def _gpg(home, *arguments, **options):
-    return subprocess.run(["gpg", "--batch", "--quiet", "--homedir", home, *arguments],
-                          check=True, **options)
-
-
-def _stop_agent(home):
-    subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)
-
-
 def _build_packages(target):
     target.mkdir()
     for folder, specs in (("old", OLD), ("new", NEW)):
@@ -90,12 +81,9 @@ def _build_packages(target):
     strange = target / "strange-key"
     for home, name in ((target / "gnupg", "lab"), (strange, "strange")):
         home.mkdir(mode=0o700)
-        try:
-            _gpg(home, "--passphrase", "", "--quick-generate-key", f"{name} <{name}@example.org>",
-                 "rsa2048", "sign", "never", stderr=subprocess.DEVNULL)
-            _gpg(home, "--armor", "--output", target / f"key-of-{name}", "--export")
-        finally:
-            _stop_agent(home)
+        gpg.run(home, "--passphrase", "", "--quick-generate-key", f"{name} <{name}@example.org>",
+                "rsa2048", "sign", "never", stderr=subprocess.DEVNULL)
+        gpg.run(home, "--armor", "--output", target / f"key-of-{name}", "--export")
     rpms = [*target.glob("*/*.rpm")]
     _sign(target / "gnupg", "lab", [rpm for rpm in rpms if not _is_of(rpm, "unsigned", "strange")])
     _sign(strange, "strange", [rpm for rpm in rpms if _is_of(rpm, "strange")])
@@ -127,7 +115,7 @@ def _sign(home, name, rpms):
                         "--define", "__gpg /usr/bin/gpg", "--addsign", *rpms], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     finally:
-        _stop_agent(home)
+        gpg.stop_agent(home)
 
 
 def publish(folder, names=(), advisories=(), when=None, old=False, signed=True):
@@ -171,10 +159,7 @@ def sign(folder):
     """Sign a source's metadata anew, as they are."""
     made = packages()
     repomd = Path(folder, "repodata/repomd.xml")
-    try:
-        _gpg(made / "gnupg", "--yes", "--armor", "--detach-sign", repomd)
-    finally:
-        _stop_agent(made / "gnupg")
+    gpg.run(made / "gnupg", "--yes", "--armor", "--detach-sign", repomd)
     shutil.copy(made / "key-of-lab", repomd.with_suffix(".xml.key"))
 
 
