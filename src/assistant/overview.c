@@ -8,6 +8,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,19 +23,19 @@ static void write_ports(FILE *out, const struct blocked *blocked)
 {
 	for (size_t i = 0; i < blocked->ports_count && i < PORTS_SHOWN; i++) {
 		const struct blocked_port *port = &blocked->ports[i];
-		char number[SAY_NUMBER_SIZE];
+		char number[NUMBER_SIZE];
 
 		fprintf(out, "%s%u/%s %s", i > 0 ? ", " : "", port->port,
 			port->protocol == IPPROTO_TCP ? "tcp" : "udp",
-			say_number(port->packets, number));
+			number_write(port->packets, number));
 	}
 }
 
 static void write_blocked(FILE *out, const struct blocked *blocked)
 {
-	char number[SAY_NUMBER_SIZE], bars[SAY_BARS_SIZE];
+	char number[NUMBER_SIZE], bars[SAY_BARS_SIZE];
 
-	fprintf(out, _("Refused so far: %s packets"), say_number(blocked->packets, number));
+	fprintf(out, _("Refused so far: %s packets"), number_write(blocked->packets, number));
 	say_bars(blocked->hours, BLOCKED_HOURS, bars);
 	if (*bars)
 		fprintf(out, _(", by the hour %s"), bars);
@@ -100,7 +101,7 @@ static char *write_text(const struct session *session)
 			say_reason(&session->status.situation));
 	write_health(out, &session->status);
 	fputc('\n', out);
-	write_blocked(out, &session->blocked);
+	write_blocked(out, &session->status.blocked);
 	write_exceptions(out, &session->status.plan.in);
 	return fclose(out) == 0 ? all : NULL;
 }
@@ -109,7 +110,7 @@ static char *write_text(const struct session *session)
 static char *pending_state(const struct session *session, size_t count)
 {
 	const size_t security = update_list_security(&session->status.pending);
-	char size[SAY_NUMBER_SIZE];
+	char size[SAY_BYTES_SIZE];
 
 	if (session->bytes == 0)
 		return text(

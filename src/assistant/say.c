@@ -13,21 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-char *say_number(unsigned long long number, char buffer[static SAY_NUMBER_SIZE])
-{
-	char digits[SAY_NUMBER_SIZE];
-	int length = snprintf(digits, sizeof(digits), "%llu", number), at = 0;
-
-	for (int i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
-			buffer[at++] = ',';
-		buffer[at++] = digits[i];
-	}
-	buffer[at] = '\0';
-	return buffer;
-}
-
-char *say_bytes(unsigned long long bytes, char buffer[static SAY_NUMBER_SIZE])
+char *say_bytes(unsigned long long bytes, char buffer[static SAY_BYTES_SIZE])
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB"};
 	double value = (double)bytes / 1000;
@@ -35,7 +21,7 @@ char *say_bytes(unsigned long long bytes, char buffer[static SAY_NUMBER_SIZE])
 
 	for (; value >= 1000 && unit + 1 < ELEMENTS(units); unit++)
 		value /= 1000;
-	snprintf(buffer, SAY_NUMBER_SIZE, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+	snprintf(buffer, SAY_BYTES_SIZE, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
 	return buffer;
 }
 

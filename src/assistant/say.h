@@ -9,17 +9,14 @@
 #include "situation.h"
 #include "update/progress.h"
 
-#define SAY_NUMBER_SIZE 32
+#define SAY_BYTES_SIZE	32
 #define SAY_TIME_SIZE	32
 #define SAY_REASONS_MAX 4 /* of a list of reasons, on one page */
 #define SAY_BARS_MAX	24
 #define SAY_BARS_SIZE	(SAY_BARS_MAX * 3 + 1)
 
-/** say_number() - "12,345". Return: @buffer. */
-char *say_number(unsigned long long number, char buffer[static SAY_NUMBER_SIZE]);
-
 /** say_bytes() - "43.2 MB". Return: @buffer. */
-char *say_bytes(unsigned long long bytes, char buffer[static SAY_NUMBER_SIZE]);
+char *say_bytes(unsigned long long bytes, char buffer[static SAY_BYTES_SIZE]);
 
 /** say_time() - "2026-01-31 23:59 UTC" of an RFC 3339 time; "?" for NULL. Return: @buffer. */
 char *say_time(const char *time, char buffer[static SAY_TIME_SIZE]);

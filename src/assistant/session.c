@@ -105,16 +105,6 @@ static void end_seeking(struct session *session)
 	session->looked = false;
 }
 
-static void look_at_blocked(struct session *session)
-{
-	struct blocked blocked = {0};
-
-	if (blocked_gather(&blocked, NULL) < 0)
-		return;
-	blocked_clear(&session->blocked);
-	session->blocked = blocked;
-}
-
 /* While an update runs there is nothing to be learnt from the package manager. */
 static bool is_old(const struct session *session)
 {
@@ -130,8 +120,7 @@ bool session_refresh(struct session *session)
 	if (!session->looked || is_old(session))
 		session_look(session);
 	else
-		status_look_at_seal(&session->status);
-	look_at_blocked(session);
+		status_look_at_kernel(&session->status);
 	/* A look that failed says nothing of the seal. */
 	return !session->looked || session->status.sealed;
 }
@@ -152,7 +141,6 @@ void session_clear(struct session *session)
 	free(session->automatic.how);
 	free(session->trouble);
 	free(session->failure);
-	blocked_clear(&session->blocked);
 	watch_clear(&session->watch);
 	job_end(&session->looking, true);
 }

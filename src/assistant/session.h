@@ -14,7 +14,6 @@
 
 #include "assistant/face.h"
 #include "assistant/job.h"
-#include "report/blocked.h"
 #include "report/status.h"
 #include "update/watch.h"
 
@@ -27,8 +26,7 @@ struct session {
 	struct update_automatic automatic;
 	bool exposed_known;
 	size_t exposed; /* sockets that finishing opens */
-	struct blocked blocked;
-	bool updating; /* an update runs: @watch follows it */
+	bool updating;	/* an update runs: @watch follows it */
 	struct watch watch;
 	struct job looking; /* `cordon update --check`, which fetches what is not known yet */
 	bool sought;	    /* that was tried once */

@@ -120,7 +120,7 @@ static int offer(struct session *session)
 static char *write_progress(const struct update_progress *progress)
 {
 	_cleanup_free_ char *doing = say_progress(progress);
-	char done[SAY_NUMBER_SIZE], total[SAY_NUMBER_SIZE];
+	char done[SAY_BYTES_SIZE], total[SAY_BYTES_SIZE];
 
 	if (!progress->message)
 		return strdup(_("The update begins ..."));

@@ -6,6 +6,7 @@
 #include "report/blocked.h"
 #include "cli/cli.h"
 #include "util/language.h"
+#include "util/number.h"
 
 #include <stdio.h>
 
@@ -59,35 +60,17 @@ json_t *json_blocked(const struct blocked *blocked)
 		(json_int_t)blocked->other_sources, "hours", hours_json(blocked));
 }
 
-#define GROUPED_SIZE sizeof("18,446,744,073,709,551,615")
-
-/* 12,345, whatever the locale. */
-static const char *grouped(unsigned long long number, char buffer[static GROUPED_SIZE])
-{
-	char *place = buffer + GROUPED_SIZE - 1;
-	int digits = 0;
-
-	*place = '\0';
-	do {
-		if (digits++ % 3 == 0 && digits > 1)
-			*--place = ',';
-		*--place = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	return place;
-}
-
 #define WANTED_SHOWN 3
 
 void print_blocked(const struct blocked *blocked)
 {
-	char number[GROUPED_SIZE];
+	char number[NUMBER_SIZE];
 
 	print_label(_("Blocked"));
-	printf(_("%s packets"), grouped(blocked->packets, number));
+	printf(_("%s packets"), number_write(blocked->packets, number));
 	for (size_t i = 0; i < blocked->ports_count && i < WANTED_SHOWN; i++)
 		printf("%s%u/%s %s", i == 0 ? _("; most wanted ") : ", ", blocked->ports[i].port,
 			protocol_name(&blocked->ports[i]),
-			grouped(blocked->ports[i].packets, number));
+			number_write(blocked->ports[i].packets, number));
 	puts(blocked->ports_count > WANTED_SHOWN ? ", ..." : "");
 }

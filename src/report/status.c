@@ -37,9 +37,23 @@ static int inspect(struct status *status, char **why)
 	return 0;
 }
 
-void status_look_at_seal(struct status *status)
+static int tally(struct status *status, char **why)
+{
+	struct blocked blocked = {0};
+	int r = blocked_gather(&blocked, why);
+
+	status->tallied = r >= 0;
+	if (r < 0)
+		return r;
+	blocked_clear(&status->blocked);
+	status->blocked = blocked;
+	return r;
+}
+
+void status_look_at_kernel(struct status *status)
 {
 	inspect(status, NULL);
+	tally(status, NULL);
 }
 
 static void look_at_seal(struct status *status)
@@ -56,9 +70,8 @@ static void look_at_seal(struct status *status)
 static void look_at_blocked(struct status *status)
 {
 	_cleanup_free_ char *why = NULL;
-	int r = blocked_gather(&status->blocked, &why);
+	int r = tally(status, &why);
 
-	status->tallied = r >= 0;
 	if (r != 0)
 		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
 }

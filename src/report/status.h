@@ -43,8 +43,11 @@ struct status {
  */
 int status_gather(const char *root, struct status *status);
 
-/** status_look_at_seal() - Look at the kernel's tables anew, which is quick; nothing else. */
-void status_look_at_seal(struct status *status);
+/**
+ * status_look_at_kernel() - Look at the tables anew, and at what they have refused, which is quick;
+ * nothing else. What cannot be found out stays as it was.
+ */
+void status_look_at_kernel(struct status *status);
 
 /** status_seal() - What is true of the seal: "intact", "degraded", "none", or "unknown". */
 const char *status_seal(const struct status *status);

@@ -11,7 +11,6 @@
 #include "util/when.h"
 
 #include <stdbool.h>
-
 #include <string.h>
 
 #define UNANSWERED_MAX 150   /* looks in a row, some thirty seconds */
