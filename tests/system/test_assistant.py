@@ -275,7 +275,8 @@ def test_ssh_dropped_in_the_middle(world, server, key):
         screen.keys("Enter")
         screen.wait("Leave, it goes on")
     wait_for_no_assistant(server)
-    assert server.run(["systemctl", "is-active", "cordon-update.service"]).stdout == "active\n"
+    state = server.run(["systemctl", "is-active", "cordon-update.service"], check=False).stdout
+    assert state in ("activating\n", "active\n"), state  # it may have been started just now
     with ssh_in(world, key) as screen:
         screen.wait("%, ", 60)
         screen.keys("1")
