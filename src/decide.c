@@ -159,10 +159,12 @@ static bool is_unclear(const struct inputs *inputs)
 	       inputs->kickstart.damage.count > 0;
 }
 
-/* Who manages the firewall on purpose, if anybody and if that counts. */
+/* Who manages the firewall on purpose, if anybody and if that counts. Not when finishing was
+ * interrupted while it handed over: that firewall is what cordon itself brought up. */
 static bool is_managed(const struct inputs *inputs, enum reason *reason)
 {
-	if (inputs->policy.when_managed.value != WHEN_MANAGED_STAND_ASIDE)
+	if (inputs->policy.when_managed.value != WHEN_MANAGED_STAND_ASIDE ||
+		(decide_is_sealed_here(inputs) && inputs->state.handed.to))
 		return false;
 	if (inputs->group_policy.decided)
 		*reason = REASON_GROUP_POLICY;

@@ -54,8 +54,11 @@ static int stop(const struct sentences *reasons)
 /* After an update that installed everything. -1: try again later. */
 static int conclude(const struct policy *policy)
 {
+	_cleanup_(situation_clear) struct situation situation = {0};
+	_cleanup_(handover_clear) struct handover handover = {0};
 	_cleanup_(sentences_clear) struct sentences reasons = {0}, missing = {0}, warnings = {0};
-	const struct finish_request request = {.by = BY, .settings = plan_updates(policy)};
+	const struct finish_request request = {
+		.by = BY, .handover = &handover, .settings = plan_updates(policy)};
 	_cleanup_free_ char *why = NULL;
 	int r = update_reboot_reasons(&reasons, &why);
 
@@ -64,6 +67,11 @@ static int conclude(const struct policy *policy)
 		return unit_system_is_stopping() ? EXIT_DONE : stop(&reasons);
 	if (r == 0)
 		record_blocked_now();
+	/* Where administrators come in is known only now: the update may have changed it. */
+	if (r == 0)
+		r = situation_gather("", SITUATION_WHOLE, &situation);
+	if (r == 0)
+		r = handover_choose(&situation, NULL, NULL, &handover, &why);
 	if (r == 0)
 		r = finish_run(&request, &missing, &warnings, &why);
 	log_warnings(&warnings);

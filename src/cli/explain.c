@@ -26,7 +26,7 @@ struct choice_row {
 	const struct choice *choice;
 };
 
-#define CHOICES 10
+#define CHOICES 11
 
 static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
 {
@@ -40,6 +40,7 @@ static void list_choices(const struct policy *policy, struct choice_row rows[sta
 		{N_("when managed"), "when_managed", &policy->when_managed},
 		{N_("group policy"), "group_policy", &policy->group_policy},
 		{N_("profile"), "group_policy_profile", &policy->group_policy_profile},
+		{N_("on finish"), "on_finish", &policy->on_finish},
 		{N_("assistant"), "login", &policy->login},
 	};
 
@@ -92,12 +93,14 @@ static json_t *others_json(const struct inputs *inputs)
 static json_t *policy_json(const struct policy *policy)
 {
 	struct choice_row rows[CHOICES];
-	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:b, s:{s:i, s:s}, s:o}", "off",
-		policy->off, "allow", json_exceptions(&policy->allow, true), "egress_allow",
-		json_exceptions(&policy->egress_allow, false), "from",
-		json_sentences(&policy->from), "narrowed", policy->narrowed, "unclear",
-		policy->unclear, "max_age", "value", (int)policy->max_age, "source",
-		policy->max_age_source, "admin_groups", json_findings(&policy->admin_groups));
+	json_t *object = json_pack("{s:b, s:o, s:o, s:o, s:b, s:o, s:b, s:b, s:{s:i, s:s}, s:o}",
+		"off", policy->off, "allow", json_exceptions(&policy->allow, true), "egress_allow",
+		json_exceptions(&policy->egress_allow, false), "finish_allow",
+		json_exceptions(&policy->finish_allow, true), "finish_allow_remote_admin",
+		policy->finish_remote, "from", json_sentences(&policy->from), "narrowed",
+		policy->narrowed, "unclear", policy->unclear, "max_age", "value",
+		(int)policy->max_age, "source", policy->max_age_source, "admin_groups",
+		json_findings(&policy->admin_groups));
 
 	list_choices(policy, rows);
 	for (size_t i = 0; object && i < CHOICES; i++)
@@ -244,6 +247,9 @@ static void print_policy(const struct policy *policy)
 	print_list_or_none(_("allowed in"), &policy->allow, true);
 	print_from(policy);
 	print_list_or_none(_("allowed out"), &policy->egress_allow, false);
+	if (policy->finish_remote)
+		print_line(_("finish allows"), FINISH_ALLOW_REMOTE);
+	print_exceptions(_("finish allows"), &policy->finish_allow, true);
 }
 
 static void print_text(

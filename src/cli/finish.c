@@ -14,6 +14,7 @@
 #include "util/language.h"
 #include "util/log.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,18 +22,58 @@
 
 #define REASON_MAX 1000
 
-static int finish(const struct policy *policy, const char *reason)
+/* Whoever administers it over the network alone may have meant to be able to go on. */
+static void warn_of_locking_out(const struct inputs *inputs, const struct handover *handover)
 {
+	const struct exception_list *remote = &inputs->facts.remote;
+
+	if (handover->to == ON_FINISH_OPEN || remote->count == 0)
+		return;
+	for (size_t i = 0; i < handover->allow.count; i++)
+		for (size_t k = 0; k < remote->count; k++)
+			if (handover->allow.items[i].protocol == IPPROTO_TCP &&
+				handover->allow.items[i].first <= remote->items[k].first &&
+				handover->allow.items[i].last >= remote->items[k].first)
+				return;
+	log_warning("finish: %s admits nobody to %u/tcp, by which this server is administered; "
+		    "from its console, %s itself can change that",
+		handover_name(handover->to), remote->items[0].first, handover_name(handover->to));
+}
+
+static void tell_end(const struct handover *handover)
+{
+	if (handover->to == ON_FINISH_OPEN) {
+		puts(_("The seal is lifted. This server answers the network again, and cordon has "
+		       "ended."));
+		return;
+	}
+	printf(_("The seal is lifted, %s has taken over, and cordon has ended. Admitted:\n"),
+		handover_name(handover->to));
+	if (handover->allow.count == 0)
+		puts(_("  nothing"));
+	for (size_t i = 0; i < handover->allow.count; i++) {
+		_cleanup_free_ char *what = exception_describe(&handover->allow.items[i], true);
+
+		printf("  %s\n", what ? what : "?");
+	}
+}
+
+static int finish(
+	const struct situation *situation, const struct handover *handover, const char *reason)
+{
+	const struct policy *policy = &situation->inputs.policy;
 	_cleanup_(sentences_clear) struct sentences missing = {0}, warnings = {0};
 	_cleanup_free_ char *why = NULL, *by = caller_name();
 	const struct finish_request request = {
 		.by = by ? by : "unknown",
 		.forced = reason,
+		.handover = handover,
 		.settings = plan_updates(policy),
 		.audience = waiting_audience(),
 	};
 	int r;
 
+	warn_of_locking_out(&situation->inputs, handover);
 	/* Where that fails the mirrors cannot be reached, which is then what is missing. */
 	if (plan_join_updater(policy, &why) < 0)
 		log_warning("finish: %s", why ? why : _("systemd could not be asked"));
@@ -60,7 +101,7 @@ static int finish(const struct policy *policy, const char *reason)
 	if (missing.count > 0)
 		puts(_("Finished by force. This is on record as not done:"));
 	print_list("  - ", &missing);
-	puts(_("The seal is lifted. This server answers the network again, and cordon has ended."));
+	tell_end(handover);
 	return EXIT_DONE;
 }
 
@@ -104,11 +145,17 @@ static int check_options(bool force, const char *reason)
 int verb_finish(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
-	const char *reason = NULL;
+	_cleanup_(handover_clear) struct handover handover = {0};
+	_cleanup_free_ char *why = NULL;
+	const char *reason = NULL, *to = NULL, *allow = NULL;
 	bool force = false;
 	const struct option_spec options[] = {
 		{"force", NULL, N_("open the server although something is missing"), &force, NULL},
 		{"reason", "TEXT", N_("why, for the record; with --force"), NULL, &reason},
+		{"handover", "FIREWALL", N_("ufw, firewalld or nftables takes over; or open"), NULL,
+			&to},
+		{"allow", "PORTS", N_("what it admits: 22/tcp,443/tcp, remote-admin"), NULL,
+			&allow},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);
@@ -123,5 +170,10 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	situation_ignore_off(&situation);
 	if (situation.decision.verdict != VERDICT_SEAL)
 		return nothing_to_finish(&situation);
-	return finish(&situation.inputs.policy, reason);
+	r = handover_choose(&situation, to, allow, &handover, &why);
+	if (r < 0) {
+		log_failure("finish", why, r);
+		return r == -EINVAL && (to || allow) ? EXIT_USAGE : EXIT_FAILED;
+	}
+	return finish(&situation, &handover, reason);
 }

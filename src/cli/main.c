@@ -27,7 +27,7 @@ static const struct verb verbs[] = {
 	{"automatic-updates", "[--enable] [--json]",
 		N_("show whether updates will be installed by themselves, or switch that on"),
 		verb_automatic_updates, VERB_NEEDS_ROOT},
-	{"finish", "[--force --reason=TEXT]",
+	{"finish", "[--force --reason=TEXT] [--handover=FIREWALL [--allow=PORTS]]",
 		N_("verify the updates and open this server for good"), verb_finish,
 		VERB_NEEDS_ROOT},
 	{"arm", "[--undo-after=TIME]", N_("cordon off a server that is running, on purpose"),

@@ -90,13 +90,22 @@ static json_t *missing_json(const struct status *status)
 	return array;
 }
 
+static json_t *handed_json(const struct report_end *end)
+{
+	if (!end->handed_to)
+		return NULL;
+	return json_pack("{s:s, s:o, s:o}", "to", end->handed_to, "allow",
+		json_sentences(&end->handed_allow), "files", json_sentences(&end->handed_files));
+}
+
 static json_t *end_json(const struct report_end *end)
 {
 	if (!end->event)
 		return json_null();
-	return json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b, s:o}", "event", end->event, "time",
-		end->time, "by", end->by, "reason", end->reason, "verified", end->verified,
-		"forced", end->forced, "missing", json_sentences(&end->missing));
+	return json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b, s:o, s:o*}", "event", end->event,
+		"time", end->time, "by", end->by, "reason", end->reason, "verified", end->verified,
+		"forced", end->forced, "missing", json_sentences(&end->missing), "handover",
+		handed_json(end));
 }
 
 static json_t *now_json(const struct status *status)

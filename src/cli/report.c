@@ -200,6 +200,11 @@ static void print_end(const struct report_end *end)
 	print_line(_("By"), end->by);
 	if (strcmp(end->event, "finished") == 0)
 		print_line(_("Verified"), end->verified ? _("yes") : _("no"));
+	print_line(_("Handed over to"), end->handed_to);
+	for (size_t i = 0; i < end->handed_allow.count; i++)
+		print_line(i == 0 ? _("Admitted") : "", end->handed_allow.items[i]);
+	for (size_t i = 0; i < end->handed_files.count; i++)
+		print_line(i == 0 ? _("Changed") : "", end->handed_files.items[i]);
 	print_line(end->forced ? _("Forced because") : _("Reason"), end->reason);
 	if (end->missing.count > 0)
 		puts(_("  Missing by then:"));

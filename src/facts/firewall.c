@@ -110,6 +110,23 @@ static int look_at_ufw(const struct search *search)
 	return source ? finding_add(search->managed, source, "ufw is enabled") : -ENOMEM;
 }
 
+/* ufw writes each rule that somebody gave it behind such a comment. */
+static int look_at_ufw_rules(const struct search *search)
+{
+	static const char *const paths[] = {"/etc/ufw/user.rules", "/etc/ufw/user6.rules"};
+
+	for (size_t i = 0; i < ELEMENTS(paths); i++) {
+		_cleanup_free_ char *content = NULL;
+		int r = read_file(search, paths[i], &content, NULL);
+
+		if (r == 0 && strstr(content, "### tuple ###"))
+			r = finding_add(search->managed, paths[i], "ufw has rules of somebody's");
+		if (r == -ENOMEM)
+			return r;
+	}
+	return 0;
+}
+
 /* Rules in a file, and what has systemd load it. */
 struct rules {
 	const char *unit, *name;
@@ -295,23 +312,31 @@ static int look_at_zones(const struct search *search, const char *folder)
 
 /* Zones and policies below /etc are the administrator's, or the installer's on the word of one:
  * packages put theirs below /usr. */
-static int look_at_firewalld(const struct search *search)
+static int look_at_folders(const struct search *search)
 {
 	static const char *const folders[] = {"/etc/firewalld/zones", "/etc/firewalld/policies"};
-	_cleanup_free_ char *source = NULL;
-	int r = unit_file_state(search->root, "firewalld.service", &source);
 	bool said = false;
 
-	if (r < 0 || r != UNIT_ENABLED)
-		return r < 0 ? r : 0;
 	for (size_t i = 0; i < ELEMENTS(folders); i++) {
-		r = look_at_zones(search, folders[i]);
+		int r = look_at_zones(search, folders[i]);
+
 		if (r < 0)
 			return r;
 		said = said || r == 1;
 	}
-	if (said)
-		return 0;
+	return said;
+}
+
+static int look_at_firewalld(const struct search *search)
+{
+	_cleanup_free_ char *source = NULL;
+	int r = unit_file_state(search->root, "firewalld.service", &source);
+
+	if (r < 0 || r != UNIT_ENABLED)
+		return r < 0 ? r : 0;
+	r = look_at_folders(search);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	return finding_add(
 		search->as_shipped, source, "firewalld is enabled with its packaged zones");
 }
@@ -370,4 +395,40 @@ int firewall_find(const char *root, struct finding_list *managed, struct finding
 	for (size_t i = 0; r == 0 && i < ELEMENTS(units); i++)
 		r = look_at_unit(&search, units[i]);
 	return r;
+}
+
+int firewall_find_rules(const char *root, enum firewall firewall, struct finding_list *rules_found,
+	struct sentences *problems)
+{
+	_cleanup_(finding_list_clear) struct finding_list as_shipped = {0};
+	const struct search search = {root, rules_found, &as_shipped, problems};
+	int r;
+
+	switch (firewall) {
+	case FIREWALL_UFW:
+		r = look_at_ufw(&search);
+		return r < 0 ? r : look_at_ufw_rules(&search);
+	case FIREWALL_FIREWALLD:
+		r = look_at_folders(&search);
+		break;
+	default:
+		r = 0;
+		for (size_t i = 0; r >= 0 && rules[0].paths[i]; i++)
+			r = look_at_path(&search, &rules[0], rules[0].paths[i]);
+	}
+	return r < 0 ? r : 0;
+}
+
+bool firewall_is_on(const char *root, enum firewall firewall)
+{
+	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
+	_cleanup_(sentences_clear) struct sentences problems = {0};
+	const struct search search = {root, &managed, &as_shipped, &problems};
+
+	if (firewall != FIREWALL_UFW)
+		return unit_file_state(root,
+			       firewall == FIREWALL_FIREWALLD ? "firewalld.service"
+							      : "nftables.service",
+			       NULL) == UNIT_ENABLED;
+	return look_at_ufw(&search) == 0 && managed.count > 0;
 }

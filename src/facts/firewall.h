@@ -27,6 +27,27 @@
 int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
 	struct sentences *problems);
 
+/* Those that a server can be handed over to. */
+enum firewall {
+	FIREWALL_UFW,
+	FIREWALL_FIREWALLD,
+	FIREWALL_NFTABLES,
+};
+
+/**
+ * firewall_find_rules() - Are there rules that somebody wrote for this firewall, whether or not
+ * they are in force?
+ * @rules: appended to: what there is; of ufw also that it is enabled.
+ * @problems: appended to: what could not be read, and may be such a rule.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int firewall_find_rules(const char *root, enum firewall firewall, struct finding_list *rules,
+	struct sentences *problems);
+
+/** firewall_is_on() - Is this firewall to come up at boot, with whatever rules? */
+bool firewall_is_on(const char *root, enum firewall firewall);
+
 /**
  * firewall_parse_ufw() - Does ufw.conf have ufw start?
  * @content: cut up in place.

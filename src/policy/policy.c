@@ -65,7 +65,8 @@ void policy_clear(struct policy *policy)
 {
 	struct choice *choices[] = {&policy->egress, &policy->mode, &policy->remote_admin,
 		&policy->when_managed, &policy->group_policy, &policy->group_policy_profile,
-		&policy->updates, &policy->reboot, &policy->prefetch, &policy->login};
+		&policy->updates, &policy->reboot, &policy->prefetch, &policy->on_finish,
+		&policy->login};
 
 	for (size_t i = 0; i < ELEMENTS(choices); i++)
 		free(choices[i]->source);
@@ -74,6 +75,7 @@ void policy_clear(struct policy *policy)
 	finding_list_clear(&policy->admin_groups);
 	exception_list_clear(&policy->allow);
 	exception_list_clear(&policy->egress_allow);
+	exception_list_clear(&policy->finish_allow);
 	sentences_clear(&policy->from);
 	sentences_clear(&policy->problems);
 	*policy = (struct policy){0};

@@ -54,6 +54,14 @@ enum login_assistant {
 	LOGIN_ASSISTANT_NO,
 };
 
+/* What finishing does with this server's firewall; [Cordon] OnFinish= */
+enum on_finish {
+	ON_FINISH_OPEN, /* nothing: the server is open (clause P10) */
+	ON_FINISH_UFW,	/* hand over: this firewall admits what was chosen, and nothing else */
+	ON_FINISH_FIREWALLD,
+	ON_FINISH_NFTABLES,
+};
+
 /* Does remote administration stay reachable (clause P15)? [Cordon] RemoteAdmin= */
 enum remote_admin {
 	REMOTE_ADMIN_AUTO, /* where the installation was unattended */
@@ -92,7 +100,7 @@ struct choice {
 
 struct policy {
 	struct choice egress, mode, remote_admin, when_managed, group_policy, group_policy_profile;
-	struct choice updates, reboot, prefetch, login;
+	struct choice updates, reboot, prefetch, on_finish, login;
 	unsigned int max_age;	   /* MaxAge= of package metadata, in seconds; 0: any age */
 	char *max_age_source;	   /* as the source of a choice */
 	char *group_policy_folder; /* for GROUP_POLICY_FOLDER; else NULL */
@@ -101,6 +109,9 @@ struct policy {
 	bool off;			    /* cordon=off on the kernel command line */
 	struct exception_list allow;	    /* [Allow] Port= and From=: inbound, by default none */
 	struct exception_list egress_allow; /* [Egress] Allow=: outbound, by default none */
+	/* [Finish] Allow=: inbound, what the firewall that takes over admits; by default none. */
+	struct exception_list finish_allow;
+	bool finish_remote; /* likewise remote administration, wherever it listens by then */
 	/* Every [Allow] From=: who may reach remote administration, when @narrowed. */
 	struct sentences from;
 	bool narrowed;
@@ -128,6 +139,20 @@ struct policy {
  * Return: 0, whatever the files say (see @policy->problems); -ENOMEM.
  */
 int policy_load(const char *root, struct policy *policy);
+
+/**
+ * policy_read_finish_allow() - Read one word of [Finish] Allow=, or of `cordon finish --allow=`:
+ * "443/tcp", or FINISH_ALLOW_REMOTE.
+ * @source: where it is said.
+ * @allow: appended to: a port.
+ * @remote: set to true for remote administration; untouched otherwise.
+ *
+ * Return: 0; -EINVAL with @why; -ENOMEM.
+ */
+int policy_read_finish_allow(const char *word, const char *source, struct exception_list *allow,
+	bool *remote, char **why);
+
+#define FINISH_ALLOW_REMOTE "remote-admin"
 
 /** policy_clear() - Release what policy_load() filled. */
 void policy_clear(struct policy *policy);

@@ -46,6 +46,11 @@ static const char *const updates_names[] = {
 static const char *const reboot_names[] = {
 	[REBOOT_ASK] = "ask", [REBOOT_AUTO] = "auto", [REBOOT_NEVER] = "never", NULL};
 static const char *const prefetch_names[] = {[PREFETCH_NO] = "no", [PREFETCH_YES] = "yes", NULL};
+static const char *const on_finish_names[] = {[ON_FINISH_OPEN] = "open",
+	[ON_FINISH_UFW] = "ufw",
+	[ON_FINISH_FIREWALLD] = "firewalld",
+	[ON_FINISH_NFTABLES] = "nftables",
+	NULL};
 static const char *const login_names[] = {
 	[LOGIN_ASSISTANT_YES] = "yes", [LOGIN_ASSISTANT_NO] = "no", NULL};
 static const char *const remote_admin_names[] = {
@@ -224,6 +229,33 @@ static int read_egress_allow(struct reading *reading, const struct key *key, con
 	return 0;
 }
 
+int policy_read_finish_allow(const char *word, const char *source, struct exception_list *allow,
+	bool *remote, char **why)
+{
+	if (strcmp(word, FINISH_ALLOW_REMOTE) == 0) {
+		*remote = true;
+		return 0;
+	}
+	if (word[0] < '0' || word[0] > '9')
+		return fail(why, EINVAL, "Allow=%s: neither a port such as 443/tcp nor %s", word,
+			FINISH_ALLOW_REMOTE);
+	return add_port(allow, "Allow", word, source, why);
+}
+
+static int read_finish_allow(struct reading *reading, const struct key *key, const char *word,
+	const char *source, char **why)
+{
+	struct policy *policy = reading->policy;
+
+	(void)key;
+	if (word)
+		return policy_read_finish_allow(
+			word, source, &policy->finish_allow, &policy->finish_remote, why);
+	exception_list_clear(&policy->finish_allow);
+	policy->finish_remote = false;
+	return 0;
+}
+
 /* Debian and the rpm distributions name them differently; none of them has all three. */
 static const char *const default_groups[] = {"sudo", "wheel", "admin"};
 static const char *const default_source = N_("default");
@@ -274,9 +306,11 @@ static const struct key keys[] = {
 		CHOICE(group_policy, group_policy_names, true)},
 	{"Cordon", "GroupPolicyProfile", read_choice,
 		CHOICE(group_policy_profile, profile_names, true)},
+	{"Cordon", "OnFinish", read_choice, CHOICE(on_finish, on_finish_names, false)},
 	{"Allow", "Port", read_allow_port, 0, NULL, false},
 	{"Allow", "From", read_allow_from, 0, NULL, true},
 	{"Egress", "Allow", read_egress_allow, 0, NULL, false},
+	{"Finish", "Allow", read_finish_allow, 0, NULL, false},
 	{"Assistant", "Login", read_choice, CHOICE(login, login_names, false)},
 	/* Whether an administrator was met decides, too. */
 	{"Assistant", "AdminGroups", read_admin_groups, 0, NULL, true},

@@ -3,9 +3,10 @@
 #define CORDON_RELEASE_FINISH_H
 
 /*
- * The release: verify, record durably, lift the seal. In that order and no other.
+ * The release: verify, hand over, record durably, lift the seal. In that order and no other.
  */
 
+#include "release/handover.h"
 #include "situation.h"
 #include "update/update.h"
 #include "util/sentences.h"
@@ -14,6 +15,7 @@ struct finish_request {
 	const char *by; /* who asks, for the record */
 	/* Reason for finishing unverified, without asking the mirrors; NULL: only when verified */
 	const char *forced;
+	const struct handover *handover; /* who takes over, from handover_choose() */
 	struct update_settings settings;
 	struct update_audience audience; /* hears what is waited for; its listener may be NULL */
 };
@@ -21,7 +23,8 @@ struct finish_request {
 /**
  * finish_run() - Finish the quarantine of the running system (P9, P10; verification is cordon's).
  * @missing: what is not done yet, when 1 is returned; when forced, what was not done.
- * @warnings: what was found besides and keeps nobody: sources that bring no security updates.
+ * @warnings: what was found besides and keeps nobody: sources that bring no security updates, a
+ *            firewall of an earlier handover that stays.
  *
  * Return: 0: released, or it was already (@why may then say that the history could not be written);
  * 1: refused because something is missing; a negative errno with @why, in which it says whether the

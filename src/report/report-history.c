@@ -127,6 +127,15 @@ static int add_update(json_t *entry, struct report *report)
 	return r < 0 ? r : copy_list(entry, "failed", &update->failed);
 }
 
+static int set_handed(json_t *handed, struct report_end *end)
+{
+	int r = copy(handed, "to", &end->handed_to);
+
+	if (r == 0)
+		r = copy_list(handed, "allow", &end->handed_allow);
+	return r < 0 ? r : copy_list(handed, "files", &end->handed_files);
+}
+
 static int set_end(json_t *entry, struct report *report)
 {
 	struct report_end *end = &report->end;
@@ -140,7 +149,9 @@ static int set_end(json_t *entry, struct report *report)
 		r = copy(entry, "by", &end->by);
 	if (r == 0)
 		r = copy(entry, "reason", &end->reason);
-	return r < 0 ? r : copy_list(entry, "missing", &end->missing);
+	if (r == 0)
+		r = copy_list(entry, "missing", &end->missing);
+	return r < 0 ? r : set_handed(json_object_get(entry, "handover"), end);
 }
 
 static const struct {

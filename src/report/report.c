@@ -160,6 +160,9 @@ void report_clear(struct report *report)
 	clear_texts((char *[]){report->sealed_since, report->sealed_reason}, 2);
 	clear_lists(report);
 	sentences_clear(&report->end.missing);
+	free(report->end.handed_to);
+	sentences_clear(&report->end.handed_allow);
+	sentences_clear(&report->end.handed_files);
 	sentences_clear(&report->notes);
 	*report = (struct report){0};
 }

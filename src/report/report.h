@@ -50,6 +50,8 @@ struct report_end {
 	char *reason; /* why it was forced, or decided */
 	bool verified, forced;
 	struct sentences missing; /* by then */
+	char *handed_to;	  /* the firewall that took over; NULL: none */
+	struct sentences handed_allow, handed_files; /* what it admits; what was changed for it */
 };
 
 struct report {

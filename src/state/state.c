@@ -117,6 +117,32 @@ static int copy_arming(struct arming *to, const struct arming *from)
 	return 0;
 }
 
+static int copy_lists(struct handed *to, const struct handed *from)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < from->allow.count; i++)
+		r = sentences_add(&to->allow, "%s", from->allow.items[i]);
+	for (size_t i = 0; r == 0 && i < from->files.count; i++)
+		r = finding_add(
+			&to->files, from->files.items[i].source, "%s", from->files.items[i].what);
+	return r;
+}
+
+int handed_copy(struct handed *to, const struct handed *from)
+{
+	struct handed copy = {.enabled = from->enabled};
+
+	if (state_set(&copy.to, from->to) < 0 || state_set(&copy.before, from->before) < 0 ||
+		copy_lists(&copy, from) < 0) {
+		handed_clear(&copy);
+		return -ENOMEM;
+	}
+	handed_clear(to);
+	*to = copy;
+	return 0;
+}
+
 int state_copy(struct state *to, const struct state *from)
 {
 	struct state copy = {.phase = from->phase, .boots = from->boots, .reboots = from->reboots};
@@ -127,7 +153,8 @@ int state_copy(struct state *to, const struct state *from)
 		state_set(&copy.boot_id, from->boot_id) < 0 ||
 		state_set(&copy.finished_by, from->finished_by) < 0 ||
 		state_set(&copy.forced, from->forced) < 0 || state_set(&copy.met, from->met) < 0 ||
-		copy_arming(&copy.arming, &from->arming) < 0) {
+		copy_arming(&copy.arming, &from->arming) < 0 ||
+		handed_copy(&copy.handed, &from->handed) < 0) {
 		state_clear(&copy);
 		return -ENOMEM;
 	}
@@ -147,6 +174,15 @@ bool arming_is_over(const struct arming *arming, const char *boot_id)
 	if (boot_id[0] && now >= arming->undo_after * 1000LL)
 		return true;
 	return arming->undo_at && when_parse(arming->undo_at, &end) == 0 && time(NULL) >= end;
+}
+
+void handed_clear(struct handed *handed)
+{
+	free(handed->to);
+	free(handed->before);
+	sentences_clear(&handed->allow);
+	finding_list_clear(&handed->files);
+	*handed = (struct handed){0};
 }
 
 void arming_clear(struct arming *arming)
@@ -183,5 +219,6 @@ void state_clear(struct state *state)
 	free(state->forced);
 	free(state->met);
 	arming_clear(&state->arming);
+	handed_clear(&state->handed);
 	*state = (struct state){0};
 }

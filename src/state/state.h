@@ -9,7 +9,9 @@
  * durably, bound to the machine-id. The history is the audit trail beside it.
  */
 
+#include "util/finding.h"
 #include "util/paths.h"
+#include "util/sentences.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -58,6 +60,20 @@ struct arming {
 	char *peer;		 /* where that session comes from */
 };
 
+/*
+ * The firewall that this server was handed over to when it was finished; or, while sealed, that it
+ * was going to be, or had been before it was cordoned off again.
+ */
+struct handed {
+	char *to;		/* "ufw"; NULL: none */
+	struct sentences allow; /* what it admits: "22/tcp from 192.0.2.0/24" */
+	char *before;		/* what has to be put back, by the firewall's own words; or NULL */
+	bool enabled;		/* its unit was before */
+	/* The files that were changed: each with a checksum of what cordon left; empty: it was
+	 * interrupted. */
+	struct finding_list files;
+};
+
 struct state {
 	enum phase phase;
 	char *reason;	      /* why this phase: a reason code such as "first-boot"; may be NULL */
@@ -69,6 +85,7 @@ struct state {
 	char *forced;	      /* the reason given for finishing unverified; NULL when verified */
 	unsigned int reboots; /* how often cordon rebooted this machine by itself (Reboot=auto) */
 	struct arming arming;
+	struct handed handed;
 	char *met; /* the first administrator who was met while sealed (P14): who and when */
 };
 
@@ -149,6 +166,12 @@ int state_copy(struct state *to, const struct state *from);
  * @boot_id: of the present boot; "" below another root, where only the real-time clock counts.
  */
 bool arming_is_over(const struct arming *arming, const char *boot_id);
+
+/** handed_copy() - A copy of its own, over whatever @to was. Return: 0 or -ENOMEM. */
+int handed_copy(struct handed *to, const struct handed *from);
+
+/** handed_clear() - Release; handed over to nobody afterwards. */
+void handed_clear(struct handed *handed);
 
 /** arming_clear() - Release; not armed afterwards. */
 void arming_clear(struct arming *arming);

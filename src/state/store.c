@@ -58,20 +58,85 @@ static int read_arming(json_t *object, struct arming *arming)
 	return 0;
 }
 
+static int read_allow(json_t *array, struct sentences *allow)
+{
+	size_t index;
+	json_t *item;
+	int r = json_is_array(array) ? 0 : -EINVAL;
+
+	json_array_foreach(array, index, item)
+	{
+		if (r == 0)
+			r = json_is_string(item)
+				    ? sentences_add(allow, "%s", json_string_value(item))
+				    : -EINVAL;
+	}
+	return r;
+}
+
+static int read_files(json_t *object, struct finding_list *files)
+{
+	const char *path;
+	json_t *sum;
+	int r = json_is_object(object) ? 0 : -EINVAL;
+
+	json_object_foreach(object, path, sum)
+	{
+		if (r == 0)
+			r = json_is_string(sum)
+				    ? finding_add(files, path, "%s", json_string_value(sum))
+				    : -EINVAL;
+	}
+	return r;
+}
+
+/* The object "handover", whose every member has to be right, too: a firewall is undone by it. */
+static int read_handed(json_t *object, struct handed *handed)
+{
+	const char *to, *before = NULL;
+	json_t *allow, *files;
+	int enabled, r;
+
+	if (json_unpack(object, "{s:s, s:o, s?s, s:b, s:o}", "to", &to, "allow", &allow, "before",
+		    &before, "enabled", &enabled, "files", &files) < 0)
+		return -EINVAL;
+	handed->enabled = enabled;
+	if (state_set(&handed->to, to) < 0 || state_set(&handed->before, before) < 0)
+		return -ENOMEM;
+	r = read_allow(allow, &handed->allow);
+	return r < 0 ? r : read_files(files, &handed->files);
+}
+
+/* The objects of the record. -EINVAL with *why: not understood. */
+static int read_parts(
+	json_t *armed, json_t *handed, const char *path, struct state *state, char **why)
+{
+	int r = armed ? read_arming(armed, &state->arming) : 0;
+
+	if (r == -EINVAL)
+		return fail(why, EINVAL, "%s: damaged: \"armed\" is not understood", path);
+	if (r == 0 && handed)
+		r = read_handed(handed, &state->handed);
+	if (r == -EINVAL)
+		return fail(why, EINVAL, "%s: damaged: \"handover\" is not understood", path);
+	return r;
+}
+
 /* Moves the object's members to @state. STATE_OK, STATE_DAMAGED with *why, or -ENOMEM. */
 static int read_object(json_t *object, const char *path, struct state *state, char **why)
 {
 	const char *phase, *texts[7] = {NULL};
 	json_int_t schema = 0, boots = 0, reboots = 0;
-	json_t *armed = NULL;
+	json_t *armed = NULL, *handed = NULL;
 	json_error_t error;
 	int r;
 
 	if (json_unpack_ex(object, &error, 0,
-		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?I, s?o}", "schema",
+		    "{s:I, s:s, s?s, s?s, s?s, s?s, s?s, s?s, s?s, s?I, s?I, s?o, s?o}", "schema",
 		    &schema, "phase", &phase, "reason", &texts[0], "machine_id", &texts[1], "since",
 		    &texts[2], "boot_id", &texts[3], "finished_by", &texts[4], "forced", &texts[5],
-		    "met", &texts[6], "boots", &boots, "reboots", &reboots, "armed", &armed) < 0) {
+		    "met", &texts[6], "boots", &boots, "reboots", &reboots, "armed", &armed,
+		    "handover", &handed) < 0) {
 		fail(why, EINVAL, "%s: damaged: %s", path, error.text);
 		return STATE_DAMAGED;
 	}
@@ -88,13 +153,9 @@ static int read_object(json_t *object, const char *path, struct state *state, ch
 	}
 	state->boots = (unsigned int)boots;
 	state->reboots = (unsigned int)reboots;
-	r = armed ? read_arming(armed, &state->arming) : 0;
-	if (r == -EINVAL) {
-		fail(why, EINVAL, "%s: damaged: \"armed\" is not understood", path);
-		return STATE_DAMAGED;
-	}
+	r = read_parts(armed, handed, path, state, why);
 	if (r < 0)
-		return r;
+		return r == -EINVAL ? STATE_DAMAGED : r;
 	return copy_texts(state, texts) < 0 ? -ENOMEM : STATE_OK;
 }
 
@@ -187,18 +248,37 @@ static json_t *write_arming(const struct arming *arming)
 		arming->peer);
 }
 
+static json_t *write_handed(const struct handed *handed)
+{
+	json_t *allow = json_array(), *files = json_object();
+
+	for (size_t i = 0; i < handed->allow.count; i++)
+		json_array_append_new(allow, json_string(handed->allow.items[i]));
+	for (size_t i = 0; i < handed->files.count; i++)
+		json_object_set_new(files, handed->files.items[i].source,
+			json_string(handed->files.items[i].what));
+	return json_pack("{s:s, s:o, s:s*, s:b, s:o}", "to", handed->to, "allow", allow, "before",
+		handed->before, "enabled", handed->enabled, "files", files);
+}
+
 /* NULL also when what undoes a seal cannot be written: it must not be left out in silence. */
 static json_t *write_object(const struct state *state)
 {
 	json_t *armed = write_arming(&state->arming);
+	json_t *handed = state->handed.to ? write_handed(&state->handed) : NULL;
 
-	if (state->arming.by && !armed)
+	if ((state->arming.by && !armed) || (state->handed.to && !handed)) {
+		json_decref(armed);
+		json_decref(handed);
 		return NULL;
-	return json_pack("{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:i, s:s*, s:s*, s:s*, s:o*}",
+	}
+	return json_pack(
+		"{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:i, s:s*, s:s*, s:s*, s:o*, s:o*}",
 		"schema", SCHEMA, "phase", phase_name(state->phase), "reason", state->reason,
 		"machine_id", state->machine_id, "since", state->since, "boot_id", state->boot_id,
 		"boots", (int)state->boots, "reboots", (int)state->reboots, "finished_by",
-		state->finished_by, "forced", state->forced, "met", state->met, "armed", armed);
+		state->finished_by, "forced", state->forced, "met", state->met, "armed", armed,
+		"handover", handed);
 }
 
 int state_format(const struct state *state, char **content, char **why)

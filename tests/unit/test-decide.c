@@ -31,7 +31,8 @@ enum {
 	ALWAYS = 1 << 10, /* WhenManaged=seal */
 	ARMED = 1 << 11,  /* cordon arm */
 	UNDO = 1 << 12,	  /* and its time is over */
-	ALL = 1 << 13,
+	HANDED = 1 << 13, /* finishing was interrupted while it handed over */
+	ALL = 1 << 14,
 };
 
 static const struct row {
@@ -134,6 +135,10 @@ static const struct row {
 	{"", STATE_OK, PHASE_SEALED, OURS, OURS, ARMED | UNDO, VERDICT_OPEN, "arm-undone"},
 	{"", STATE_OK, PHASE_SEALED, OURS, OURS, UNDO, VERDICT_SEAL, "not-finished"},
 	{"", STATE_OK, PHASE_SEALED, THEIRS, OURS, ARMED | UNDO, VERDICT_SEAL, "other-machine"},
+	/* Ours: a firewall that cordon itself was bringing up is nobody's decision. */
+	{"", STATE_OK, PHASE_SEALED, OURS, OURS, HANDED | MANAGED, VERDICT_SEAL, "not-finished"},
+	{"", STATE_OK, PHASE_SEALED, THEIRS, OURS, HANDED | MANAGED, VERDICT_ASIDE,
+		"firewall-managed"},
 	/* Ours: for one boot, by whoever holds the boot loader. */
 	{"", STATE_OK, PHASE_PENDING, NULL, OURS, OFF, VERDICT_ASIDE, "switched-off"},
 	{"", STATE_DAMAGED, PHASE_NONE, NULL, OURS, OFF | UNCLEAR, VERDICT_ASIDE, "switched-off"},
@@ -157,6 +162,7 @@ static struct decision ask(enum state_condition condition, enum phase phase, con
 	inputs.kickstart.decided = also & KICKSTART;
 	inputs.state.met = also & MET ? (char *)"root" : NULL;
 	inputs.state.arming.by = also & ARMED ? (char *)"root" : NULL;
+	inputs.state.handed.to = also & HANDED ? (char *)"ufw" : NULL;
 	inputs.state.arming.before = PHASE_FINISHED;
 	inputs.undo = also & UNDO;
 	if (also & GROUP_POLICY_BAD)

@@ -75,14 +75,18 @@ static void without_files_all_is_closed(void **state)
 	assert_string_equal(policy.egress.source, "default");
 	assert_int_equal(policy.allow.count, 0);
 	assert_int_equal(policy.egress_allow.count, 0);
+	assert_int_equal(policy.finish_allow.count, 0);
+	assert_int_equal(policy.on_finish.value, ON_FINISH_OPEN);
 	assert_int_equal(policy.problems.count, 0);
 }
 
 static void every_setting_is_read_with_its_source(void **state)
 {
 	_cleanup_(policy_clear) struct policy policy = load_one(*state,
-		"# a comment\n[Cordon]\nEgress=open\n\n[Allow]\nPort=22/tcp, 8000-8010/udp\n"
-		"From=192.0.2.0/24 2001:db8::/32\n[Egress]\nAllow=8140/tcp\n");
+		"# a comment\n[Cordon]\nEgress=open\nOnFinish=ufw\n\n[Allow]\nPort=22/tcp, "
+		"8000-8010/udp\n"
+		"From=192.0.2.0/24 2001:db8::/32\n[Egress]\nAllow=8140/tcp\n"
+		"[Finish]\nAllow=443/tcp remote-admin\n");
 	static const char source[] = ADMIN ":";
 
 	assert_int_equal(policy.problems.count, 0);
@@ -94,10 +98,13 @@ static void every_setting_is_read_with_its_source(void **state)
 		"22/tcp from 192.0.2.0/24; 22/tcp from 2001:db8::/32; "
 		"8000-8010/udp from 192.0.2.0/24; 8000-8010/udp from 2001:db8::/32");
 	assert_contains(policy.allow.items[0].source, source);
-	assert_contains(policy.allow.items[0].source, ":6");
+	assert_contains(policy.allow.items[0].source, ":7");
 	assert_string_equal(policy.allow.items[0].reason, "configured");
 	assert_list(&policy.egress_allow, "8140/tcp");
-	assert_contains(policy.egress_allow.items[0].source, ":9");
+	assert_contains(policy.egress_allow.items[0].source, ":10");
+	assert_list(&policy.finish_allow, "443/tcp");
+	assert_true(policy.finish_remote);
+	assert_int_equal(policy.on_finish.value, ON_FINISH_UFW);
 }
 
 static void the_shipped_file_has_no_problem(void **state)

@@ -28,6 +28,11 @@ static struct state finished_record(void)
 	assert_int_equal(state_set(&record.since, "2026-01-31T23:59:59Z"), 0);
 	assert_int_equal(state_set(&record.boot_id, "fedcba9876543210fedcba9876543210"), 0);
 	assert_int_equal(state_set(&record.finished_by, "alice"), 0);
+	assert_int_equal(state_set(&record.handed.to, "firewalld"), 0);
+	assert_int_equal(state_set(&record.handed.before, "public"), 0);
+	record.handed.enabled = true;
+	assert_int_equal(sentences_add(&record.handed.allow, "22/tcp from 192.0.2.0/24"), 0);
+	assert_int_equal(finding_add(&record.handed.files, "/etc/x.xml", "%s", "0123"), 0);
 	return record;
 }
 
@@ -57,6 +62,18 @@ static void assert_same_state(const struct state *a, const struct state *b)
 	assert_same_text(a->boot_id, b->boot_id);
 	assert_same_text(a->finished_by, b->finished_by);
 	assert_same_text(a->forced, b->forced);
+	assert_same_text(a->handed.to, b->handed.to);
+	assert_same_text(a->handed.before, b->handed.before);
+	assert_int_equal(a->handed.enabled, b->handed.enabled);
+	assert_int_equal(a->handed.allow.count, b->handed.allow.count);
+	for (size_t i = 0; i < a->handed.allow.count; i++)
+		assert_string_equal(a->handed.allow.items[i], b->handed.allow.items[i]);
+	assert_int_equal(a->handed.files.count, b->handed.files.count);
+	for (size_t i = 0; i < a->handed.files.count; i++) {
+		assert_string_equal(
+			a->handed.files.items[i].source, b->handed.files.items[i].source);
+		assert_string_equal(a->handed.files.items[i].what, b->handed.files.items[i].what);
+	}
 }
 
 /* The record is damaged, reads as none, and the sentence names the file and has @part in it. */
