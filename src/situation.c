@@ -31,7 +31,7 @@ static int gather_others(const char *root, struct inputs *inputs)
 	int r = 0;
 
 	if (policy->group_policy.value != GROUP_POLICY_NO)
-		r = group_policy_load(root, policy->group_policy_folder,
+		r = group_policy_load(root, policy->group_policy.folder,
 			(enum group_policy_profile)policy->group_policy_profile.value,
 			&inputs->group_policy);
 	return r < 0 ? r : kickstart_load(root, &inputs->kickstart);

@@ -24,5 +24,6 @@ int stand_aside(const struct situation *situation)
 	}
 	if (why)
 		log_warning("%s", why);
+	leave_numbers(true);
 	return EXIT_DONE;
 }

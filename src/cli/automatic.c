@@ -81,6 +81,8 @@ static int conclude(const struct policy *policy)
 	}
 	for (size_t i = 0; i < missing.count; i++)
 		log_warning("not finished: %s", missing.items[i]);
+	if (r == 0)
+		leave_numbers(false);
 	return r > 0 ? -1 : EXIT_DONE;
 }
 

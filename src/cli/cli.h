@@ -132,10 +132,16 @@ void record_blocked(void);
 /** record_blocked_now() - The same, taking the lock for it. */
 void record_blocked_now(void);
 
+/**
+ * leave_numbers() - textfile_publish(), and warn when it fails: that keeps nobody from anything.
+ * @locked: as there.
+ */
+void leave_numbers(bool locked);
+
 struct situation;
 
 /**
- * stand_aside() - aside_run(), and say what went wrong.
+ * stand_aside() - aside_run(), and say what went wrong. Under the lock.
  *
  * Return: an exit status.
  */

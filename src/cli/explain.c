@@ -42,6 +42,7 @@ static void list_choices(const struct policy *policy, struct choice_row rows[sta
 		{N_("profile"), "group_policy_profile", &policy->group_policy_profile},
 		{N_("on finish"), "on_finish", &policy->on_finish},
 		{N_("assistant"), "login", &policy->login},
+		{N_("textfile"), "textfile", &policy->textfile},
 	};
 
 	memcpy(rows, list, sizeof(list));
@@ -218,10 +219,8 @@ static void print_choices(const struct policy *policy)
 	list_choices(policy, rows);
 	for (size_t i = 0; i < CHOICES; i++) {
 		const struct choice *choice = rows[i].choice;
-		bool folder = choice == &policy->group_policy &&
-			      choice->value == GROUP_POLICY_FOLDER && policy->group_policy_folder;
 
-		print_sourced(_(rows[i].label), folder ? policy->group_policy_folder : choice->name,
+		print_sourced(_(rows[i].label), choice->folder ? choice->folder : choice->name,
 			choice->source);
 	}
 }

@@ -98,6 +98,7 @@ static int finish(
 	}
 	if (why)
 		log_warning("finish: %s", why);
+	leave_numbers(false);
 	if (missing.count > 0)
 		puts(_("Finished by force. This is on record as not done:"));
 	print_list("  - ", &missing);

@@ -9,6 +9,7 @@
  */
 
 #include "cli/cli.h"
+#include "report/textfile.h"
 #include "situation.h"
 #include "update/update.h"
 #include "util/cleanup.h"
@@ -128,6 +129,8 @@ int verb_reset(const struct verb *verb, int argc, char **argv)
 	r = !root[0] && process_is_in_running_system() ? file_touch(RUN_RESET) : 0;
 	if (r == 0)
 		r = remove_traces(root, &why);
+	if (r == 0)
+		r = textfile_remove(root, &why);
 	if (r == 0)
 		r = state_enter(&state, EVENT_RESET, "reset");
 	if (r == 0)

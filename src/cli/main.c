@@ -38,7 +38,7 @@ static const struct verb verbs[] = {
 	{"exposure", "[--json]",
 		N_("show what listens, and what of it can be reached now and when finished"),
 		verb_exposure, VERB_NEEDS_ROOT},
-	{"report", "[--json|--openmetrics] [--root=DIR]",
+	{"report", "[--json|--openmetrics|--textfile] [--root=DIR]",
 		N_("show one record of the whole quarantine: the evidence"), verb_report, 0},
 	{"history", "[--json] [--root=DIR]", N_("show what happened, oldest first"), verb_history,
 		0},

@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "report/openmetrics.h"
+#include "report/textfile.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
@@ -249,12 +250,28 @@ static int print_openmetrics(const struct report *report)
 	return EXIT_DONE;
 }
 
-static int parse(const struct verb *verb, int argc, char **argv, struct view *view, bool *metrics)
+/* For cordon-check.service. */
+static int write_textfile(void)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = textfile_publish(false, &why);
+
+	return r < 0 ? log_failure("report", why, r) : EXIT_DONE;
+}
+
+struct form {
+	struct view view;
+	bool metrics, textfile;
+};
+
+static int parse(const struct verb *verb, int argc, char **argv, struct form *form)
 {
 	const char *root = NULL;
 	const struct option_spec options[] = {
-		{"json", NULL, N_("as JSON"), &view->json, NULL},
-		{"openmetrics", NULL, N_("as numbers for monitoring"), metrics, NULL},
+		{"json", NULL, N_("as JSON"), &form->view.json, NULL},
+		{"openmetrics", NULL, N_("as numbers for monitoring"), &form->metrics, NULL},
+		{"textfile", NULL, N_("write those where node_exporter reads them"),
+			&form->textfile, NULL},
 		{"root", "DIR", N_("look at the system below DIR"), NULL, &root},
 		{0},
 	};
@@ -262,29 +279,34 @@ static int parse(const struct verb *verb, int argc, char **argv, struct view *vi
 
 	if (r >= 0)
 		return r;
-	if (view->json && *metrics) {
-		log_error("report: --json and --openmetrics: only one of them");
+	if (form->view.json + form->metrics + form->textfile > 1) {
+		log_error("report: --json, --openmetrics, --textfile: only one of them");
 		return EXIT_USAGE;
 	}
-	view->root = options_root(root);
-	return view->root ? -1 : EXIT_USAGE;
+	if (form->textfile && root) {
+		log_error("report: --textfile is about the running system alone");
+		return EXIT_USAGE;
+	}
+	form->view.root = options_root(root);
+	return form->view.root ? -1 : EXIT_USAGE;
 }
 
 int verb_report(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(report_clear) struct report report = {0};
-	struct view view = {0};
-	bool metrics = false;
-	int r = parse(verb, argc, argv, &view, &metrics);
+	struct form form = {0};
+	int r = parse(verb, argc, argv, &form);
 
 	if (r >= 0)
 		return r;
-	r = report_gather(view.root, &report);
+	if (form.textfile)
+		return write_textfile();
+	r = report_gather(form.view.root, &report);
 	if (r < 0)
 		return log_failure("report", NULL, r);
-	if (view.json)
+	if (form.view.json)
 		return print_json(report_to_json(&report));
-	if (metrics)
+	if (form.metrics)
 		return print_openmetrics(&report);
 	print_text(&report);
 	return EXIT_DONE;

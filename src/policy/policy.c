@@ -66,11 +66,12 @@ void policy_clear(struct policy *policy)
 	struct choice *choices[] = {&policy->egress, &policy->mode, &policy->remote_admin,
 		&policy->when_managed, &policy->group_policy, &policy->group_policy_profile,
 		&policy->updates, &policy->reboot, &policy->prefetch, &policy->on_finish,
-		&policy->login};
+		&policy->login, &policy->textfile};
 
-	for (size_t i = 0; i < ELEMENTS(choices); i++)
+	for (size_t i = 0; i < ELEMENTS(choices); i++) {
 		free(choices[i]->source);
-	free(policy->group_policy_folder);
+		free(choices[i]->folder);
+	}
 	free(policy->max_age_source);
 	finding_list_clear(&policy->admin_groups);
 	exception_list_clear(&policy->allow);

@@ -90,20 +90,27 @@ enum group_policy_profile {
 	GROUP_POLICY_PUBLIC,  /* likewise */
 };
 
+/* Are the report's numbers written for a monitoring system? [Report] Textfile= */
+enum textfile {
+	TEXTFILE_AUTO,	 /* where Debian's node_exporter reads them, if it is there */
+	TEXTFILE_NO,	 /* no */
+	TEXTFILE_FOLDER, /* in a folder of the administrator's */
+};
+
 /* One of a few values, as cordon.conf names it. */
 struct choice {
 	int value;	  /* of the enum above */
 	const char *name; /* static: "updates" */
 	char *source;	  /* "default", "FILE:LINE" or "kernel command line" */
 	bool refused;	  /* something else was said after it, and not understood */
+	char *folder;	  /* where the value is a folder: its path; else NULL */
 };
 
 struct policy {
 	struct choice egress, mode, remote_admin, when_managed, group_policy, group_policy_profile;
-	struct choice updates, reboot, prefetch, on_finish, login;
-	unsigned int max_age;	   /* MaxAge= of package metadata, in seconds; 0: any age */
-	char *max_age_source;	   /* as the source of a choice */
-	char *group_policy_folder; /* for GROUP_POLICY_FOLDER; else NULL */
+	struct choice updates, reboot, prefetch, on_finish, login, textfile;
+	unsigned int max_age; /* MaxAge= of package metadata, in seconds; 0: any age */
+	char *max_age_source; /* as the source of a choice */
 	/* [Assistant] AdminGroups=: names of groups, each with its source; empty: root alone. */
 	struct finding_list admin_groups;
 	bool off;			    /* cordon=off on the kernel command line */

@@ -61,6 +61,8 @@ static const char *const group_policy_names[] = {[GROUP_POLICY_AUTO] = "auto",
 	[GROUP_POLICY_NO] = "no",
 	[GROUP_POLICY_FOLDER] = "a folder",
 	NULL};
+static const char *const textfile_names[] = {
+	[TEXTFILE_AUTO] = "auto", [TEXTFILE_NO] = "no", [TEXTFILE_FOLDER] = "a folder", NULL};
 static const char *const profile_names[] = {[GROUP_POLICY_DOMAIN] = "domain",
 	[GROUP_POLICY_STANDARD] = "standard",
 	[GROUP_POLICY_PRIVATE] = "private",
@@ -80,6 +82,7 @@ static int choose(struct policy *policy, const struct key *key, int value, const
 	if (!copy)
 		return -ENOMEM;
 	free(choice->source);
+	free(choice->folder);
 	*choice = (struct choice){.value = value, .name = key->names[value], .source = copy};
 	return 0;
 }
@@ -108,29 +111,22 @@ static int read_choice(struct reading *reading, const struct key *key, const cha
 	return refuse(key, word, why);
 }
 
-/* auto, no, or an absolute path. */
-static int read_group_policy(struct reading *reading, const struct key *key, const char *word,
+/* One of the names, but for the last, in whose place stands an absolute path. */
+static int read_folder(struct reading *reading, const struct key *key, const char *word,
 	const char *source, char **why)
 {
-	struct policy *policy = reading->policy;
-	char *folder = NULL;
-	int r;
+	_cleanup_free_ char *folder = NULL;
+	int value = 0, r;
 
-	if (!word || word[0] != '/') {
-		r = read_choice(reading, key, word, source, why);
-	} else {
-		folder = strdup(word);
-		r = folder ? choose(policy, key, GROUP_POLICY_FOLDER, source) : -ENOMEM;
-	}
-	if (r == 0 && !folder && policy->group_policy.value == GROUP_POLICY_FOLDER)
-		r = refuse(key, word, why);
-	if (r < 0) {
-		free(folder);
-		return r;
-	}
-	free(policy->group_policy_folder);
-	policy->group_policy_folder = folder;
-	return 0;
+	if (!word || word[0] != '/')
+		return read_choice(reading, key, word, source, why);
+	while (key->names[value + 1])
+		value++;
+	folder = strdup(word);
+	r = folder ? choose(reading->policy, key, value, source) : -ENOMEM;
+	if (r == 0)
+		choice_of(reading->policy, key)->folder = take(folder);
+	return r;
 }
 
 /* A time such as 14d, or "any". */
@@ -302,8 +298,7 @@ static const struct key keys[] = {
 	{"Cordon", "Prefetch", read_choice, CHOICE(prefetch, prefetch_names, false)},
 	{"Cordon", "RemoteAdmin", read_choice, CHOICE(remote_admin, remote_admin_names, true)},
 	{"Cordon", "WhenManaged", read_choice, CHOICE(when_managed, when_managed_names, true)},
-	{"Cordon", "GroupPolicy", read_group_policy,
-		CHOICE(group_policy, group_policy_names, true)},
+	{"Cordon", "GroupPolicy", read_folder, CHOICE(group_policy, group_policy_names, true)},
 	{"Cordon", "GroupPolicyProfile", read_choice,
 		CHOICE(group_policy_profile, profile_names, true)},
 	{"Cordon", "OnFinish", read_choice, CHOICE(on_finish, on_finish_names, false)},
@@ -314,6 +309,7 @@ static const struct key keys[] = {
 	{"Assistant", "Login", read_choice, CHOICE(login, login_names, false)},
 	/* Whether an administrator was met decides, too. */
 	{"Assistant", "AdminGroups", read_admin_groups, 0, NULL, true},
+	{"Report", "Textfile", read_folder, CHOICE(textfile, textfile_names, false)},
 };
 
 int setting_defaults(struct policy *policy)

@@ -27,27 +27,38 @@
 
 #define ENTRIES_MAX 4096
 
-int file_open_in(const char *root, const char *path, int flags)
+static int open_resolved(const char *root, const char *path, int flags, uint64_t resolve)
 {
-	struct open_how how = {
-		.flags = (uint64_t)(flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	const struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | resolve,
 	};
-	_cleanup_close_ int folder = -1;
+	_cleanup_close_ int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	long fd;
 
-	if (!root[0]) {
-		fd = open(path, (int)how.flags);
-		return fd < 0 ? -errno : (int)fd;
-	}
-	folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return -errno;
-	/* O_PATH takes no O_NONBLOCK here: openat2(2) refuses what open(2) ignores. */
-	if (flags & O_PATH)
-		how.flags = (uint64_t)(flags | O_CLOEXEC);
 	fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
 	return fd < 0 ? -errno : (int)fd;
+}
+
+int file_open_in(const char *root, const char *path, int flags)
+{
+	int fd;
+
+	/* O_PATH takes no O_NONBLOCK there: openat2(2) refuses what open(2) ignores. */
+	if (root[0])
+		return open_resolved(root, path,
+			flags & O_PATH ? flags : flags | O_NONBLOCK | O_NOCTTY,
+			RESOLVE_NO_MAGICLINKS);
+	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+int file_open_folder_in(const char *root, const char *path)
+{
+	return open_resolved(
+		root[0] ? root : "/", path, O_RDONLY | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
 }
 
 static int open_with_stat(const char *root, const char *path, struct stat *st)

@@ -51,6 +51,15 @@ int file_read_virtual(const char *path, size_t max, char **data, size_t *size);
 int file_open_in(const char *root, const char *path, int flags);
 
 /**
+ * file_open_folder_in() - Open a folder of the system below @root, to write in it, where others may
+ * have had their hands: no symbolic link is followed on the way to it.
+ *
+ * Return: a descriptor; -ELOOP: there is such a link; -ENOSYS: the kernel cannot tell (before 5.6);
+ * another negative errno.
+ */
+int file_open_folder_in(const char *root, const char *path);
+
+/**
  * file_read_in() - file_read() of a file of the system below @root, see file_open_in().
  */
 int file_read_in(const char *root, const char *path, size_t max, char **data, size_t *size);

@@ -3,6 +3,9 @@
 import json
 
 TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b")
+# Where Debian's node_exporter looks; for `files` of a machine that has it.
+COLLECTOR = "/var/lib/prometheus/node-exporter"
+WITH_COLLECTOR = {f"{COLLECTOR}/other.prom": "other 1\n"}
 
 
 def status(machine):
@@ -13,6 +16,24 @@ def status(machine):
 def history(machine):
     """The events of `cordon history --json`."""
     return json.loads(machine.run(["cordon", "history", "--json"]).stdout)["events"]
+
+
+def parse_metrics(text):
+    """{name: value} of metrics without labels."""
+    return {line.split()[0]: float(line.split()[1])
+            for line in text.splitlines() if not line.startswith("#")}
+
+
+def numbers(machine):
+    """What cordon has left for node_exporter, as {name: value}; None: nothing."""
+    path = machine.path(f"{COLLECTOR}/cordon.prom")
+    return parse_metrics(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def assert_last_numbers(machine, phase):
+    """What stays there says how it ended."""
+    left = numbers(machine)
+    assert left and left["cordon_sealed"] == 0 and left[f"cordon_{phase}"] == 1, left
 
 
 def tables(machine):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two things at once: none of them may leave the server open, or closed for good."""
 import lab
-from cordon import assert_sealed, assert_truthful, history, processes, status, tables
+from cordon import (COLLECTOR, WITH_COLLECTOR, assert_last_numbers, assert_sealed, assert_truthful,
+                    history, processes, status, tables)
 
 SLOW_APT = """
     mv /usr/bin/apt-config /usr/bin/apt-config.real
@@ -52,6 +53,20 @@ def test_finish_beats_a_reload_that_began_before(world, machines, deb):
     assert status(machine)["phase"] == "finished"
     assert not tables(machine) and not processes(machine)
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
+
+
+def test_numbers_that_were_gathered_before_finish_are_not_the_last(world, machines, deb):
+    """Stopped in the middle of gathering, when it has read that this server is sealed."""
+    machine = machines(world, deb=deb, setup=SLOW_APT, files=WITH_COLLECTOR)
+    machine.boot()
+    machine.run("""
+        touch /run/slow
+        cordon report --textfile & sleep 1; kill -STOP $!; rm /run/slow
+        test ! -e %s/cordon.prom
+        cordon finish --force --reason test
+        kill -CONT $!; wait $!
+    """ % COLLECTOR, timeout=300)
+    assert_last_numbers(machine, "finished")
 
 
 def test_two_administrators_finish(machine):

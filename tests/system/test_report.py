@@ -4,11 +4,13 @@
 What it says is held to what cordon status, cordon history and the test itself know.
 """
 import json
+import shutil
 import subprocess
 import time
 
 import lab
-from cordon import assert_sealed, history, status
+from cordon import (COLLECTOR, WITH_COLLECTOR, assert_sealed, history, numbers,
+                    parse_metrics, processes, status)
 
 SCHEMA = "usr/share/cordon/report.schema.json"
 REASON = "no mirror here; \u201cagreed\u201d"
@@ -26,11 +28,36 @@ def report(machine):
 def metrics(machine):
     """The metrics as {name: value}, when promtool accepts them."""
     text = machine.run(["cordon", "report", "--openmetrics"]).stdout
-    checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
+    promtool = lab.tools.unpacked("prometheus") / "usr/bin/promtool"
+    checked = subprocess.run([promtool, "check", "metrics"], input=text, text=True,
                              capture_output=True, check=False)
     assert checked.returncode == 0 and text.endswith("\n# EOF\n"), (checked, text)
-    return {line.split()[0]: float(line.split()[1])
-            for line in text.splitlines() if not line.startswith("#")}
+    return parse_metrics(text)
+
+
+def exported(machine):
+    """What Debian's node_exporter makes of the file, on the server itself."""
+    exporter = lab.tools.unpacked("prometheus-node-exporter") / "usr/bin/prometheus-node-exporter"
+    shutil.copy(exporter, machine.path("/root/exporter"))
+    text = machine.run(f"""
+        /root/exporter --collector.disable-defaults --collector.textfile \
+            --collector.textfile.directory={COLLECTOR} --web.listen-address=127.0.0.1:9100 \
+            --web.disable-exporter-metrics 2>/dev/null &
+        curl --silent --retry 20 --retry-connrefused --retry-delay 1 http://127.0.0.1:9100/metrics
+        kill $!; wait
+    """).stdout
+    return parse_metrics("\n".join(line for line in text.splitlines() if "{" not in line))
+
+
+def assert_left_for_monitoring(machine, now):
+    """The file says what the report says, anybody can read it, and node_exporter understands it."""
+    assert numbers(machine) == now, (numbers(machine), now)
+    stat = machine.path(f"{COLLECTOR}/cordon.prom").stat()
+    assert (stat.st_uid, stat.st_mode & 0o7777) == (0, 0o644), stat
+    seen = exported(machine)
+    assert seen["node_textfile_scrape_error"] == 0 and seen["other"] == 1, seen
+    for name, value in now.items():
+        assert "{" in name or seen[name] == value, (name, value, seen)
 
 
 def knock(machine, times):
@@ -47,15 +74,15 @@ def assert_sealed_report(machine, packets, boots):
     assert [boot["number"] for boot in said["boots"]] == list(range(1, boots + 1)), said
     assert said["blocked"]["packets"] == packets, said["blocked"]
     assert said["blocked"]["sources"] == [{"address": lab.WORLD4, "packets": packets}], said
-    numbers = metrics(machine)
-    assert numbers["cordon_sealed"] == numbers["cordon_seal_intact"] == 1, numbers
-    assert numbers["cordon_blocked_packets_total"] == packets, numbers
-    assert numbers["cordon_boots_total"] == boots and numbers["cordon_finished"] == 0, numbers
+    counted = metrics(machine)
+    assert counted["cordon_sealed"] == counted["cordon_seal_intact"] == 1, counted
+    assert counted["cordon_blocked_packets_total"] == packets, counted
+    assert counted["cordon_boots_total"] == boots and counted["cordon_finished"] == 0, counted
     return said
 
 
 def test_the_report_tells_the_truth_from_seal_to_finish(worlds, machines, deb):
-    machine = machines(worlds(preconfigured=True), deb=deb)
+    machine = machines(worlds(preconfigured=True), deb=deb, files=WITH_COLLECTOR)
     machine.boot()
     knock(machine, 10)
     first = assert_sealed_report(machine, packets=10, boots=1)
@@ -66,6 +93,8 @@ def test_the_report_tells_the_truth_from_seal_to_finish(worlds, machines, deb):
     machine.reboot()
     knock(machine, 5)
     assert_sealed_report(machine, packets=15, boots=2)
+    machine.run(["systemctl", "start", "cordon-check"])
+    assert_left_for_monitoring(machine, metrics(machine))
 
     machine.run(["cordon", "finish", "--force", f"--reason={REASON}"])
     said, event = report(machine), history(machine)[-1]
@@ -76,10 +105,22 @@ def test_the_report_tells_the_truth_from_seal_to_finish(worlds, machines, deb):
     assert (end["by"], end["reason"], end["time"]) == (event["by"], REASON, event["time"]), end
     assert end["by"] == status(machine)["finished_by"], end
     assert len(said["boots"]) == 2 and said["blocked"]["packets"] == 15, said
-    numbers = metrics(machine)
-    assert numbers["cordon_sealed"] == 0 and numbers["cordon_finished"] == 1, numbers
-    assert numbers["cordon_forced"] == 1 and numbers["cordon_blocked_packets_total"] == 15, numbers
+    last = metrics(machine)
+    assert last["cordon_sealed"] == 0 and last["cordon_finished"] == 1, last
+    assert last["cordon_forced"] == 1 and last["cordon_blocked_packets_total"] == 15, last
+    assert_left_for_monitoring(machine, last)
+    assert not processes(machine)
     text = machine.run(["cordon", "report"]).stdout
     for part in (REASON, end["by"], "finished", "15 packets", "1900/udp", lab.WORLD4):
         assert part in text, (part, text)
     assert len(text.splitlines()) < 60 and max(map(len, text.splitlines())) <= 80, text
+
+
+def test_a_broken_seal_is_heard_of(machines, world, deb):
+    """A check that fails leaves its numbers, too. The unit that could mend it is not there."""
+    machine = machines(world, deb=deb, files=WITH_COLLECTOR)
+    machine.boot()
+    machine.run("systemctl mask --runtime cordon-seal; systemctl stop cordon-seal;"
+                "systemctl start cordon-check", check=False)
+    left = numbers(machine)
+    assert left and left["cordon_sealed"] == 1 and left["cordon_seal_intact"] == 0, left

@@ -15,7 +15,8 @@ import time
 
 import lab
 import pytest
-from cordon import assert_sealed, history, processes, status
+from cordon import (WITH_COLLECTOR, assert_last_numbers, assert_sealed, history, processes,
+                    status)
 from lab import cache, package, repository
 
 SYNCED = {"/etc/tmpfiles.d/synced.conf":
@@ -704,7 +705,7 @@ AUTOMATIC = {"/etc/cordon/cordon.conf.d/50-fleet.conf": "[Cordon]\nMode=automati
 def test_from_power_on_to_released_without_a_hand(worlds, machines, deb):
     """The real pending updates, a reboot among them, while the worm sends."""
     world = worlds(preconfigured=True)
-    machine = machines(world, deb=deb, files=AUTOMATIC)
+    machine = machines(world, deb=deb, files={**AUTOMATIC, **WITH_COLLECTOR})
     with world.worm(seconds=300) as _:
         machine.boot()
         first = machine.canary
@@ -723,6 +724,7 @@ def test_from_power_on_to_released_without_a_hand(worlds, machines, deb):
     last = history(machine)[-1]
     assert last["by"].startswith("cordon") and last["verified"] and not last["forced"], last
     assert not processes(machine)
+    assert_last_numbers(machine, "finished")
 
 
 def test_it_waits_for_a_mirror_that_is_down(mirrored):

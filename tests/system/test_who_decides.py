@@ -9,7 +9,8 @@ import time
 
 import lab
 import pytest
-from cordon import assert_sealed, history, processes, status, tables
+from cordon import (WITH_COLLECTOR, assert_last_numbers, assert_sealed, history, processes, status,
+                    tables)
 from lab import registry
 
 
@@ -105,13 +106,14 @@ ENABLE = ("DomainProfile", "EnableFirewall", 1)
 
 def test_group_policy_lifts_the_seal_before_the_first_login(world, machines, deb):
     """P14."""
-    machine = machines(world, deb=deb)
+    machine = machines(world, deb=deb, files=WITH_COLLECTOR)
     machine.boot()
     assert_sealed(machine)
     registry.drop(machine, ENABLE)
     assert wait_for(lambda: not tables(machine))
     assert wait_for(lambda: not processes(machine), 10)
     assert_aside(machine, "group-policy")
+    assert_last_numbers(machine, "aside")
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
     units = machine.run(["systemctl", "list-units", "--plain", "--no-legend", "--state=active",
                          "cordon*"]).stdout

@@ -689,8 +689,23 @@ static void who_decides_is_read_with_its_source(void **state)
 	assert_string_equal(policy.when_managed.name, "seal");
 	assert_string_equal(policy.when_managed.source, ADMIN ":4");
 	assert_int_equal(policy.group_policy.value, GROUP_POLICY_FOLDER);
-	assert_string_equal(policy.group_policy_folder, "/srv/policies");
+	assert_string_equal(policy.group_policy.folder, "/srv/policies");
 	assert_int_equal(policy.group_policy_profile.value, GROUP_POLICY_PUBLIC);
+}
+
+static void a_folder_is_an_absolute_path(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Report]\nTextfile=/srv/numbers\n");
+
+	assert_int_equal(policy.textfile.value, TEXTFILE_FOLDER);
+	assert_string_equal(policy.textfile.folder, "/srv/numbers");
+	assert_null(policy.group_policy.folder);
+	policy_clear(&policy);
+	policy = load_one(*state, "[Report]\nTextfile=numbers\n");
+	assert_int_equal(policy.textfile.value, TEXTFILE_AUTO);
+	assert_int_equal(policy.problems.count, 1);
+	assert_false(policy.unclear);
 }
 
 static void a_later_file_takes_the_folder_back(void **state)
@@ -701,7 +716,7 @@ static void a_later_file_takes_the_folder_back(void **state)
 	tree_write(*state, ADMIN, "[Cordon]\nGroupPolicy=no\n");
 	policy = load(*state);
 	assert_int_equal(policy.group_policy.value, GROUP_POLICY_NO);
-	assert_null(policy.group_policy_folder);
+	assert_null(policy.group_policy.folder);
 }
 
 /* What may have been about the decision makes it unclear; what only opens a port does not. */
@@ -822,6 +837,7 @@ int main(void)
 		tree_test(groups_of_several_files_add_up),
 		tree_test(the_assistant_at_login),
 		tree_test(who_decides_is_read_with_its_source),
+		tree_test(a_folder_is_an_absolute_path),
 		tree_test(a_later_file_takes_the_folder_back),
 		tree_test(doubt_about_the_decision_is_told),
 		tree_test(a_file_that_cannot_be_believed_makes_it_unclear),
