@@ -70,12 +70,13 @@ json_t *json_packages(const struct update_list *list)
 	for (size_t i = 0; array && i < list->count; i++) {
 		const struct update_package *package = &list->items[i];
 
-		json_array_append_new(
-			array, json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:s*}", "name",
-				       package->name, "from", package->from, "to", package->to,
-				       "origin", package->origin, "severity", package->severity,
-				       "security", package->security, "withheld", package->withheld,
-				       "because", package->because));
+		json_array_append_new(array,
+			json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:s*, s:o*}", "name",
+				package->name, "from", package->from, "to", package->to, "origin",
+				package->origin, "severity", package->severity, "security",
+				package->security, "withheld", package->withheld, "because",
+				package->because, "cves",
+				package->cves_known ? json_sentences(&package->cves) : NULL));
 	}
 	return array;
 }

@@ -168,11 +168,15 @@ static void print_package(const struct update_package *package)
 	_cleanup_free_ char *to = printable(package->to ? package->to : "?", NAME_SHOWN);
 	_cleanup_free_ char *severity =
 		printable(package->severity ? package->severity : "", NAME_SHOWN);
+	const size_t count = package->cves.count;
+	_cleanup_free_ char *fixes =
+		count > 0 ? text(P_(", %zu CVE", ", %zu CVEs", count), count) : strdup("");
 	_cleanup_free_ char *line = NULL;
 
-	if (name && from && to && severity)
-		line = text("%s %s -> %s%s%s%s", name, from, to,
-			package->security ? _("  security") : "", *severity ? ", " : "", severity);
+	if (name && from && to && severity && fixes)
+		line = text("%s %s -> %s%s%s%s%s", name, from, to,
+			package->security ? _("  security") : "", *severity ? ", " : "", severity,
+			fixes);
 	fputs("    ", stdout);
 	print_words(line ? line : "?", INDENTED);
 }

@@ -97,7 +97,7 @@ static int add_reboot(json_t *entry, struct report *report)
 
 static int add_package(json_t *item, struct update_list *list)
 {
-	const struct update_package package = {
+	struct update_package package = {
 		.name = (char *)get(item, "name"),
 		.from = (char *)get(item, "from"),
 		.to = (char *)get(item, "to"),
@@ -106,9 +106,15 @@ static int add_package(json_t *item, struct update_list *list)
 		.security = json_is_true(json_object_get(item, "security")),
 		.withheld = json_is_true(json_object_get(item, "withheld")),
 		.because = (char *)get(item, "because"),
+		.cves_known = json_is_array(json_object_get(item, "cves")),
 	};
 
-	return package.name ? update_list_add(list, &package) : 0;
+	int r = package.name ? copy_list(item, "cves", &package.cves) : 0;
+
+	if (r == 0 && package.name)
+		r = update_list_add(list, &package);
+	sentences_clear(&package.cves);
+	return r;
 }
 
 static int add_update(json_t *entry, struct report *report)

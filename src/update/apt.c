@@ -5,6 +5,7 @@
 
 #include "update/apt.h"
 
+#include "update/apt-changelog.h"
 #include "update/apt-parse.h"
 #include "update/kernel.h"
 #include "util/cleanup.h"
@@ -130,6 +131,7 @@ const struct update_backend update_backend_apt = {
 	.download = apt_download,
 	.size = apt_size,
 	.install = apt_install,
+	.name_cves = apt_name_cves,
 	.reboot = reboot,
 	.egress = apt_egress,
 	.automatic = apt_automatic,

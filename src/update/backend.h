@@ -93,6 +93,9 @@ struct update_backend {
 	 * @outcome: appended to, also on failure. */
 	int (*install)(const struct update_list *list, const struct update_settings *settings,
 		const struct update_audience *audience, struct update_outcome *outcome, char **why);
+	/* Sets update_package.cves of what was installed, as far as that can be told within some
+	 * seconds. NULL: it cannot. */
+	void (*name_cves)(struct update_list *installed);
 	/* Adds what the package manager says about a needed reboot. */
 	int (*reboot)(struct sentences *reasons, char **why);
 	/* See update_egress(), update_automatic(), update_automate(). */

@@ -25,6 +25,7 @@ static void package_clear(struct update_package *package)
 	free(package->origin);
 	free(package->severity);
 	free(package->because);
+	sentences_clear(&package->cves);
 }
 
 int update_list_add(struct update_list *list, const struct update_package *package)
@@ -39,12 +40,16 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 			.security = package->security,
 			.withheld = package->withheld,
 			.because = package->because ? strdup(package->because) : NULL,
+			.cves_known = package->cves_known,
 		};
+	int r = 0;
 
+	for (size_t i = 0; r == 0 && i < package->cves.count; i++)
+		r = sentences_add(&copy.cves, "%s", package->cves.items[i]);
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (larger)
 		list->items = larger;
-	if (!larger || !copy.name || (package->to && !copy.to) ||
+	if (r < 0 || !larger || !copy.name || (package->to && !copy.to) ||
 		(package->origin && !copy.origin) || (package->from && !copy.from) ||
 		(package->severity && !copy.severity) || (package->because && !copy.because)) {
 		package_clear(&copy);

@@ -304,6 +304,8 @@ int update_run(const struct update_settings *settings, const struct update_audie
 	if (r < 0)
 		return r;
 	r = run_to_end(&run, result, &failure);
+	if (run.backend->name_cves)
+		run.backend->name_cves(&result->installed);
 	if (r == 0)
 		last = (struct update_step){
 			.state = "done", .message = N_("No updates are pending"), .percent = 100};

@@ -47,6 +47,10 @@ struct update_package {
 	 * that nothing asks for. Such a machine is not updated. */
 	bool withheld;
 	char *because; /* withheld: why, as far as that is known: "excluded in /etc/dnf/dnf.conf" */
+	/* What it has fixed, once it is installed: "CVE-2026-12345". Empty means none only if that
+	 * is known. */
+	struct sentences cves;
+	bool cves_known;
 };
 
 struct update_list {

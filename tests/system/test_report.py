@@ -4,6 +4,7 @@
 What it says is held to what cordon status, cordon history and the test itself know.
 """
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -13,6 +14,8 @@ from cordon import (COLLECTOR, WITH_COLLECTOR, assert_sealed, history, numbers,
                     parse_metrics, processes, status)
 
 SCHEMA = "usr/share/cordon/report.schema.json"
+NO_RSYSLOG_DOC = {"/etc/dpkg/dpkg.cfg.d/docs": "path-exclude=/usr/share/doc/rsyslog/*\n",
+                  "/usr/share/doc/rsyslog/changelog.Debian.gz": None}
 REASON = "no mirror here; \u201cagreed\u201d"
 
 
@@ -114,6 +117,22 @@ def test_the_report_tells_the_truth_from_seal_to_finish(worlds, machines, deb):
     for part in (REASON, end["by"], "finished", "15 packets", "1900/udp", lab.WORLD4):
         assert part in text, (part, text)
     assert len(text.splitlines()) < 60 and max(map(len, text.splitlines())) <= 80, text
+
+
+def test_what_updates_have_fixed(worlds, machines, deb):
+    """A real security update; and one whose changelog the image leaves out, which is not "none"."""
+    machine = machines(worlds(repository=lab.security_repository(only=["openssl", "libssl3", "rsyslog"])),
+                       deb=deb, files=NO_RSYSLOG_DOC)
+    machine.boot()
+    machine.run(["cordon", "update"], timeout=300, check=False)
+    run, = report(machine)["updates"]
+    packages = {package["name"].split(":")[0]: package for package in run["packages"]}
+    openssl = packages["openssl"]
+    log = machine.run(["zcat", "/usr/share/doc/openssl/changelog.Debian.gz"]).stdout
+    between = log[:log.index(f"openssl ({openssl['from']})")]
+    assert openssl["cves"] and set(openssl["cves"]) == set(re.findall(r"CVE-\d{4}-\d{4,8}", between))
+    assert packages["rsyslog"]["from"] and "cves" not in packages["rsyslog"], packages
+    assert f"{len(openssl['cves'])} CVEs" in machine.run(["cordon", "report"]).stdout
 
 
 def test_a_broken_seal_is_heard_of(machines, world, deb):

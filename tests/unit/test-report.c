@@ -32,7 +32,8 @@ static void the_whole_story(void **state)
 		"\"boot\":1},"
 		"{\"time\":\"2026-01-02T00:10:00Z\",\"event\":\"updated\",\"packages\":[{\"name\":"
 		"\"openssl\",\"from\":\"1\",\"to\":\"2\",\"origin\":\"sec\",\"severity\":\"high\","
-		"\"security\":true,\"withheld\":false},{\"name\":\"new\",\"to\":\"3\"}],\"kept\":[]"
+		"\"security\":true,\"withheld\":false,\"cves\":[\"CVE-2026-1234\",5]},{\"name\":"
+		"\"new\",\"to\":\"3\"}],\"kept\":[]"
 		",\"failed\":[\"new\"]},"
 		"{\"time\":\"2026-01-02T00:11:00Z\",\"event\":\"rebooting\",\"count\":1,"
 		"\"reasons\":[\"kernel\"]},"
@@ -52,6 +53,9 @@ static void the_whole_story(void **state)
 	assert_string_equal(report.updates[0].packages.items[0].severity, "high");
 	assert_true(report.updates[0].packages.items[0].security);
 	assert_null(report.updates[0].packages.items[1].from);
+	assert_true(report.updates[0].packages.items[0].cves_known);
+	assert_int_equal(report.updates[0].packages.items[0].cves.count, 1);
+	assert_false(report.updates[0].packages.items[1].cves_known);
 	assert_string_equal(report.updates[0].failed.items[0], "new");
 	assert_int_equal(report.reboots_count, 1);
 	assert_string_equal(report.reboots[0].reasons.items[0], "kernel");
