@@ -73,6 +73,12 @@ CASES = {
                 [BOOT, event("sealed", 13, boot=2, reason=EVIL, damage=EVIL),
                  event("updated", 20, packages=packages(2, EVIL), failed=[EVIL]),
                  event("rebooting", 21, reasons=[EVIL] * 3)], BLOCKED, f"PRETTY_NAME={EVIL}"),
+    # An hour back and a day forward during the quarantine, and a clock that was never set.
+    "clock": (state(since="2026-11-03T08:12:44Z"),
+              [BOOT, {**event("sealed", 0, reason="sealed", boot=2), "time": "2026-11-03T08:13:00Z"},
+               {**event("updated", 0, packages=packages(1)), "time": "2026-11-04T08:20:00Z"},
+               {**event("sealed", 0, reason="sealed", boot=3), "time": "1970-01-01T00:00:09Z"}],
+              {**BLOCKED, "first": "2026-11-04T09:13:00Z"}, None),
     "many": (state(), [BOOT, event("updated", 20, packages=packages(10000))], None, None),
 }
 
@@ -118,6 +124,8 @@ def check_text(text):
 def check_metrics(text):
     if not text.endswith("\n# EOF\n"):
         raise AssertionError("no # EOF at the end")
+    if any(line.rpartition(" ")[2].startswith("-") for line in text.splitlines() if line[0] != "#"):
+        raise AssertionError("a number below zero")
     if shutil.which("promtool"):
         result = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
                                 capture_output=True, check=False)
@@ -138,6 +146,8 @@ def check_truth(name, document):
         raise AssertionError(f"end: {end}")
     if name in ("sealed", "hostile", "empty", "damaged") and end is not None:
         raise AssertionError(f"it has not ended: {end}")
+    if name == "clock" and [boot["number"] for boot in document["boots"]] != [1, 2, 3]:
+        raise AssertionError(f"boots are told in the order of the trail: {document['boots']}")
     if name == "many" and len(document["updates"][0]["packages"]) != 10000:
         raise AssertionError("packages are missing")
     if name == "sealed" and (document["blocked"]["packets"], document["os"]["image_id"],
@@ -201,7 +211,7 @@ def self_test(program, validator):
     wrong += [name for name in document
               if validator.is_valid({k: v for k, v in document.items() if k != name})]
     wrong += [text for text in ("\x1b[2J", "\u202e", "line\n" * 80, "x" * 81) if not refuses(check_text, text)]
-    spoilt_metrics = [metrics[:-6]]
+    spoilt_metrics = [metrics[:-6], metrics.replace("cordon_sealed 1", "cordon_sealed -1")]
     if shutil.which("promtool"):
         spoilt_metrics += [metrics.replace("cordon_sealed 1", "cordon_sealed yes"),
                            metrics.replace("gauge", "info")]

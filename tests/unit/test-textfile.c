@@ -93,6 +93,20 @@ static void no_folder_is_made(void **state)
 	assert_int_equal(write_numbers(*state, "a 1\n"), -ENOTDIR);
 }
 
+static void a_full_disk_leaves_the_old_numbers(void **state)
+{
+	char numbers[64 << 10];
+
+	memset(numbers, 'a', sizeof(numbers) - 1);
+	numbers[sizeof(numbers) - 1] = '\0';
+	tree_mount(tree_folder(*state, FOLDER), "size=16k");
+	assert_int_equal(write_numbers(*state, "a 1\n"), 0);
+	assert_int_equal(write_numbers(*state, numbers), -ENOSPC);
+	assert_content(*state, FILE_, "a 1\n");
+	assert_int_equal(tree_count(tree_path(*state, FOLDER)), 1);
+	tree_unmount(tree_path(*state, FOLDER));
+}
+
 static void reset_takes_them_away(void **state)
 {
 	_cleanup_free_ char *why = NULL;
@@ -128,6 +142,7 @@ int main(void)
 		tree_test(a_link_to_the_folder_is_not_followed),
 		tree_test(nor_is_one_further_up),
 		tree_test(no_folder_is_made),
+		tree_test(a_full_disk_leaves_the_old_numbers),
 		tree_test(reset_takes_them_away),
 		tree_test(reset_takes_away_nothing_else),
 	};
