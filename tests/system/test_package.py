@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import lab
 import pytest
@@ -76,6 +77,16 @@ def test_the_generator_needs_nothing_but_the_c_library(machine):
     needed = subprocess.run(["readelf", "-d", str(generator)], check=True, capture_output=True,
                             text=True).stdout
     assert re.findall(r"NEEDED.*\[(.*)\]", needed) == ["libc.so.6"], needed
+
+
+def test_the_programs_are_hardened(machine):
+    """Those of the package: its flags are not those of any other build."""
+    programs = [str(machine.path(name)) for name in (
+        "/usr/bin/cordon", "/usr/libexec/cordon/assistant",
+        "/usr/lib/systemd/system-generators/cordon-generator")]
+    checked = subprocess.run([Path(__file__).parents[1] / "test-hardening.py", "readelf", *programs],
+                             capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_an_upgrade_is_no_installation(worlds, machines, deb):
