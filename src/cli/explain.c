@@ -26,7 +26,7 @@ struct choice_row {
 	const struct choice *choice;
 };
 
-#define CHOICES 11
+#define CHOICES 12
 
 static void list_choices(const struct policy *policy, struct choice_row rows[static CHOICES])
 {
