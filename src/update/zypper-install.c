@@ -193,12 +193,13 @@ static int run_installation(const char *const *argv, struct installer *installer
 		r, reason, ZYPPER_HISTORY);
 }
 
-/* MicroOS and its like: nothing can be installed into the running system. */
+/* MicroOS and its like: nothing can be installed into the running system. As PID 1 sees it, for
+ * cordon-prefetch.service has a /usr that is read-only in any case. */
 static int check_writable(char **why)
 {
 	struct statvfs st;
 
-	if (statvfs("/usr", &st) < 0 || !(st.f_flag & ST_RDONLY))
+	if (statvfs("/proc/1/root/usr", &st) < 0 || !(st.f_flag & ST_RDONLY))
 		return 0;
 	return fail(why, ENOTSUP,
 		"/usr is read-only, so that zypper cannot install updates; run "

@@ -2,6 +2,11 @@
 """The sandboxes of the units as the kernel makes them; tests/test-sandbox.py reads the unit files."""
 import json
 
+import pytest
+from cordon import status
+from rpm_server import Server, await_that
+from test_zypper import Suse
+
 # What each may write to; cordon-tally.service has the record alone, and no home.
 DECIDING = {"/var/lib/cordon", "/run/cordon", "/etc/cordon"}
 WRITABLE = {"seal": DECIDING | {"/usr"}, "check": DECIDING, "reconsider": DECIDING,
@@ -42,3 +47,19 @@ def test_in_each_sandbox_the_server_looks_the_same(machine):
         assert seen["root"] == "1" or name == "tally", (name, seen)
         assert seen["kickstart"] == "1" or name == "tally", (name, seen)
         assert set(seen["write"]) == writable, (name, seen)
+
+
+@pytest.mark.parametrize("kind", [Server, Suse])
+def test_a_package_manager_of_rpm_works_in_the_sandbox(rpm_servers, kind):
+    """Fetched in advance, then updated and finished without a hand; apt's: see test_updates.py."""
+    server = rpm_servers(kind)
+    machine = server.machine
+    server.publish("libfoo")
+    machine.write({"/etc/cordon/cordon.conf": "[Cordon]\nPrefetch=yes\n"})
+    machine.run(["systemctl", "start", "cordon-prefetch"])
+    await_that(lambda: machine.run("find /var/cache -name 'libfoo*.rpm'").stdout,
+               "nothing was fetched in advance")
+    machine.write({"/etc/cordon/cordon.conf": "[Cordon]\nMode=automatic\n"})
+    machine.run(["systemctl", "start", "cordon-automatic"])
+    await_that(lambda: status(machine)["phase"] == "finished", "not finished")
+    assert server.installed("libfoo") == ["libfoo-1.1-1.noarch"]
