@@ -53,7 +53,7 @@ int unit_preset(const char *root, const char *unit, char **source);
  *
  * Return: 0 (a unit that is not there has none) or -ENOMEM.
  */
-int unit_read_setting(const char *root, const char *unit, const char *section, const char *name,
+int unit_read_setting(const char *root, const char *name, const char *section, const char *setting,
 	struct sentences *values, struct sentences *sources);
 
 /**

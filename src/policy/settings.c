@@ -337,13 +337,14 @@ static const struct key *find_key(const char *section, const char *name)
 /* Nobody is there to reboot a server that goes through the quarantine by itself. */
 int setting_settle(struct policy *policy)
 {
+	const struct key *reboot = find_key("Cordon", "Reboot");
 	_cleanup_free_ char *source = NULL;
 
-	if (policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
+	if (!reboot || policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
 		strcmp(policy->reboot.source, default_source) != 0)
 		return 0;
 	source = text("Mode=automatic, %s", policy->mode.source);
-	return source ? choose(policy, find_key("Cordon", "Reboot"), REBOOT_AUTO, source) : -ENOMEM;
+	return source ? choose(policy, reboot, REBOOT_AUTO, source) : -ENOMEM;
 }
 
 void reading_doubt(struct reading *reading)

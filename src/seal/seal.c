@@ -117,7 +117,7 @@ static int make_hold(const struct seal_plan *plan, const char *name,
 	const struct fingerprint *expected, uint32_t *port, char **why)
 {
 	_cleanup_(cleanup_nft) struct nft *nft = NULL;
-	struct fingerprint print;
+	struct fingerprint print = {0};
 	int r;
 
 	r = nft_open(&nft, why);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFUSED -1
+#define REFUSED (-1)
 
 /* clang-format off */
 static const int transition[PHASE_COUNT][EVENT_COUNT] = {

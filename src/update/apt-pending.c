@@ -148,6 +148,7 @@ static int check_lists(char **why)
 
 	if (r < 0)
 		return r;
+	/* cppcheck-suppress nullPointer ; scandir(3) takes that: in any order */
 	n = scandir(folders.lists, &entries, is_release_file, NULL);
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
