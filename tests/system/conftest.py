@@ -9,24 +9,36 @@ from pathlib import Path
 import pytest
 
 import lab
+import faults
+from faults import fault  # noqa: F401: a fixture of every test
 
 
 TOOLS = ("mmdebstrap", "systemd-nspawn", "apt-ftparchive", "gpg", "cc", "nsenter", "mkfs.ext4",
-         "rpmbuild", "createrepo_c")
+         "rpmbuild", "createrepo_c", "strace")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true",
+                     help="also the tests that take many minutes each")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
     config.addinivalue_line("markers", "long: takes more than a minute, so it begins first")
+    config.addinivalue_line("markers", "endurance: takes many minutes; only with --long")
     if os.geteuid() == 0:
         lab.end_in_order()
         lab.sweep()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    left_out = [item for item in items if item.get_closest_marker("endurance")]
+    if left_out and not config.getoption("--long"):
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     # Beside each other (pytest-xdist) they end together only if the long ones begin first.
     items.sort(key=lambda item: not any(item.get_closest_marker(name)
-                                        for name in ("virtual", "long")))
+                                        for name in ("endurance", "virtual", "long")))
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if os.geteuid() != 0:
         missing.append("root")
@@ -116,3 +128,14 @@ def pytest_runtest_makereport(item, call):
             with contextlib.suppress(Exception):
                 journal = made.journal("--lines=60", "--output=short-monotonic")
                 report.sections.append((f"journal of {made.name}", journal))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The fault matrix, of all tests that ran, wherever they ran."""
+    reports = [report for kind in ("passed", "failed") for report in
+               terminalreporter.getreports(kind) if report.when == "call"]
+    found = list(faults.rows(reports))
+    if found:
+        terminalreporter.section("fault matrix")
+        for line in faults.table(found):
+            terminalreporter.write_line(line)

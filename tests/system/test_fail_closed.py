@@ -59,13 +59,14 @@ def test_every_network_manager_asserts_the_seal(world, machines, deb):
     assert "ActiveState=inactive" in state and "AssertResult=no" in state, state
 
 
-def test_a_missing_library(world, machines, deb):
+def test_a_missing_library(world, machines, deb, fault):
     """cordon cannot even start; the generator, which does not need that library, still guards."""
     machine = machines(world, deb=deb, setup=BREAK_LIBRARY)
     with world.worm():
         machine.boot()
         time.sleep(0.5)
         assert_no_network(world, machine)
+        fault("sealing fails at boot: a missing library", 1, machine)
     console = machine.console_tail(400)
     assert "libnftables" in console and "dpkg --remove cordon" in console, console
     machine.run(["dpkg", "--remove", "cordon"])
@@ -121,11 +122,11 @@ def test_a_finished_machine_does_not_care(world, machines, deb, failure):
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
 
 
-def test_without_the_assertion_the_network_would_start(world, machines, deb):
+def test_without_the_assertion_the_network_would_start(world, machines, deb, fault):
     """The defence taken out: the same failure, and the server answers."""
     no_generator = {"/etc/systemd/system-generators/cordon-generator": ("#!/bin/true\n", 0o755)}
     machine = machines(world, deb=deb, files={**FAILURES["no permission"], **no_generator})
     with world.worm():
         machine.boot()
         time.sleep(1)
-        assert machine.canary.datagrams > 0, machine.canary
+        fault("sealing fails at boot: control, nothing asserts the seal", 1, machine, opens=True)

@@ -10,6 +10,8 @@ import time
 import pytest
 from cordon import assert_sealed, history, processes
 
+COLD_BOOTS = 1000
+
 
 def test_an_image_is_pending(world, machines, deb):
     machine = machines(world, deb=deb)
@@ -34,7 +36,7 @@ def test_nothing_gets_in_on_the_first_boot(worlds, machines, deb, preconfigured)
     assert not processes(machine), "a process of cordon is resident"
 
 
-def test_reboots_stay_sealed(worlds, machines, deb):
+def test_reboots_stay_sealed(worlds, machines, deb, fault):
     """P8; and the seal stands until the last moment of a shutdown, too."""
     world = worlds(preconfigured=True)
     machine = machines(world, deb=deb)
@@ -45,9 +47,11 @@ def test_reboots_stay_sealed(worlds, machines, deb):
             canary = machine.canary
             machine.shutdown()
             assert canary.datagrams == 0 and canary.connections == 0, canary
+            fault("boot, and shutdown to the last packet", 1,
+                  admitted=canary.datagrams + canary.connections)
 
 
-def test_the_seal_comes_before_everything_that_listens(worlds, machines, deb):
+def test_the_seal_comes_before_everything_that_listens(worlds, machines, deb, fault):
     """Without the generator's early seal the canary, which waits for nobody, may win the race."""
     world = worlds(preconfigured=True)
     for _ in range(5):
@@ -55,16 +59,33 @@ def test_the_seal_comes_before_everything_that_listens(worlds, machines, deb):
         with world.worm(rate=10000):
             machine.boot()
             assert_sealed(machine)
+            fault("cold boot, link up before it, 10,000 datagrams/s", 1, machine)
         machine.close()
 
 
-def test_a_clone_is_sealed_again(world, machines, deb):
+@pytest.mark.endurance
+def test_a_thousand_cold_boots(worlds, machines, deb, fault):
+    """The plug is pulled each time as soon as the system is up."""
+    world = worlds(preconfigured=True)
+    machine = machines(world, deb=deb)
+    with world.worm(seconds=1800) as worm:
+        for _ in range(COLD_BOOTS):
+            if not worm.running:
+                worm = world.worm(seconds=1800)
+            machine.boot()
+            assert_sealed(machine)
+            fault("cold boot, the worm there from the start", 1, machine)
+            machine.power_cut()
+
+
+def test_a_clone_is_sealed_again(world, machines, deb, fault):
     """State that came with an image does not count on another machine."""
     finished = {"schema": 1, "phase": "finished", "machine_id": "0" * 31 + "1", "boots": 1}
     machine = machines(world, deb=deb, files={"/var/lib/cordon/state.json": json.dumps(finished)})
     with world.worm():
         machine.boot()
         assert_sealed(machine)
+        fault("a clone of a finished machine", 1, machine)
     assert history(machine)[-1]["reason"] == "other-machine"
 
 
@@ -98,7 +119,7 @@ MOVE_VAR = """
 """
 
 
-def test_var_on_a_file_system_of_its_own(worlds, machines, deb):
+def test_var_on_a_file_system_of_its_own(worlds, machines, deb, fault):
     """The record is out of the generator's reach: closed all the same, and open when finished."""
     world = worlds(preconfigured=True)
     machine = machines(world, deb=deb, setup=MOVE_VAR,
@@ -107,6 +128,7 @@ def test_var_on_a_file_system_of_its_own(worlds, machines, deb):
         for boots in (1, 2):
             machine.boot()
             assert assert_sealed(machine)["boots"] == boots
+            fault("/var on its own mount", 1, machine)
             if boots == 1:
                 machine.shutdown()
         assert "cycle" not in machine.journal()

@@ -15,7 +15,7 @@ BREAK_EVERYTHING = "for f in /usr/lib/*/libeconf.so.0 /usr/lib/*/libjansson.so.4
                    "mv $(readlink -f $f) /root/; done"
 
 
-def test_nftables_service_starts_at_boot(worlds, machines, deb):
+def test_nftables_service_starts_at_boot(worlds, machines, deb, fault):
     """It flushes the whole rule set, and waits for nothing before it does."""
     world = worlds(preconfigured=True)
     machine = machines(world, deb=deb, setup="systemctl enable nftables.service",
@@ -30,6 +30,7 @@ def test_nftables_service_starts_at_boot(worlds, machines, deb):
         assert machine.canary.datagrams == 0 and machine.canary.connections == 0, machine.canary
         machine.run(["cordon", "check"])
         assert_sealed(machine)
+        fault("nftables.service flushes at boot", 1, machine)
     assert machine.run(["systemctl", "is-active", "nftables"]).stdout == "active\n"
     assert "cycle" not in machine.journal()
 

@@ -11,7 +11,7 @@ SLOW_APT = """
 """
 
 
-def test_renewing_the_seal_while_somebody_flushes(worlds, machines, deb):
+def test_renewing_the_seal_while_somebody_flushes(worlds, machines, deb, fault):
     world = worlds(preconfigured=True)
     machine = machines(world, deb=deb)
     with world.worm(rate=5000):
@@ -27,6 +27,26 @@ def test_renewing_the_seal_while_somebody_flushes(worlds, machines, deb):
         assert_truthful(machine)
         machine.run(["cordon", "check"], check=False)
         assert_sealed(machine)
+        fault("restart and reload while somebody flushes in a loop", 60, machine)
+
+
+def test_a_machine_that_is_starved_and_configured_meanwhile(worlds, machines, deb, fault):
+    """Every core is taken by others, the configuration changes, is torn, and changes back."""
+    world = worlds(preconfigured=True)
+    machine = machines(world, deb=deb)
+    with world.worm(rate=5000):
+        machine.boot()
+        machine.run("""
+            hogs=; for i in $(seq 8); do yes >/dev/null & hogs="$hogs $!"; done
+            site=/etc/cordon/cordon.conf.d/50-test.conf; mkdir -p ${site%/*}
+            for text in '[Egress]\nAllow=8140/tcp' '[Cordon]\nEgress=upd' '[Allow' '\377'; do
+                printf "$text" >$site; cordon check & nft flush ruleset
+                systemctl reload cordon-seal || true; wait $!
+            done
+            rm $site; cordon check; kill $hogs
+        """, timeout=120)
+        assert_sealed(machine)
+        fault("CPU hogs; configuration replaced, torn, and checked meanwhile", 5, machine)
 
 
 def test_finish_beats_a_check_that_began_before(world, machines, deb):

@@ -211,7 +211,7 @@ def test_a_shutdown_waits_for_dpkg(worlds, machines, deb):
 
 
 @pytest.mark.long
-def test_twenty_power_cuts(world, machines, deb):
+def test_twenty_power_cuts(world, machines, deb, fault):
     """At random moments of the update, of the boots after it, and of finish."""
     seed = random.randrange(1 << 32)
     print("seed", seed)
@@ -234,6 +234,7 @@ def test_twenty_power_cuts(world, machines, deb):
         machine.reboot()
         finish_under_power_cuts(machine, dice, 3)
     assert_open(world, machine)
+    fault("power cut while updating, booting and finishing", 20)
     machine.reboot()
     assert_untouched_boot(machine)
 
