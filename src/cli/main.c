@@ -116,13 +116,33 @@ static bool is_for_people(const struct verb *verb, int argc, char **argv)
 	       !asks_for("--openmetrics", argc, argv) && !asks_for("--service", argc, argv);
 }
 
+/* The verb that has not come to its end. */
+static const struct verb *running;
+
+/* libnftables ends the process when the kernel does not answer it, with an exit status of its own:
+ * 3, which would be "not yet". */
+static void tell_of_an_early_end(void)
+{
+	if (!running)
+		return;
+	log_error(
+		"%s: a library ended it half-way, for the reason above; try again", running->name);
+	_exit(EXIT_FAILED);
+}
+
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
+	int status;
+
 	if (verb->flags & VERB_NEEDS_ROOT && geteuid() != 0 && !asks_for_help(argc, argv)) {
 		log_error("%s: must be run by root; try: sudo cordon %s", verb->name, verb->name);
 		return EXIT_FAILED;
 	}
-	return verb->run(verb, argc, argv);
+	atexit(tell_of_an_early_end);
+	running = verb;
+	status = verb->run(verb, argc, argv);
+	running = NULL;
+	return status;
 }
 
 int main(int argc, char **argv)
