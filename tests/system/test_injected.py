@@ -8,6 +8,7 @@ needs, in a folder of the server's.
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_what_stood_stands(worlds, machines, deb, fault, faults):
     """Renewing the seal fails, under fire: at one call, and at all from there on."""
     world = worlds(preconfigured=True)
     machine = machines(world, deb=deb, files={**NO_CHECK, **strace_files(), **INJECTED})
-    with world.worm():
+    with world.worm(seconds=1800):
         machine.boot()
         for call, error, when in faults:
             machine.run(f"echo -e trace={call} -e inject={call}:error={error}:when={when} "
@@ -124,8 +125,8 @@ def test_what_stood_stands(worlds, machines, deb, fault, faults):
         fault("one call of renewing fails, or all from it on", len(faults), machine)
 
         machine.run("systemctl stop cordon-seal; nft delete table inet cordon;"
-                    "cp /opt/strace/seal /opt/strace/start; echo -e inject=socket:error=ENFILE:when=1+ "
-                    "-e trace=socket >/run/inject")
-        machine.run(". /opt/strace/seal", check=False)
+                    "echo -e trace=socket -e inject=socket:error=ENFILE:when=1+ >/run/inject")
+        machine.run(["sh", "/opt/strace/seal"], check=False)
+        time.sleep(0.3)
         assert not tables(machine)
         fault("one call of renewing fails: control, the old seal is gone before", 1, machine, opens=True)

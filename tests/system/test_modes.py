@@ -2,7 +2,6 @@
 """A sealed server changes its mode, or is flushed without end; its link stays up all the time."""
 import time
 
-import pytest
 from cordon import assert_sealed, assert_truthful, status, tables
 from test_siege import NO_CHECK
 
@@ -60,7 +59,6 @@ def test_a_seal_that_is_stopped_with_the_mode(worlds, machines, deb, fault):
         fault("rescue, emergency: control, a seal that stops with the mode", len(MODES), machine, opens=True)
 
 
-@pytest.mark.endurance
 def test_ten_thousand_flushes(worlds, machines, deb, fault):
     """One nft, a transaction a line; systemd is executed anew, and loads its units, meanwhile."""
     world = worlds(preconfigured=True)
