@@ -25,6 +25,7 @@
 /* Where findings go. */
 struct search {
 	const char *root;
+	struct unit_lookup *units;
 	struct finding_list *managed, *as_shipped;
 	struct sentences *problems;
 };
@@ -233,7 +234,7 @@ static int look_at_path(const struct search *search, const struct rules *one, co
 static int look_at_rules(const struct search *search, const struct rules *one)
 {
 	_cleanup_free_ char *source = NULL;
-	int r = unit_file_state(search->root, one->unit, &source);
+	int r = unit_lookup_state(search->units, one->unit, &source);
 	bool said = false;
 
 	if (r < 0 || r == UNIT_ABSENT || r == UNIT_MASKED)
@@ -330,7 +331,7 @@ static int look_at_folders(const struct search *search)
 static int look_at_firewalld(const struct search *search)
 {
 	_cleanup_free_ char *source = NULL;
-	int r = unit_file_state(search->root, "firewalld.service", &source);
+	int r = unit_lookup_state(search->units, "firewalld.service", &source);
 
 	if (r < 0 || r != UNIT_ENABLED)
 		return r < 0 ? r : 0;
@@ -364,7 +365,7 @@ static int look_at_mask(const struct search *search, const char *unit, const cha
 static int look_at_unit(const struct search *search, const char *unit)
 {
 	_cleanup_free_ char *source = NULL, *preset_source = NULL;
-	int state = unit_file_state(search->root, unit, &source), preset;
+	int state = unit_lookup_state(search->units, unit, &source), preset;
 
 	if (state < 0 || state == UNIT_ABSENT)
 		return state < 0 ? state : 0;
@@ -385,7 +386,8 @@ static int look_at_unit(const struct search *search, const char *unit)
 int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
 	struct sentences *problems)
 {
-	const struct search search = {root, managed, as_shipped, problems};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+	const struct search search = {root, &lookup, managed, as_shipped, problems};
 	int r = look_at_ufw(&search);
 
 	if (r == 0)
@@ -401,7 +403,8 @@ int firewall_find_rules(const char *root, enum firewall firewall, struct finding
 	struct sentences *problems)
 {
 	_cleanup_(finding_list_clear) struct finding_list as_shipped = {0};
-	const struct search search = {root, rules_found, &as_shipped, problems};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+	const struct search search = {root, &lookup, rules_found, &as_shipped, problems};
 	int r;
 
 	switch (firewall) {
@@ -423,10 +426,11 @@ bool firewall_is_on(const char *root, enum firewall firewall)
 {
 	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
 	_cleanup_(sentences_clear) struct sentences problems = {0};
-	const struct search search = {root, &managed, &as_shipped, &problems};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+	const struct search search = {root, &lookup, &managed, &as_shipped, &problems};
 
 	if (firewall != FIREWALL_UFW)
-		return unit_file_state(root,
+		return unit_lookup_state(&lookup,
 			       firewall == FIREWALL_FIREWALLD ? "firewalld.service"
 							      : "nftables.service",
 			       NULL) == UNIT_ENABLED;

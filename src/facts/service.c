@@ -24,8 +24,10 @@
 
 int service_find_enabled(const char *root, const char *const *units, const char **unit)
 {
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+
 	for (; *units; units++) {
-		int state = unit_file_state(root, *units, NULL);
+		int state = unit_lookup_state(&lookup, *units, NULL);
 
 		if (state < 0)
 			return state;

@@ -13,14 +13,13 @@
 #include "util/file.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <string.h>
 
 #define UNIT_FILE_MAX (1U << 20)
 #define ALIASES_MAX   8
 
-/* The strongest first. The last is where /usr is not merged; elsewhere it is a link. */
-static const char *const unit_folders[] = {
+/* The strongest first. The last is where /usr is not merged; see count_unit_folders(). */
+static const char *const unit_folders[UNIT_FOLDERS] = {
 	"/etc/systemd/system",
 	"/run/systemd/system",
 	"/usr/local/lib/systemd/system",
@@ -37,6 +36,16 @@ static const char *const preset_folders[] = {
 
 /* What lies in the first two of these is not the vendor's. */
 #define LOCAL_FOLDERS 2
+
+/* Where /usr is merged, the last folder is the one before it, under another name. */
+static size_t count_unit_folders(const char *root)
+{
+	_cleanup_free_ char *target = NULL;
+	const bool merged =
+		file_is_link_in(root, "/lib", &target) && strcmp(target, "usr/lib") == 0;
+
+	return ELEMENTS(unit_folders) - merged;
+}
 
 static const char *name_of(const char *path)
 {
@@ -94,7 +103,9 @@ static int follow(const char *root, const char *path, const char *target, struct
 /* One step: the strongest file of this name. 1: it is an alias; 0: found, or there is none. */
 static int look_up(const char *root, struct unit *unit)
 {
-	for (size_t i = 0; i < ELEMENTS(unit_folders); i++) {
+	const size_t count = count_unit_folders(root);
+
+	for (size_t i = 0; i < count; i++) {
 		_cleanup_free_ char *target = NULL;
 		bool is_link, is_null;
 		char path[512];
@@ -128,6 +139,13 @@ static int find_unit(const char *root, const char *name, struct unit *unit)
 	return r < 0 ? r : 0;
 }
 
+/* A folder of links to units that another one has started. */
+static bool is_of_links(const char *entry)
+{
+	return ends_with(entry, ".wants") || ends_with(entry, ".requires") ||
+	       ends_with(entry, ".upholds");
+}
+
 /*
  * Is the entry of a folder of units a link that has systemd start the unit? Aliases count where
  * `systemctl enable` puts them; those of the vendor's start nothing.
@@ -138,8 +156,7 @@ static bool starts_unit(const char *root, const char *folder, bool local, const 
 	_cleanup_free_ char *target = NULL;
 	char path[1024];
 
-	if (ends_with(entry, ".wants") || ends_with(entry, ".requires") ||
-		ends_with(entry, ".upholds"))
+	if (is_of_links(entry))
 		snprintf(path, sizeof(path), "%s/%s/%s", folder, entry, unit->name);
 	else if (local && strcmp(entry, unit->name) != 0)
 		snprintf(path, sizeof(path), "%s/%s", folder, entry);
@@ -153,35 +170,56 @@ static bool starts_unit(const char *root, const char *folder, bool local, const 
 	return *source != NULL;
 }
 
-static int find_start(const char *root, const struct unit *unit, char **source)
+static int list_folders(struct unit_lookup *lookup)
 {
-	for (size_t i = 0; !*source && i < ELEMENTS(unit_folders); i++) {
-		_cleanup_(sentences_clear) struct sentences entries = {0};
-		int r = file_list_in(root, unit_folders[i], &entries);
-
-		if (r == -ENOMEM)
-			return r;
-		for (size_t k = 0; !*source && k < entries.count; k++)
-			starts_unit(root, unit_folders[i], i < LOCAL_FOLDERS, entries.items[k],
-				unit, source);
-	}
+	lookup->folders = count_unit_folders(lookup->root);
+	for (size_t i = 0; i < lookup->folders; i++)
+		if (file_list_wanted_in(lookup->root, unit_folders[i],
+			    i < LOCAL_FOLDERS ? NULL : is_of_links, &lookup->entries[i]) == -ENOMEM)
+			return -ENOMEM;
+	lookup->listed = true;
 	return 0;
 }
 
-int unit_file_state(const char *root, const char *name, char **source)
+static int find_start(struct unit_lookup *lookup, const struct unit *unit, char **source)
+{
+	int r = lookup->listed ? 0 : list_folders(lookup);
+
+	for (size_t i = 0; r == 0 && !*source && i < lookup->folders; i++)
+		for (size_t k = 0; !*source && k < lookup->entries[i].count; k++)
+			starts_unit(lookup->root, unit_folders[i], i < LOCAL_FOLDERS,
+				lookup->entries[i].items[k], unit, source);
+	return r;
+}
+
+int unit_lookup_state(struct unit_lookup *lookup, const char *name, char **source)
 {
 	_cleanup_free_ char *found = NULL;
 	struct unit unit;
-	int state = UNIT_ABSENT, r = find_unit(root, name, &unit);
+	int state = UNIT_ABSENT, r = find_unit(lookup->root, name, &unit);
 
 	if (r == 0 && unit.path && !unit.masked)
-		r = find_start(root, &unit, &found);
+		r = find_start(lookup, &unit, &found);
 	if (r == 0 && unit.path)
 		state = unit.masked ? UNIT_MASKED : found ? UNIT_ENABLED : UNIT_DISABLED;
 	if (r == 0 && source)
 		*source = found ? take(found) : take(unit.path);
 	free(unit.path);
 	return r < 0 ? r : state;
+}
+
+void unit_lookup_clear(struct unit_lookup *lookup)
+{
+	for (size_t i = 0; i < ELEMENTS(lookup->entries); i++)
+		sentences_clear(&lookup->entries[i]);
+	lookup->listed = false;
+}
+
+int unit_file_state(const char *root, const char *name, char **source)
+{
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+
+	return unit_lookup_state(&lookup, name, source);
 }
 
 /* Names of files that end with @suffix, over all folders, sorted; of equal names the strongest. */
@@ -218,46 +256,6 @@ static void sort_by_name(struct sentences *paths)
 		qsort(paths->items, paths->count, sizeof(paths->items[0]), by_name);
 }
 
-/*
- * "enable PATTERN"; what names everything is no word about this unit, unless it says no, and an
- * "ignore" is none by intent. Of several words systemd knows only the instances of a template; such
- * a line is about no unit that cordon asks for. PRESET_*, -1: ends the search in silence.
- */
-static int match_preset(char *line, const char *unit)
-{
-	char *rest = line + strspn(line, " \t"), *verb = strsep(&rest, " \t"), *pattern;
-	const bool enable = strcmp(verb, "enable") == 0, disable = strcmp(verb, "disable") == 0;
-
-	if (!rest || (!enable && !disable && strcmp(verb, "ignore") != 0))
-		return PRESET_SILENT;
-	rest += strspn(rest, " \t");
-	pattern = strsep(&rest, " \t");
-	if (rest && rest[strspn(rest, " \t")])
-		return PRESET_SILENT;
-	if (!*pattern || fnmatch(pattern, unit, FNM_NOESCAPE) != 0)
-		return PRESET_SILENT;
-	if (disable)
-		return PRESET_DISABLE;
-	return enable && strcmp(pattern, "*") != 0 ? PRESET_ENABLE : -1;
-}
-
-int unit_parse_preset(char *content, const char *unit, int *number)
-{
-	char *rest = content, *line;
-
-	*number = 0;
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		int preset;
-
-		(*number)++;
-		line[strcspn(line, "\r")] = '\0';
-		preset = match_preset(line, unit);
-		if (preset != PRESET_SILENT)
-			return preset;
-	}
-	return PRESET_SILENT;
-}
-
 int unit_preset(const char *root, const char *unit, char **source)
 {
 	_cleanup_(sentences_clear) struct sentences files = {0};
@@ -282,103 +280,6 @@ int unit_preset(const char *root, const char *unit, char **source)
 	if (source)
 		*source = take(place);
 	return preset < 0 ? PRESET_SILENT : preset;
-}
-
-static char *trim(char *word)
-{
-	size_t length;
-
-	word += strspn(word, " \t\r");
-	length = strlen(word);
-	while (length > 0 && strchr(" \t\r", word[length - 1]))
-		word[--length] = '\0';
-	return word;
-}
-
-struct wanted {
-	const char *section, *name, *path;
-	struct sentences *values, *sources;
-};
-
-static int take_value(const struct wanted *wanted, const char *value, int line)
-{
-	int r;
-
-	if (!*value) {
-		sentences_clear(wanted->values);
-		if (wanted->sources)
-			sentences_clear(wanted->sources);
-		return 0;
-	}
-	r = sentences_add(wanted->values, "%s", value);
-	if (r == 0 && wanted->sources)
-		r = sentences_add(wanted->sources, "%s:%d", wanted->path, line);
-	return r;
-}
-
-/* Ends in a backslash that no other one quotes. */
-static bool goes_on(const char *line, const char *end)
-{
-	bool odd = false;
-
-	while (end > line && *--end == '\\')
-		odd = !odd;
-	return odd;
-}
-
-/*
- * The next line, joined in place with those that go on from it; comments are left out first
- * (systemd.syntax(7)). @number becomes that of its first line, @last counts lines.
- */
-static char *next_line(char **rest, int *number, int *last)
-{
-	char *line = NULL, *end = NULL, *part;
-
-	while ((part = strsep(rest, "\n")) != NULL) {
-		const size_t blanks = strspn(part, " \t"), length = strlen(part);
-
-		(*last)++;
-		if (part[blanks] == '#' || part[blanks] == ';')
-			continue;
-		if (!line) {
-			line = end = part;
-			*number = *last;
-		}
-		memmove(end, part, length);
-		end += length;
-		*end = '\0';
-		if (!goes_on(line, end))
-			return line;
-		end[-1] = ' ';
-	}
-	return line;
-}
-
-int unit_parse_setting(char *content, const char *path, const char *section, const char *setting,
-	struct sentences *values, struct sentences *sources)
-{
-	const struct wanted wanted = {section, setting, path, values, sources};
-	char *rest = content, *line;
-	bool inside = false;
-	int number = 0, last = 0, r = 0;
-
-	while (r == 0 && (line = next_line(&rest, &number, &last)) != NULL) {
-		char *value;
-
-		line = trim(line);
-		if (*line == '[') {
-			line[strcspn(line, "]")] = '\0';
-			inside = strcmp(line + 1, wanted.section) == 0;
-			continue;
-		}
-		value = strchr(line, '=');
-		if (!inside || !value)
-			continue;
-		*value++ = '\0';
-		if (strcmp(trim(line), wanted.name) == 0)
-			r = take_value(&wanted, trim(value), number);
-	}
-	return r;
 }
 
 static int list_dropins(const char *root, const char *unit, struct sentences *files)

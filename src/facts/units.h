@@ -11,6 +11,7 @@
 #include "util/sentences.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum unit_file_state {
 	UNIT_ABSENT,   /* there is no such unit */
@@ -27,14 +28,32 @@ enum unit_preset {
 	PRESET_DISABLE,
 };
 
+#define UNIT_FOLDERS 5
+
+/* Looks up several units below one root; begins as {.root = ...}. The folders are listed once, and
+ * not before a unit is there. */
+struct unit_lookup {
+	const char *root;
+	bool listed;
+	size_t folders; /* how many there are, once listed */
+	struct sentences entries[UNIT_FOLDERS];
+};
+
 /**
- * unit_file_state() - Look a unit up below @root.
+ * unit_lookup_state() - Look a unit up.
+ * @lookup: to be released with unit_lookup_clear() in any case.
  * @unit: with its suffix, such as "ufw.service".
  * @source: the file or link that says so, without @root; malloc'ed; may be NULL; set on success, to
  *          NULL for UNIT_ABSENT.
  *
  * Return: an enum unit_file_state, or -ENOMEM.
  */
+int unit_lookup_state(struct unit_lookup *lookup, const char *unit, char **source);
+
+/** unit_lookup_clear() - Release what was listed. */
+void unit_lookup_clear(struct unit_lookup *lookup);
+
+/** unit_file_state() - As unit_lookup_state(), of one unit below @root. */
 int unit_file_state(const char *root, const char *unit, char **source);
 
 /**

@@ -115,22 +115,26 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
 	return 0;
 }
 
-static int collect(DIR *folder, struct sentences *names)
+static int collect(DIR *folder, bool (*wanted)(const char *name), struct sentences *names)
 {
 	const struct dirent *entry;
+	size_t count = 0;
 
 	while ((entry = readdir(folder)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (names->count == ENTRIES_MAX)
+		if (++count > ENTRIES_MAX)
 			return -E2BIG;
+		if (wanted && !wanted(entry->d_name))
+			continue;
 		if (sentences_add(names, "%s", entry->d_name) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int file_list_in(const char *root, const char *path, struct sentences *names)
+int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const char *name),
+	struct sentences *names)
 {
 	_cleanup_(sentences_clear) struct sentences found = {0};
 	_cleanup_closedir_ DIR *folder = NULL;
@@ -143,11 +147,14 @@ int file_list_in(const char *root, const char *path, struct sentences *names)
 		close(fd);
 		return -ENOMEM;
 	}
-	r = collect(folder, &found);
+	r = collect(folder, wanted, &found);
 	sentences_sort(&found);
-	for (size_t i = 0; r == 0 && i < found.count; i++)
-		r = sentences_add(names, "%s", found.items[i]);
-	return r;
+	return r < 0 ? r : sentences_move(&found, names);
+}
+
+int file_list_in(const char *root, const char *path, struct sentences *names)
+{
+	return file_list_wanted_in(root, path, NULL, names);
 }
 
 bool file_exists_in(const char *root, const char *path)

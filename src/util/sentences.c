@@ -74,10 +74,17 @@ char *sentences_join(const struct sentences *list)
 
 int sentences_move(struct sentences *from, struct sentences *to)
 {
-	for (size_t i = 0; i < from->count; i++)
-		if (sentences_add(to, "%s", from->items[i]) < 0)
-			return -ENOMEM;
-	sentences_clear(from);
+	const size_t count = to->count + from->count;
+	char **larger = count > 0 ? reallocarray(to->items, count, sizeof(*larger)) : NULL;
+
+	if (count > 0 && !larger)
+		return -ENOMEM;
+	if (from->count > 0)
+		memcpy(larger + to->count, from->items, from->count * sizeof(*larger));
+	to->items = larger;
+	to->count = count;
+	free(from->items);
+	*from = (struct sentences){0};
 	return 0;
 }
 
