@@ -284,15 +284,24 @@ static void write_objects(struct writer *writer)
 			families[i], families[i]);
 }
 
-static void write_table(
-	struct writer *writer, const struct seal_plan *plan, const char *table, bool hold)
+/* Replacing in one transaction: make it exist, delete it, make it anew. The kernel has the process
+ * wait for what it deleted, at the end some 10 ms: not to be done where nothing stands. */
+static void write_way(struct writer *writer, const char *table, enum ruleset_way way)
 {
+	if (way == RULESET_REPLACE)
+		fprintf(writer->out, "table inet %s\ndelete table inet %s\n", table, table);
+	if (way == RULESET_CREATE)
+		fprintf(writer->out, "create table inet %s\n", table);
+}
+
+static void write_table(struct writer *writer, const struct seal_plan *plan, const char *table,
+	enum ruleset_way way)
+{
+	const bool hold = way == RULESET_HOLD;
 	const char *raw = hold ? "raw - 20" : "raw - 10";
 	const char *filter = hold ? "filter - 20" : "filter - 10";
 
-	/* Replacing in one transaction: make it exist, delete it, make it anew. */
-	if (!hold)
-		fprintf(writer->out, "table inet %s\ndelete table inet %s\n", table, table);
+	write_way(writer, table, way);
 	fprintf(writer->out, "table inet %s {\n", table);
 	if (hold)
 		fputs("\tflags owner;\n", writer->out);
@@ -305,8 +314,8 @@ static void write_table(
 	fputs("}\n", writer->out);
 }
 
-int ruleset_render(
-	const struct seal_plan *plan, const char *table, bool hold, struct ruleset *ruleset)
+int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset_way way,
+	struct ruleset *ruleset)
 {
 	_cleanup_free_ char *text = NULL;
 	struct writer writer = {0};
@@ -315,7 +324,7 @@ int ruleset_render(
 	writer.out = open_memstream(&text, &size);
 	if (!writer.out)
 		return -ENOMEM;
-	write_table(&writer, plan, table, hold);
+	write_table(&writer, plan, table, way);
 	if (fclose(writer.out) != 0)
 		return -ENOMEM;
 	ruleset->text = take(text);

@@ -13,16 +13,23 @@ struct ruleset {
 	unsigned int rules; /* how many rules it has, to be found again in the kernel */
 };
 
+/* In which way a table is made. */
+enum ruleset_way {
+	RULESET_REPLACE, /* in the place of one of its name, if there is one */
+	RULESET_CREATE,	 /* refused by the kernel where there is one */
+	/* With `flags owner`, and at earlier priorities so that its counters see the traffic first;
+	 * also refused where there is one, which is another socket's. */
+	RULESET_HOLD,
+};
+
 /**
  * ruleset_render() - Write one table.
  * @table: its name in family inet.
- * @hold: as a hold: with `flags owner`, at earlier priorities so that its counters see the traffic
- *        first, and without removing an older table of the name.
  *
  * Return: 0 or -ENOMEM.
  */
-int ruleset_render(
-	const struct seal_plan *plan, const char *table, bool hold, struct ruleset *ruleset);
+int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset_way way,
+	struct ruleset *ruleset);
 
 /** ruleset_clear() - Release the text. */
 void ruleset_clear(struct ruleset *ruleset);

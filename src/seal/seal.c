@@ -57,7 +57,7 @@ uint64_t seal_find_updater(void)
 int seal_print(const struct seal_plan *plan, char **rules)
 {
 	struct ruleset ruleset;
-	int r = ruleset_render(plan, TABLE_BASE, false, &ruleset);
+	int r = ruleset_render(plan, TABLE_BASE, RULESET_REPLACE, &ruleset);
 
 	if (r == 0)
 		*rules = ruleset.text;
@@ -66,10 +66,10 @@ int seal_print(const struct seal_plan *plan, char **rules)
 
 /* Commits one table and reads it back. */
 static int commit_and_verify(struct nft *nft, const struct seal_plan *plan, const char *table,
-	bool hold, struct fingerprint *print, char **why)
+	enum ruleset_way way, struct fingerprint *print, char **why)
 {
 	_cleanup_(ruleset_clear) struct ruleset ruleset = {0};
-	int r = ruleset_render(plan, table, hold, &ruleset);
+	int r = ruleset_render(plan, table, way, &ruleset);
 
 	if (r == 0)
 		r = nft_run(nft, ruleset.text, why);
@@ -122,7 +122,7 @@ static int make_hold(const struct seal_plan *plan, const char *name,
 
 	r = nft_open(&nft, why);
 	if (r == 0)
-		r = commit_and_verify(nft, plan, name, true, &print, why);
+		r = commit_and_verify(nft, plan, name, RULESET_HOLD, &print, why);
 	/* The kernel gives the socket its port at the first message, not before. */
 	if (r == 0)
 		r = port_of(nft_socket(nft), port, why);
@@ -175,7 +175,7 @@ static int replace_hold(
 static int hash_plan(const struct seal_plan *plan, uint64_t *value)
 {
 	_cleanup_(ruleset_clear) struct ruleset ruleset = {0};
-	int r = ruleset_render(plan, TABLE_BASE, false, &ruleset);
+	int r = ruleset_render(plan, TABLE_BASE, RULESET_REPLACE, &ruleset);
 
 	if (r == 0)
 		*value = fingerprint_of(ruleset.text).value;
@@ -204,12 +204,19 @@ static int publish_marker(const struct seal_plan *plan, const struct fingerprint
 static int try_base(const struct seal_plan *plan, struct fingerprint *print, char **why)
 {
 	_cleanup_(cleanup_nft) struct nft *nft = NULL;
-	int r = nft_open(&nft, why);
+	enum ruleset_way way = RULESET_CREATE;
+	struct tables tables;
+	int r = tables_read(&tables, why);
 
-	return r < 0 ? r : commit_and_verify(nft, plan, TABLE_BASE, false, print, why);
+	if (r == 0 && tables_find(&tables, TABLE_BASE))
+		way = RULESET_REPLACE;
+	if (r == 0)
+		r = nft_open(&nft, why);
+	return r < 0 ? r : commit_and_verify(nft, plan, TABLE_BASE, way, print, why);
 }
 
-/* Somebody who flushes at this very moment must not keep the server from being sealed. */
+/* Somebody who flushes at this very moment, or seals as well, must not keep the server from being
+ * sealed. */
 static int apply_base(const struct seal_plan *plan, struct fingerprint *print, char **why)
 {
 	int r, tries = 0;

@@ -166,7 +166,8 @@ static void seal_loopback(struct nft *nft, const char *table, bool hold)
 	_cleanup_free_ char *why = NULL;
 	char *place;
 
-	assert_int_equal(ruleset_render(&plan, table, hold, &ruleset), 0);
+	assert_int_equal(
+		ruleset_render(&plan, table, hold ? RULESET_HOLD : RULESET_REPLACE, &ruleset), 0);
 	while ((place = strstr(ruleset.text, "iif \"lo\"")) != NULL)
 		memcpy(place, "iif != 1", 8);
 	if (nft_run(nft, ruleset.text, &why) != 0)

@@ -115,7 +115,8 @@ static struct fingerprint commit(
 	_cleanup_free_ char *why = NULL;
 	struct fingerprint print = {0};
 
-	assert_int_equal(ruleset_render(plan, table, hold, &ruleset), 0);
+	assert_int_equal(
+		ruleset_render(plan, table, hold ? RULESET_HOLD : RULESET_REPLACE, &ruleset), 0);
 	if (nft_run(nft, ruleset.text, &why) != 0 ||
 		fingerprint_read(nft, table, &print, &why) != 0)
 		fail_msg("%s", why);

@@ -50,46 +50,50 @@ static struct exception mirrors[] = {
 static const struct plan_case {
 	const char *name;
 	struct seal_plan plan;
-	bool hold;
+	enum ruleset_way way;
 	/* Rules beyond those of the default plan; -1: not to be compared. */
 	int more;
 } cases[] = {
-	{"default", {.egress = EGRESS_UPDATES}, false, 0},
-	{"default-hold", {.egress = EGRESS_UPDATES}, true, 0},
+	{"default", {.egress = EGRESS_UPDATES}, RULESET_REPLACE, 0},
+	{"default-create", {.egress = EGRESS_UPDATES}, RULESET_CREATE, 0},
+	{"default-hold", {.egress = EGRESS_UPDATES}, RULESET_HOLD, 0},
 	/* Each inbound exception is a rule in early (TCP and any protocol) and in input, where
 	 * echo requests from anyone are one a family. */
 	{"exceptions", {.in = {inbound, ELEMENTS(inbound)}, .out = {outbound, ELEMENTS(outbound)}},
-		false, 2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
+		RULESET_REPLACE, 2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
 	{"exceptions-hold",
-		{.in = {inbound, ELEMENTS(inbound)}, .out = {outbound, ELEMENTS(outbound)}}, true,
-		2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
+		{.in = {inbound, ELEMENTS(inbound)}, .out = {outbound, ELEMENTS(outbound)}},
+		RULESET_HOLD, 2 * (int)ELEMENTS(inbound) - 3 + (int)ELEMENTS(outbound) + 3},
 	/* Of output only loopback is left: what is open needs no exceptions. */
-	{"updates-mirrors", {.egress = EGRESS_UPDATES, .mirrors = {mirrors, 1}}, false, 1},
+	{"updates-mirrors", {.egress = EGRESS_UPDATES, .mirrors = {mirrors, 1}}, RULESET_REPLACE,
+		1},
 	/* For the updater alone; for nobody as long as there is none. */
-	{"updater", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}, .updater = GROUP}, true, 1},
-	{"updater-early", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}}, false, -1},
+	{"updater", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}, .updater = GROUP},
+		RULESET_HOLD, 1},
+	{"updater-early", {.egress = EGRESS_UPDATER, .mirrors = {mirrors, 1}}, RULESET_REPLACE, -1},
 	{"strict",
 		{.in = {inbound, ELEMENTS(inbound)},
 			.out = {outbound, ELEMENTS(outbound)},
 			.mirrors = {mirrors, 1},
 			.strict = true},
-		false, -1},
-	{"strict-open", {.egress = EGRESS_OPEN, .in = {inbound, 1}, .strict = true}, true, -1},
+		RULESET_REPLACE, -1},
+	{"strict-open", {.egress = EGRESS_OPEN, .in = {inbound, 1}, .strict = true}, RULESET_HOLD,
+		-1},
 	{"egress-open",
 		{.egress = EGRESS_OPEN, .in = {inbound, 1}, .out = {outbound, ELEMENTS(outbound)}},
-		false, -1},
+		RULESET_REPLACE, -1},
 };
 
 static const char *table_of(const struct plan_case *one)
 {
-	return one->hold ? "cordon_hold_a" : "cordon";
+	return one->way == RULESET_HOLD ? "cordon_hold_a" : "cordon";
 }
 
 static struct ruleset render(const struct plan_case *one)
 {
 	struct ruleset ruleset;
 
-	assert_int_equal(ruleset_render(&one->plan, table_of(one), one->hold, &ruleset), 0);
+	assert_int_equal(ruleset_render(&one->plan, table_of(one), one->way, &ruleset), 0);
 	return ruleset;
 }
 
@@ -155,16 +159,20 @@ static size_t count_text(const char *text, const char *part)
 /* MUST NOT touch what is not cordon's; MUST close by policy, not by a last rule alone. */
 static void what_holds_for_every_plan(void **state)
 {
+	static const int mentions[] = {
+		[RULESET_REPLACE] = 3, [RULESET_CREATE] = 2, [RULESET_HOLD] = 1};
+
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(ruleset_clear) struct ruleset ruleset = render(&cases[i]);
+		const bool hold = cases[i].way == RULESET_HOLD;
 		bool open = cases[i].plan.egress == EGRESS_OPEN;
 
 		assert_null(strstr(ruleset.text, "flush"));
-		assert_int_equal(count_text(ruleset.text, "table inet "), cases[i].hold ? 1 : 3);
+		assert_int_equal(count_text(ruleset.text, "table inet "), mentions[cases[i].way]);
 		assert_int_equal(
-			count_text(ruleset.text, table_of(&cases[i])), cases[i].hold ? 1 : 3);
-		assert_int_equal(count_text(ruleset.text, "flags owner;"), cases[i].hold);
+			count_text(ruleset.text, table_of(&cases[i])), mentions[cases[i].way]);
+		assert_int_equal(count_text(ruleset.text, "flags owner;"), hold);
 		assert_int_equal(count_text(ruleset.text, "policy drop;"), open ? 2 : 3);
 		assert_int_equal(count_text(ruleset.text, "hook forward"), 1);
 		assert_int_equal(count_text(ruleset.text, "flags interval"), 0);
