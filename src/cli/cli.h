@@ -177,7 +177,6 @@ int verb_confirm(const struct verb *verb, int argc, char **argv);
 int verb_reconsider(const struct verb *verb, int argc, char **argv);
 int verb_automatic(const struct verb *verb, int argc, char **argv);
 int verb_automatic_updates(const struct verb *verb, int argc, char **argv);
-int verb_outlook(const struct verb *verb, int argc, char **argv);
 int verb_prefetch(const struct verb *verb, int argc, char **argv);
 int verb_tally(const struct verb *verb, int argc, char **argv);
 int verb_check(const struct verb *verb, int argc, char **argv);

@@ -49,8 +49,6 @@ static const struct verb verbs[] = {
 	{"seal", "[--print] [--early]",
 		N_("for cordon-seal.service: make the kernel match the decision"), verb_seal,
 		VERB_NEEDS_ROOT | VERB_OF_UNITS},
-	{"outlook", "", N_("for cordon-generator: say what this boot will be"), verb_outlook,
-		VERB_NEEDS_ROOT | VERB_OF_UNITS},
 	{"tally", "", N_("for cordon-tally.service: record what was blocked"), verb_tally,
 		VERB_NEEDS_ROOT | VERB_OF_UNITS},
 	{"check", "", N_("for cordon-check.service: repair the seal"), verb_check,

@@ -5,6 +5,12 @@
  * Run by cordon-seal.service at boot and on reload, and as `seal --early` by the generator, before
  * any unit runs. The seal comes first, the record of it after: a full disk may keep the record from
  * being written, never the server from being sealed.
+ *
+ * `seal --early` says first, in one word, what this boot will be. "open": settled, cordon has
+ * nothing to do. "sealed": to be closed before anything else, which it then does. What is
+ * "undecided" is to stand aside, but not on record yet: the network waits for cordon-seal.service,
+ * which records it. That takes a record that says pending; without one (/var may not be mounted)
+ * it is sealed, and the unit lifts it.
  */
 
 #include "cli/cli.h"
@@ -156,13 +162,26 @@ static int ask_unit(void)
 	return EXIT_DONE;
 }
 
+static const char *outlook(const struct situation *situation)
+{
+	if (situation->decision.verdict == VERDICT_SEAL)
+		return "sealed";
+	if (situation_is_settled(situation))
+		return "open";
+	return situation->inputs.condition == STATE_OK ? "undecided" : "sealed";
+}
+
 /* For the generator, at every run of it: at boot, at a soft reboot, which keeps /run and the
- * tables, and at any reload of systemd, when the seal stands and is to be left alone. */
+ * tables, and at any reload of systemd, when the seal stands and is to be left alone. The word is
+ * out before anything can fail. */
 static int seal_early(const struct situation *situation)
 {
 	_cleanup_(seal_health_clear) struct seal_health health = {0};
+	const char *word = outlook(situation);
 
-	if (situation->decision.verdict != VERDICT_SEAL)
+	puts(word);
+	fflush(stdout);
+	if (strcmp(word, "sealed") != 0)
 		return EXIT_DONE;
 	if (seal_inspect(&health, NULL) == 0 && (health.base || health.hold))
 		return EXIT_DONE;
@@ -177,7 +196,10 @@ int verb_seal(const struct verb *verb, int argc, char **argv)
 	bool print = false, early = false;
 	const struct option_spec options[] = {
 		{"print", NULL, N_("print the rules for nft -f and change nothing"), &print, NULL},
-		{"early", NULL, N_("only the ordinary table, for the generator"), &early, NULL},
+		{"early", NULL,
+			N_("for the generator: say what this boot will be, and if sealed, make the "
+			   "ordinary table"),
+			&early, NULL},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);

@@ -11,9 +11,9 @@
  *     restarts cordon-seal.service.
  *
  * MUST NOT need anything but the C library: a missing library, or a crash in a parser, must not be
- * what opens a server. So the decision is made by another program (cordon outlook), and where that
- * fails the stamp in /etc alone is believed. Should anything else here fail, the units are written:
- * fail closed.
+ * what opens a server. So another program (cordon seal --early) decides and seals, and where it
+ * fails before it has said what it decided, the stamp in /etc alone is believed. Should anything
+ * else here fail, the units are written: fail closed.
  */
 
 #include "state/state.h"
@@ -94,23 +94,7 @@ static int require_seal_everywhere(const char *folder)
 	return r;
 }
 
-/* Does nothing where a seal stands already: at a reload of systemd. */
-static void seal_early(void)
-{
-	static const char *const argv[] = {"/usr/bin/cordon", "seal", "--early", NULL};
-	const struct command command = {.argv = argv, .timeout = 20};
-	struct output output = {0};
-	_cleanup_free_ char *why = NULL;
-
-	if (run_command(&command, &output, &why) < 0)
-		log_warning("not sealed early: %s", why);
-	else if (output.status != 0)
-		log_warning(
-			"not sealed early: %s", output.error ? output.error : "no reason given");
-	output_clear(&output);
-}
-
-enum outlook { OPEN, UNDECIDED, SEALED };
+enum outlook { UNKNOWN, OPEN, SEALED };
 
 /* Released, by the one line in /etc, and this very machine. */
 static bool is_stamped(void)
@@ -124,27 +108,46 @@ static bool is_stamped(void)
 	return is;
 }
 
-static enum outlook look_ahead(void)
+/* One word, the first; "undecided" is for the unit to decide, behind a closed network. */
+static void take_word(void *context, bool from_stderr, const char *line)
 {
-	static const char *const argv[] = {"/usr/bin/cordon", "outlook", NULL};
-	const struct command command = {.argv = argv, .timeout = 20};
+	enum outlook *outlook = context;
+
+	if (from_stderr || *outlook != UNKNOWN)
+		return;
+	if (strcmp(line, "open") == 0)
+		*outlook = OPEN;
+	else if (strcmp(line, "sealed") == 0 || strcmp(line, "undecided") == 0)
+		*outlook = SEALED;
+}
+
+/*
+ * Decides, and seals where nothing stands yet: at a reload of systemd it does. A word counts even
+ * if sealing failed after it.
+ */
+static enum outlook seal_early(void)
+{
+	static const char *const argv[] = {"/usr/bin/cordon", "seal", "--early", NULL};
+	enum outlook outlook = UNKNOWN;
+	const struct command command = {
+		.argv = argv, .timeout = 20, .line = take_word, .context = &outlook};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *why = NULL;
-	const char *word;
 
-	if (run_command(&command, &output, &why) < 0 || output.status != 0) {
-		log_warning("%s; only %s counts", why ? why : "cordon outlook failed", STAMP_FILE);
-		return is_stamped() ? OPEN : SEALED;
-	}
-	word = output.out ? output.out : "";
-	if (strcmp(word, "open\n") == 0)
-		return OPEN;
-	return strcmp(word, "undecided\n") == 0 ? UNDECIDED : SEALED;
+	if (run_command(&command, &output, &why) < 0)
+		log_warning("not sealed early: %s", why);
+	else if (output.status != 0)
+		log_warning("not sealed early: %s",
+			output.error && *output.error ? output.error : "no reason given");
+	if (outlook != UNKNOWN)
+		return outlook;
+	log_warning("cordon seal --early did not say what this boot will be; only %s counts",
+		STAMP_FILE);
+	return is_stamped() ? OPEN : SEALED;
 }
 
 int main(int argc, char **argv)
 {
-	enum outlook outlook;
 	int r;
 
 	if (argc != 4) {
@@ -152,13 +155,10 @@ int main(int argc, char **argv)
 			  "systemd.generator(7)");
 		return EXIT_FAILURE;
 	}
-	outlook = look_ahead();
-	if (outlook == OPEN) {
+	if (seal_early() == OPEN) {
 		r = file_touch(RUN_OPEN);
 		return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 	}
 	r = require_seal_everywhere(argv[1]);
-	if (outlook == SEALED)
-		seal_early();
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
