@@ -168,10 +168,14 @@ class World(host.Closing):
         with self.inside():
             packets.udp(address, port, payload, source, source_port)
 
-    def flood(self, address, port, seconds):
-        """Datagrams to the server from as many made-up senders, of 198.18.0.0/15; how many."""
-        with self.inside():
-            return packets.flood(address, port, seconds)
+    def flood(self, address, ports, count=2 ** 62, seconds=60.0, kind="udp", cpu=None):
+        """Datagrams, or with kind="syn" SYNs, as fast as it goes, each from another made-up sender;
+        (how many, in how many seconds). See flood.c."""
+        pin = [] if cpu is None else ["taskset", "--cpu-list", str(cpu)]
+        argv = [*pin, traffic.flooder(), "port0", WORLD_MAC, SERVER_MAC, kind, address,
+                ",".join(map(str, ports)), str(count), str(seconds)]
+        sent, took = self.run(argv, timeout=seconds + 30).stdout.split()
+        return int(sent), float(took)
 
     def neighbour_solicitation(self, target=SERVER6, hops=255, timeout=1.0):
         """Ask who has `target`; whether it answered."""

@@ -25,19 +25,6 @@ def udp(address, port, payload, source=None, source_port=0):
         sender.sendto(payload, (address, port))
 
 
-def flood(address, port, seconds):
-    """Datagrams over IPv4, as fast as it goes, each from another sender; how many."""
-    to = socket.inet_aton(address)
-    end, sent = time.monotonic() + seconds, 0
-    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
-        while time.monotonic() < end:
-            sent += 1
-            source = struct.pack("!BBH", 198, 18 + (sent >> 16 & 1), sent & 0xFFFF)
-            header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 0, 0, 64, 17, 0, source, to)
-            sender.sendto(header + struct.pack("!HHHH4s", 9, port, 12, 0, b"lab!"), (address, 0))
-    return sent
-
-
 def _icmp6(hops, interface):
     sock = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The canary inside and the worm outside, and how to read what they counted.
+"""The canary inside, the worm and the flood outside, and how to read what they counted.
 
-Both are small static C programs, compiled on first use. They keep their counters in a mapped file
-(tally.h), so a count is read live, without asking anybody, and survives the death of the writer.
+All are small static C programs, compiled on first use. Canary and worm keep their counters in a
+mapped file (tally.h), so a count is read live, without asking anybody, and survives the death of
+the writer.
 """
 import os
 import signal
@@ -33,6 +34,11 @@ def canary():
 def worm():
     """The compiled worm."""
     return _compiled("worm")
+
+
+def flooder():
+    """The compiled flood."""
+    return _compiled("flood")
 
 
 def _compiled(name):
