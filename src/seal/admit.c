@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rules of write_input() in ruleset.c, asked about one port: whom do they let begin?
+ * The rules of write_input() and write_unsolicited() in ruleset.c, asked about one port: whom do
+ * they let begin?
  *
  * Who looks there finds what is missing here: answers, neighbour discovery and echo requests, which
  * reach no program's port.

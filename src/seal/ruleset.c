@@ -3,12 +3,13 @@
  * The rules, chain by chain. What each lets through is what updating needs and no more (P17).
  *
  * A drop is final over all tables, an accept is not: an accept here only means that *this* table
- * does not mind. Interval sets are avoided, because before January 2026 the kernel could miss a
- * match in one during a commit; the few ranges here only ever accept.
+ * does not mind. Before January 2026 the kernel could miss a match in an interval set during a
+ * commit: the few here only ever accept, and are never changed.
  */
 
 #include "seal/ruleset.h"
 
+#include "seal/ruleset-parts.h"
 #include "util/cleanup.h"
 
 #include <errno.h>
@@ -16,25 +17,26 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Being written: each rule() is one line and one rule. */
-struct writer {
-	FILE *out;
-	unsigned int rules;
-};
+void rule_begin(struct writer *writer)
+{
+	fputs("\t\t", writer->out);
+}
 
-static void rule(struct writer *writer, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void rule_end(struct writer *writer)
+{
+	fputc('\n', writer->out);
+	writer->rules++;
+}
 
-static void rule(struct writer *writer, const char *format, ...)
+void rule(struct writer *writer, const char *format, ...)
 {
 	va_list arguments;
 
-	fputs("\t\t", writer->out);
+	rule_begin(writer);
 	va_start(arguments, format);
 	vfprintf(writer->out, format, arguments);
 	va_end(arguments);
-	fputc('\n', writer->out);
-	writer->rules++;
+	rule_end(writer);
 }
 
 static void chain_begin(struct writer *writer, const char *name, const char *hook,
@@ -51,21 +53,6 @@ static void chain_end(struct writer *writer)
 	fputs("\t}\n", writer->out);
 }
 
-/* Pings, or what answers them, of one family or of both. */
-static void echo_rules(
-	struct writer *writer, const struct exception *e, const char *peer, const char *type)
-{
-	if (!e->peer || !exception_peer_is_ipv6(e->peer))
-		rule(writer, "%sicmp type %s accept", peer, type);
-	if (!e->peer || exception_peer_is_ipv6(e->peer))
-		rule(writer, "%sicmpv6 type %s accept", peer, type);
-}
-
-/* Where the peer stands in a packet, and where the port; and what is asked first. */
-struct sides {
-	const char *peer, *port, *echo, *first;
-};
-
 #define ANSWER "ct state established ct direction reply "
 
 static const struct sides arriving = {"saddr", "dport", "echo-request", ""};
@@ -73,48 +60,14 @@ static const struct sides leaving = {"daddr", "dport", "echo-request", ""};
 static const struct sides answered = {"saddr", "sport", "echo-reply", ANSWER};
 static const struct sides answering = {"daddr", "sport", "echo-reply", ""};
 
-/* An exception as a rule: "ip saddr 192.0.2.0/24 tcp dport 22 accept". */
-static void exception_rule(
-	struct writer *writer, const struct exception *e, const struct sides *sides)
-{
-	char peer[192], port[48] = "";
-	int length = snprintf(peer, sizeof(peer), "%s", sides->first);
-
-	if (e->peer)
-		snprintf(peer + length, sizeof(peer) - (size_t)length, "%s %s %s ",
-			exception_peer_is_ipv6(e->peer) ? "ip6" : "ip", sides->peer, e->peer);
-	if (e->protocol == IPPROTO_ICMP) {
-		echo_rules(writer, e, peer, sides->echo);
-		return;
-	}
-	if (e->protocol && e->first == e->last)
-		snprintf(port, sizeof(port), "%s %s %u ",
-			e->protocol == IPPROTO_TCP ? "tcp" : "udp", sides->port, e->first);
-	else if (e->protocol)
-		snprintf(port, sizeof(port), "%s %s %u-%u ",
-			e->protocol == IPPROTO_TCP ? "tcp" : "udp", sides->port, e->first, e->last);
-	rule(writer, "%s%saccept", peer, port);
-}
-
-static void exception_rules(
-	struct writer *writer, const struct exception_list *list, const struct sides *sides)
-{
-	for (size_t i = 0; i < list->count; i++)
-		exception_rule(writer, &list->items[i], sides);
-}
-
 /*
  * Unsolicited SYNs end before connection tracking spends memory on them: 1.75 times the flood that
- * a drop after it can take.
+ * a drop after it can take. Everything else has passed with one comparison.
  */
-static void write_early(struct writer *writer, const struct seal_plan *plan, const char *priority)
+static void write_early(struct writer *writer, const char *priority)
 {
 	chain_begin(writer, "early", "prerouting", priority, "accept");
-	rule(writer, "iif \"lo\" accept");
-	for (size_t i = 0; i < plan->in.count; i++)
-		if (plan->in.items[i].protocol == IPPROTO_TCP || plan->in.items[i].protocol == 0)
-			exception_rule(writer, &plan->in.items[i], &arriving);
-	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn goto unsolicited");
+	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn iif != \"lo\" goto unsolicited");
 	chain_end(writer);
 }
 
@@ -122,14 +75,15 @@ static void write_early(struct writer *writer, const struct seal_plan *plan, con
  * Recording is limited, so that a spoofed flood costs neither memory nor speed; the drop is a rule
  * of its own, because a full set makes `update` break off its rule.
  */
-static void write_unsolicited(struct writer *writer)
+static void write_unsolicited(struct writer *writer, const struct seal_plan *plan)
 {
 	chain_begin(writer, "unsolicited", NULL, NULL, NULL);
-	rule(writer,
-		"meta l4proto { tcp, udp } limit rate 200/second burst 400 packets jump record");
+	grouping_write(writer, &plan->in, &arriving);
+	rule(writer, "limit rate 200/second burst 400 packets jump record");
 	rule(writer, "counter name blocked_in drop");
 	chain_end(writer);
 	chain_begin(writer, "record", NULL, NULL, NULL);
+	rule(writer, "meta l4proto != { tcp, udp } return");
 	rule(writer, "update @blocked4 { ip saddr . meta l4proto . th dport counter }");
 	rule(writer, "update @blocked6 { ip6 saddr . meta l4proto . th dport counter }");
 	chain_end(writer);
@@ -169,7 +123,7 @@ static void write_answers(struct writer *writer, const struct seal_plan *plan)
 	rule(writer, ANSWER "udp sport { 53, 123 } accept");
 	for (size_t i = 0; i < plan->mirrors.count; i++)
 		rule(writer, ANSWER "tcp sport %u accept", plan->mirrors.items[i].first);
-	exception_rules(writer, &plan->out, &answered);
+	grouping_write(writer, &plan->out, &answered);
 }
 
 /*
@@ -189,7 +143,6 @@ static void write_input(struct writer *writer, const struct seal_plan *plan, con
 		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
 	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
 	rule(writer, "meta nfproto ipv6 udp dport 546 accept");
-	exception_rules(writer, &plan->in, &arriving);
 	write_storage_answers(writer, &plan->out);
 	rule(writer, "goto unsolicited");
 	chain_end(writer);
@@ -231,7 +184,7 @@ static void write_updates_only(struct writer *writer, const struct seal_plan *pl
 	rule(writer, "udp dport { 53, 123 } accept");
 	rule(writer, "tcp dport { 53, 853, 4460 } accept");
 	write_mirrors(writer, plan);
-	exception_rules(writer, &plan->out, &leaving);
+	grouping_write(writer, &plan->out, &leaving);
 	/* Over IPv6 the ICMP error of the first SYN comes while connect(2) holds the socket, and is
 	 * ignored until the SYN is sent again, a second later; a reset is not. */
 	rule(writer, "meta nfproto ipv6 meta l4proto tcp counter name refused_out "
@@ -249,7 +202,7 @@ static void write_going_on(struct writer *writer, const struct seal_plan *plan)
 		return;
 	}
 	rule(writer, "meta l4proto { icmp, ipv6-icmp } ct state related accept");
-	exception_rules(writer, &plan->in, &answering);
+	grouping_write(writer, &plan->in, &answering);
 }
 
 /* The rest is rejected, not dropped: a program that may not get out should fail at once. */
@@ -306,8 +259,8 @@ static void write_table(struct writer *writer, const struct seal_plan *plan, con
 	if (hold)
 		fputs("\tflags owner;\n", writer->out);
 	write_objects(writer);
-	write_unsolicited(writer);
-	write_early(writer, plan, raw);
+	write_unsolicited(writer, plan);
+	write_early(writer, raw);
 	write_input(writer, plan, filter);
 	write_forward(writer, filter);
 	write_output(writer, plan, filter);
@@ -325,7 +278,7 @@ int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset
 	if (!writer.out)
 		return -ENOMEM;
 	write_table(&writer, plan, table, way);
-	if (fclose(writer.out) != 0)
+	if (fclose(writer.out) != 0 || writer.error < 0)
 		return -ENOMEM;
 	ruleset->text = take(text);
 	ruleset->rules = writer.rules;

@@ -185,6 +185,45 @@ static bool same_exception(const struct exception *a, const struct exception *b)
 	       same_text(a->peer, b->peer);
 }
 
+static size_t hash_exception(const struct exception *e)
+{
+	uint64_t hash = ((uint64_t)e->protocol << 32 | (uint64_t)e->first << 16 | e->last) + 1;
+
+	for (const char *c = e->peer ? e->peer : ""; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 0x100000001b3ULL;
+	return (size_t)(hash ^ hash >> 29);
+}
+
+/* Where in the index an equal one is, or else has to go. */
+static size_t *find_place(const struct exception_list *list, const struct exception *e)
+{
+	size_t place = hash_exception(e) % list->index_size;
+
+	while (list->index[place] && !same_exception(&list->items[list->index[place] - 1], e))
+		place = (place + 1) % list->index_size;
+	return &list->index[place];
+}
+
+/* Half of the index is free at least, or searches get long. */
+static int make_room(struct exception_list *list)
+{
+	size_t *index, size = list->index_size ? list->index_size : 16;
+
+	if (list->index && 2 * (list->count + 1) <= size)
+		return 0;
+	while (2 * (list->count + 1) > size)
+		size *= 2;
+	index = calloc(size, sizeof(*index));
+	if (!index)
+		return -ENOMEM;
+	free(list->index);
+	list->index = index;
+	list->index_size = size;
+	for (size_t i = 0; i < list->count; i++)
+		*find_place(list, &list->items[i]) = i + 1;
+	return 0;
+}
+
 static void exception_clear(struct exception *exception)
 {
 	free(exception->peer);
@@ -201,10 +240,13 @@ static bool copy_text(char **to, const char *from)
 int exception_add(struct exception_list *list, const struct exception *exception)
 {
 	struct exception copy = *exception, *larger;
+	size_t *place;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (same_exception(&list->items[i], exception))
-			return 0;
+	if (make_room(list) < 0)
+		return -ENOMEM;
+	place = find_place(list, exception);
+	if (*place)
+		return 0;
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
@@ -217,6 +259,7 @@ int exception_add(struct exception_list *list, const struct exception *exception
 		return -ENOMEM;
 	}
 	list->items[list->count++] = copy;
+	*place = list->count;
 	return 0;
 }
 
@@ -247,5 +290,6 @@ void exception_list_clear(struct exception_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		exception_clear(&list->items[i]);
 	free(list->items);
+	free(list->index);
 	*list = (struct exception_list){0};
 }

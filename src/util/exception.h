@@ -27,6 +27,8 @@ struct exception {
 struct exception_list {
 	struct exception *items;
 	size_t count;
+	/* Private: places in items, each from 1, by hash; 0 is a free one. */
+	size_t *index, index_size;
 };
 
 /**

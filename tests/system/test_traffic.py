@@ -109,14 +109,16 @@ def test_outbound_only_what_updating_needs(world, machine):
 
 def test_configured_exceptions_and_no_more(world, machines, deb):
     machine = machines(world, deb=deb, files={
-        SITE: f"[Allow]\nPort=22/tcp 9000/udp\nFrom={lab.WORLD4} 2001:db8::/64\n"
+        SITE: f"[Allow]\nPort=22/tcp 9000/udp\n"
+              f"From={lab.WORLD4} 192.0.2.98 2001:db8::/64\n"
               "[Egress]\nAllow=8140/tcp\n"})
     machine.boot()
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
     assert world.tcp_connects(lab.SERVER6, 22) == "open"
     assert world.tcp_connects(lab.SERVER4, 8000, timeout=0.5) not in ("open", "refused")
-    world.run(["ip", "addr", "add", "192.0.2.99/24", "dev", "br0"])
-    for address, expected in (("192.0.2.99", 0), (lab.WORLD4, 1)):
+    for address in ("192.0.2.97", "192.0.2.98", "192.0.2.99"):
+        world.run(["ip", "addr", "add", f"{address}/24", "dev", "br0"])
+    for address, expected in (("192.0.2.97", 0), ("192.0.2.99", 0), (lab.WORLD4, 1), ("192.0.2.98", 2)):
         world.udp(lab.SERVER4, 9000, source=address)
         time.sleep(0.2)
         assert machine.canary.datagrams == expected, "From= does not narrow"

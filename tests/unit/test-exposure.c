@@ -31,7 +31,7 @@ static struct socket_owner both[] = {{.pid = 11, .program = (char *)"nginx"},
 #define UDP(n)	 .protocol = IPPROTO_UDP, .port = n
 #define LIST(array)                                                                                \
 	{                                                                                          \
-		array, ELEMENTS(array)                                                             \
+		.items = (array), .count = ELEMENTS(array)                                         \
 	}
 
 static const struct exception_list nobody;

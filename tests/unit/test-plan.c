@@ -27,7 +27,7 @@ static char *from[] = {(char *)"203.0.113.1", (char *)"2001:db8:1::/48"};
 
 #define LIST(array)                                                                                \
 	{                                                                                          \
-		array, ELEMENTS(array)                                                             \
+		.items = (array), .count = ELEMENTS(array)                                         \
 	}
 
 static void check(const struct situation *situation, const char *in, const char *out)

@@ -170,7 +170,7 @@ class World(host.Closing):
 
     def flood(self, address, ports, count=2 ** 62, seconds=60.0, kind="udp", cpu=None):
         """Datagrams, or with kind="syn" SYNs, as fast as it goes, each from another made-up sender;
-        (how many, in how many seconds). See flood.c."""
+        (how many, in how many seconds of a processor). See flood.c."""
         pin = [] if cpu is None else ["taskset", "--cpu-list", str(cpu)]
         argv = [*pin, traffic.flooder(), "port0", WORLD_MAC, SERVER_MAC, kind, address,
                 ",".join(map(str, ports)), str(count), str(seconds)]
