@@ -1,27 +1,19 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How long sealing takes, from exec to enforced and as a process, beside `nft -f` of the same rules;
-and what a boot costs, sealed, finished and without cordon.
-
-    sudo bench/seal.py CORDON.deb [ROUNDS]
+"""How long sealing takes, from exec to enforced and as a process, beside `nft -f` of the same rules
+and the start of ufw and of firewalld.
 
 Enforced is when the last datagram of a sender that never pauses has reached an application, by the
-clock of both. Prints medians and ratios; a figure means nothing but beside the others of its run.
+clock of both.
 """
-import re
 import socket
-import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/system"))
-
-import lab  # pylint: disable=wrong-import-position
-from lab import host  # pylint: disable=wrong-import-position
+import ground
+import lab
 
 # Notes the time and becomes the program, so that nothing of how it was started is measured.
 STAMP = r"""
@@ -40,10 +32,16 @@ int main(int argc, char **argv)
 	return 127;
 }
 """
+SILENCE = 0.2  # seconds without a datagram: closed
 OPEN = ("systemctl stop cordon-check.timer cordon-reconsider.path cordon-seal.service; sleep 0.1;"
         "nft delete table inet cordon; true")
-WAYS = {"nft -f": ["/usr/sbin/nft", "-f", "/root/rules"],
-        "cordon seal --early": ["/usr/bin/cordon", "seal", "--early"]}
+NFT, CORDON = "nft -f, the same rules", "cordon seal --early"
+# Whose server it is, what closes it, and what opens it again.
+WAYS = {NFT: (ground.CORDON, ["/usr/sbin/nft", "-f", "/root/rules"], OPEN),
+        CORDON: (ground.CORDON, ["/usr/bin/cordon", "seal", "--early"], OPEN),
+        "ufw enable": ("ufw", ["/usr/sbin/ufw", "--force", "enable"], "ufw disable"),
+        "firewalld's start": ("firewalld", ["/usr/bin/systemctl", "start", "firewalld"],
+                              "systemctl stop firewalld")}
 
 
 def build_stamp():
@@ -87,66 +85,42 @@ def last_arrival(machine):
     return max(row.last or 0 for row in machine.canary.rows() if row.protocol == "udp")
 
 
-def seal_once(machine, world, argv):
+def seal_once(machine, argv, reopen):
     """Open the machine, close it this way; (exec to enforced, process) in milliseconds."""
-    machine.run(OPEN)
-    sender = Sender(world)
+    machine.run(reopen)
+    sender = Sender(machine.world)
     time.sleep(0.2)
     machine.run(["/root/stamp", *argv])
     end = time.monotonic()
-    time.sleep(0.1)
+    # firewalld says that it has started some time before its rules are there.
+    while time.monotonic() < max(end, last_arrival(machine)) + SILENCE:
+        time.sleep(0.02)
+        if time.monotonic() > end + 10:
+            raise RuntimeError(f"{argv}: datagrams still arrive")
     sender.close()
     began = float(machine.path("/run/began").read_text())
     arrived = last_arrival(machine)
-    if not began - 1 < arrived < end:
-        raise RuntimeError(f"not measured: began {began}, last arrival {arrived}, ended {end}")
     return (arrived - began) * 1000, (end - began) * 1000
 
 
-def startup(machine):
-    """What systemd says its part of the boot took, in milliseconds; a container has no other."""
-    text = machine.run(["systemd-analyze", "time"]).stdout
-    found = re.search(r"([\d.]+)(ms|s)(?: \(userspace\))?[ .]*$", text.splitlines()[0])
-    return float(found[1]) * (1000 if found[2] == "s" else 1)
-
-
-def boots(world, rounds, deb=None, finish=False):
-    """Medians of several boots."""
-    with lab.Machine(world, deb=deb) as machine:
-        machine.boot()
-        if finish:
-            machine.run(["cordon", "finish", "--force", "--reason", "bench"], timeout=300)
-        times = []
-        for _ in range(rounds):
-            machine.reboot()
-            times.append(startup(machine))
-        return statistics.median(times)
-
-
-def main():
-    """Both parts."""
-    deb, rounds = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 15
-    host.sweep()
-    times = {name: [] for name in WAYS}
-    with lab.World(lab.security_repository(only=[]), preconfigured=True) as world:
-        with lab.Machine(world, deb=deb, files={"/root/stamp": (build_stamp(), 0o755)}) as machine:
-            machine.boot()
-            machine.run("cordon seal --print > /root/rules")
-            for _ in range(rounds):
-                for name, argv in WAYS.items():
-                    times[name].append(seal_once(machine, world, argv))
-    base = [statistics.median(values) for values in zip(*times["nft -f"])]
-    for name, values in times.items():
-        enforced, process = (statistics.median(column) for column in zip(*values))
-        print(f"{name:22} exec to enforced {enforced:6.2f} ms ({enforced / base[0]:.2f})   "
-              f"process {process:6.2f} ms ({process / base[1]:.2f})")
-    with lab.World(lab.security_repository(only=[]), preconfigured=True) as world:
-        plain = boots(world, rounds)
-        for name, options in (("sealed", {}), ("finished", {"finish": True})):
-            median = boots(world, rounds, deb=deb, **options)
-            print(f"boot {name:17} {median:6.0f} ms   {median - plain:+.0f} ms, "
-                  f"{median / plain:.3f} of without cordon ({plain:.0f} ms)")
-
-
-if __name__ == "__main__":
-    main()
+def measure(deb, rounds):
+    """Each way in turn, each firewall on a server of its own."""
+    stamp = build_stamp()
+    with ground.servers([ground.CORDON, "ufw", "firewalld"], deb) as machines:
+        for machine in machines.values():
+            machine.path("/root/stamp").write_bytes(stamp)
+            machine.path("/root/stamp").chmod(0o755)
+        machines[ground.CORDON].run("cordon seal --print > /root/rules")
+        found = ground.in_turns(rounds, {
+            name: lambda way=way: seal_once(machines[way[0]], way[1], way[2])
+            for name, way in WAYS.items()})
+    enforced, process = found[CORDON]
+    for name, (its_enforced, its_process) in found.items():
+        ratios, goal = "", ""
+        if name != CORDON:
+            ratios = (f"cordon {enforced / its_enforced:.2f} and {process / its_process:.2f}, "
+                      f"enforced to process {enforced / its_process:.2f}")
+        if name == NFT:
+            goal = ground.goal(enforced / its_process, most=0.5)
+        yield ground.Figure(f"Seal: {name}, enforced / process",
+                            f"{its_enforced:.1f} / {its_process:.1f} ms", ratios, goal)

@@ -1,23 +1,14 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How long an update takes, side by side: plain apt, unattended-upgrades, cordon, cordon after a
-prefetch. The same image, the same real pending updates, the same mirror, in one run.
-
-    sudo bench/updates.py CORDON.deb [ROUNDS]
-
-Prints medians and their ratios to plain apt. A figure means nothing but beside the others of its
-run. Run it on a machine that does nothing else.
+prefetch. The same image, the same real pending updates, the same mirror.
 """
-import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/system"))
+import ground
+import lab
+from lab import cache, repository
 
-import lab  # pylint: disable=wrong-import-position
-from lab import cache, host, repository  # pylint: disable=wrong-import-position
+ROUNDS_MAX = 3  # of some minutes
 
 PLAIN = ("apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -y "
          "-o Dpkg::Options::=--force-confold dist-upgrade")
@@ -75,28 +66,17 @@ def cordon_prefetched(world, deb):
         return seconds(machine, ["cordon", "update"])
 
 
-def main():
-    """Rounds of all four, each begun by another, so that whatever changes meanwhile, changes all."""
-    deb, rounds = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    runs = {"plain apt": plain, "unattended-upgrades": unattended,
+def measure(deb, rounds):
+    """All four, each in a world and on a server of its own."""
+    ways = {"plain apt": plain, "unattended-upgrades": unattended,
             "cordon": lambda world: cordon(world, deb),
             "cordon, prefetched": lambda world: cordon_prefetched(world, deb)}
-    times = {name: [] for name in runs}
-    host.sweep()
-    for number in range(rounds):
-        order = list(runs)[number % len(runs):] + list(runs)[:number % len(runs)]
-        for name in order:
-            with lab.World(lab.security_repository()) as world:
-                times[name].append(runs[name](world))
-            print(f"round {number + 1}: {name}: {times[name][-1]:.1f} s", flush=True)
-    base = statistics.median(times["plain apt"])
-    for name, values in times.items():
-        median = statistics.median(values)
-        print(f"{name:22} {median:6.1f} s   {median / base:.2f} of plain apt")
 
-
-if __name__ == "__main__":
-    try:
-        main()
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"{error}\n{error.stdout}{error.stderr}")
+    def once(way):
+        with lab.World(lab.security_repository()) as world:
+            return way(world)
+    found = ground.in_turns(min(rounds, ROUNDS_MAX), {
+        name: lambda way=way: once(way) for name, way in ways.items()})
+    for name, seconds in found.items():
+        yield ground.Figure(f"Updates in, {name}", f"{seconds:.1f} s",
+                            f"{seconds / found['plain apt']:.2f} of plain apt")
