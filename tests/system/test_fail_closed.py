@@ -21,6 +21,7 @@ FAILURES = {
                "Type=oneshot\nExecStart=/bin/false\nOnFailure=cordon-seal-failed.service\n"},
 }
 SAID = {"no memory": "cordon: seal: a library ended it half-way"}
+GENERATOR = "/usr/lib/systemd/system-generators/cordon-generator"
 BREAK_LIBRARY = "for f in /usr/lib/*/libnftables.so.1; do mv $(readlink -f $f) /root/; done"
 
 
@@ -62,6 +63,26 @@ def test_every_network_manager_asserts_the_seal(world, machines, deb):
     machine.run(["systemctl", "start", "systemd-networkd"], check=False)
     state = machine.run(["systemctl", "show", "-p", "ActiveState,AssertResult", "systemd-networkd"]).stdout
     assert "ActiveState=inactive" in state and "AssertResult=no" in state, state
+
+
+def test_the_first_word_counts(world, machines, deb):
+    """Said to the generator, whatever becomes of who said it; only without a word the stamp is asked,
+    which says here that this machine is finished."""
+    machine = machines(world, deb=deb)
+    machine.boot()
+    machine.run(["cordon", "finish", "--force", "--reason", "test"], timeout=300)
+    assert machine.path("/etc/cordon/released").exists()
+    for said, guarded in (("echo sealed; kill -9 $$", True), ("echo sealed; exit 1", True),
+                          ("echo undecided", True), ("echo sealed; echo open", True),
+                          ("echo open", False), ("exit 1", False), ("echo nonsense", False)):
+        machine.write({"/usr/bin/cordon": (f"#!/bin/sh\n{said}\n", 0o755)})
+        machine.run(f"rm -rf /tmp/units; mkdir /tmp/units; {GENERATOR} /tmp/units /tmp/units /tmp/units")
+        made = machine.path("/tmp/units/networking.service.d/10-cordon.conf")
+        assert made.exists() == guarded, said
+    machine.path("/etc/cordon/released").unlink()
+    machine.write({"/usr/bin/cordon": ("#!/bin/sh\nexit 1\n", 0o755)})
+    machine.run(f"{GENERATOR} /tmp/units /tmp/units /tmp/units")
+    assert made.exists(), "no word, no stamp, and open"
 
 
 def test_a_missing_library(world, machines, deb, fault):

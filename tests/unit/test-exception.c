@@ -9,6 +9,7 @@
 #include "tree.h"
 
 #include "util/exception.h"
+#include "util/fail.h"
 
 #include <errno.h>
 #include <string.h>
@@ -200,6 +201,25 @@ static void the_list_owns_copies_and_repeats_nothing(void **state)
 	assert_null(list.items);
 }
 
+static void many_are_found_again(void **state)
+{
+	_cleanup_(exception_list_clear) struct exception_list list = {0};
+
+	(void)state;
+	for (unsigned int i = 0; i < 6000; i++) {
+		const unsigned int n = i % 3000;
+		_cleanup_free_ char *peer = text("192.0.%u.7", n / 1000);
+		const uint16_t port = (uint16_t)(n % 1000 + 1);
+		const struct exception exception = {
+			.protocol = IPPROTO_TCP, .first = port, .last = port, .peer = peer};
+
+		assert_int_equal(exception_add(&list, &exception), 0);
+		assert_int_equal(list.count, i < 3000 ? i + 1 : 3000);
+	}
+	for (size_t i = 0; i < list.count; i++)
+		assert_int_equal(list.items[i].first, i % 1000 + 1);
+}
+
 static void descriptions_are_for_people(void **state)
 {
 	static const struct {
@@ -237,6 +257,7 @@ int main(void)
 		cmocka_unit_test(peers_are_read_and_made_canonical),
 		cmocka_unit_test(bad_peers_are_refused_with_a_reason),
 		cmocka_unit_test(the_list_owns_copies_and_repeats_nothing),
+		cmocka_unit_test(many_are_found_again),
 		cmocka_unit_test(descriptions_are_for_people),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

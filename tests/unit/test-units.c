@@ -75,6 +75,37 @@ static void what_nothing_wants_is_disabled(void **state)
 	}
 }
 
+/* Of a merged /usr; a link to anywhere else is a folder like any other. */
+static void a_lib_that_is_a_link_is_looked_at_once(void **state)
+{
+	tree_link(*state, "/lib", "usr/lib");
+	tree_write(*state, LIB "/a.service", UNIT);
+	tree_link(*state, LIB "/sysinit.target.wants/a.service", "../a.service");
+	expect_state(*state, "a.service", "enabled " LIB "/sysinit.target.wants/a.service");
+}
+
+static void a_lib_that_is_elsewhere_is_looked_at_as_well(void **state)
+{
+	tree_link(*state, "/lib", "opt");
+	tree_write(*state, "/opt/systemd/system/a.service", UNIT);
+	expect_state(*state, "a.service", "disabled /lib/systemd/system/a.service");
+}
+
+/* What one lookup has listed holds for the units that it is asked for next. */
+static void one_lookup_tells_units_apart(void **state)
+{
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = *state};
+
+	tree_write(*state, LIB "/a.service", UNIT);
+	tree_write(*state, LIB "/b.service", UNIT);
+	tree_link(*state, ETC "/multi-user.target.wants/b.service", LIB "/b.service");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(unit_lookup_state(&lookup, "a.service", NULL), UNIT_DISABLED);
+		assert_int_equal(unit_lookup_state(&lookup, "b.service", NULL), UNIT_ENABLED);
+		assert_int_equal(unit_lookup_state(&lookup, "c.service", NULL), UNIT_ABSENT);
+	}
+}
+
 struct link_case {
 	const char *path, *target, *expected;
 };
@@ -593,6 +624,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		tree_test(what_is_not_there_is_absent),
 		tree_test(what_nothing_wants_is_disabled),
+		tree_test(a_lib_that_is_a_link_is_looked_at_once),
+		tree_test(a_lib_that_is_elsewhere_is_looked_at_as_well),
+		tree_test(one_lookup_tells_units_apart),
 		tree_test(links_enable),
 		tree_test(other_links_do_not_enable),
 		tree_test(an_alias_leads_to_its_unit),
