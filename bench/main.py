@@ -25,7 +25,7 @@ def main():
     options = argparse.ArgumentParser(prog="tools/bench")
     options.add_argument("deb", type=Path)
     options.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--table", action="store_true", help="as Markdown, at the end")
     chosen = options.parse_args()
     unknown = set(chosen.parts) - set(PARTS)
