@@ -45,7 +45,7 @@ CORDON = "cordon"
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table; `against` maps names to ratios, `goal` is said of one of them."""
+    """One line of the table: what, how much, how that compares, and whether a goal is met."""
 
     what: str
     value: str

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import ground
-from lab import host
+import lab
 
 PARTS = ("seal", "boot", "flood", "flows", "exceptions", "updates")
 
@@ -31,7 +31,8 @@ def main():
     unknown = set(chosen.parts) - set(PARTS)
     if unknown:
         options.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    host.sweep()
+    lab.end_in_order()
+    lab.sweep()
     print(f"{machine()}, {chosen.rounds} rounds", flush=True)
     figures = []
     for part in chosen.parts or PARTS:

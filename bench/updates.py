@@ -8,7 +8,7 @@ import ground
 import lab
 from lab import cache, repository
 
-ROUNDS_MAX = 3  # of some minutes
+ROUNDS_MAX = 2  # of some minutes each
 
 PLAIN = ("apt-get update && DEBIAN_FRONTEND=noninteractive apt-get -y "
          "-o Dpkg::Options::=--force-confold dist-upgrade")
