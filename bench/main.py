@@ -27,7 +27,7 @@ def main():
     options.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--table", action="store_true", help="as Markdown, at the end")
-    chosen = options.parse_args()
+    chosen = options.parse_intermixed_args()
     unknown = set(chosen.parts) - set(PARTS)
     if unknown:
         options.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
