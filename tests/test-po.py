@@ -33,7 +33,7 @@ FREE = {
     "src/assistant/main.c": {"%s opened the assistant", "cordon assistant"},
     "src/assistant/say.c": {"%.10s %.5s UTC"},
     "src/cli/automatic.c": {"cordon (Mode=automatic)"},
-    "src/cli/main.c": {"cordon ", "[--force --reason=TEXT]",
+    "src/cli/main.c": {"cordon ", "[--force --reason=TEXT] [--handover=FIREWALL [--allow=PORTS]]",
                        "[--json|--openmetrics|--textfile] [--root=DIR]"},
     "src/cli/follow.c": {r"\r\033[K%.*s", r"\r\033[K%s\n"},
     "src/cli/options.c": {"cordon: %s"},

@@ -4,7 +4,8 @@
  * settings.c.
  *
  * The file is read by cordon, which knows how to stay below a root, whom to believe and how much to
- * read, and handed to libeconf as memory with a name in /proc.
+ * read, and handed to libeconf as memory with a name in /proc: each section by itself, because
+ * libeconf loses a value when the key before it, in another section, has the same name.
  */
 
 #include "policy/conf.h"
@@ -26,24 +27,29 @@
 
 #define FILE_SIZE_MAX (1L << 20)
 
-DEFINE_CLEANUP(econf, econf_file *, econf_freeFile)
-
 /* A file that is being read. */
 struct conf {
 	struct reading reading;
 	const char *name;
-	econf_file *file;
+	/* Its sections, each a file to libeconf, and how many lines are before each. */
+	struct section {
+		econf_file *file;
+		unsigned long line;
+	} * sections;
+	size_t count;
 };
 
-static int read_key(struct conf *conf, const char *section, const char *name)
+static int read_key(
+	struct conf *conf, const struct section *in, const char *section, const char *name)
 {
 	_cleanup_free_ char *source = NULL;
 	econf_ext_value *value = NULL;
 	int r;
 
-	if (econf_getExtValue(conf->file, section, name, &value) != ECONF_SUCCESS)
+	if (econf_getExtValue(in->file, section, name, &value) != ECONF_SUCCESS)
 		value = NULL;
-	source = text("%s:%lu", conf->name, value ? (unsigned long)value->line_number : 0UL);
+	source = text(
+		"%s:%lu", conf->name, value ? in->line + (unsigned long)value->line_number : 0UL);
 	r = source ? 0 : -ENOMEM;
 	if (r == 0 && (!value || !value->values || !value->values[0]))
 		r = setting_read(&conf->reading, section ? section : "", name, NULL, source);
@@ -65,35 +71,34 @@ static bool is_listed(char **names, size_t count, const char *name)
 	return false;
 }
 
-static int read_section(struct conf *conf, const char *section)
+static int read_keys(struct conf *conf, const struct section *in, const char *section)
 {
 	char **names = NULL;
 	size_t count = 0;
 	int r = 0;
 
-	if (econf_getKeys(conf->file, section, &count, &names) != ECONF_SUCCESS)
+	if (econf_getKeys(in->file, section, &count, &names) != ECONF_SUCCESS)
 		return 0;
 	for (size_t i = 0; r == 0 && i < count; i++)
 		if (!is_listed(names, i, names[i]))
-			r = read_key(conf, section, names[i]);
+			r = read_key(conf, in, section, names[i]);
 	econf_freeArray(names);
 	return r;
 }
 
-static int read_sections(struct conf *conf)
+static int read_section(struct conf *conf, const struct section *in)
 {
-	char **sections = NULL;
+	char **names = NULL;
 	size_t count = 0;
 	int r;
 
 	/* Keys above the first section header belong to no section; each is named as unknown. */
-	r = read_section(conf, NULL);
-	if (r < 0 || econf_getGroups(conf->file, &count, &sections) != ECONF_SUCCESS)
+	r = read_keys(conf, in, NULL);
+	if (r < 0 || econf_getGroups(in->file, &count, &names) != ECONF_SUCCESS)
 		return r;
 	for (size_t i = 0; r == 0 && i < count; i++)
-		if (!is_listed(sections, i, sections[i]))
-			r = read_section(conf, sections[i]);
-	econf_freeArray(sections);
+		r = read_keys(conf, in, names[i]);
+	econf_freeArray(names);
 	return r;
 }
 
@@ -103,14 +108,15 @@ static int leave_out(struct policy *policy, const char *sentence)
 	return sentences_add(&policy->problems, "%s", sentence);
 }
 
-static int report_syntax(struct policy *policy, const char *name, econf_err error)
+static int report_syntax(
+	struct policy *policy, const char *name, unsigned long before, econf_err error)
 {
 	_cleanup_free_ char *file = NULL, *sentence = NULL;
 	uint64_t line = 0;
 
 	econf_errLocation(&file, &line);
-	sentence = text(_("%s:%lu: %s; the whole file is left out"), name, (unsigned long)line,
-		econf_errString(error));
+	sentence = text(_("%s:%lu: %s; the whole file is left out"), name,
+		before + (unsigned long)line, econf_errString(error));
 	return sentence ? leave_out(policy, sentence) : -ENOMEM;
 }
 
@@ -131,27 +137,81 @@ static int open_memory(const char *content, size_t size)
 	return result;
 }
 
-int conf_parse(const char *content, size_t size, const char *name, struct policy *policy)
+/* 0; 1: not understood, which was said; -ENOMEM. */
+static int open_section(struct conf *conf, const char *content, size_t size, unsigned long line)
 {
-	struct conf conf = {.reading.policy = policy, .name = name};
-	_cleanup_(cleanup_econf) econf_file *file = NULL;
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd = open_memory(content, size);
+	struct section *more =
+		reallocarray(conf->sections, conf->count + 1, sizeof(*conf->sections));
 	char path[64];
 	econf_err error;
+	int r;
+
+	if (more)
+		conf->sections = more;
+	if (!more || fd < 0)
+		return -ENOMEM;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	more[conf->count] = (struct section){.line = line};
+	error = econf_readFile(&more[conf->count].file, path, "=", "#");
+	if (error == ECONF_SUCCESS) {
+		conf->count++;
+		return 0;
+	}
+	if (error == ECONF_NOMEM)
+		return -ENOMEM;
+	r = report_syntax(conf->reading.policy, conf->name, line, error);
+	return r < 0 ? r : 1;
+}
+
+static bool begins_section(const char *line, const char *end)
+{
+	while (line < end && (*line == ' ' || *line == '\t'))
+		line++;
+	return line < end && *line == '[';
+}
+
+/* As open_section(), for all of them. */
+static int open_sections(struct conf *conf, const char *content, size_t size)
+{
+	const char *begin = content, *end = content + size;
+	unsigned long number = 0, first = 0;
+	int r = 0;
+
+	for (const char *line = content; r == 0 && line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (line > begin && begins_section(line, end)) {
+			r = open_section(conf, begin, (size_t)(line - begin), first);
+			begin = line;
+			first = number;
+		}
+		line = newline ? newline + 1 : end;
+		number++;
+	}
+	return r == 0 && begin < end ? open_section(conf, begin, (size_t)(end - begin), first) : r;
+}
+
+static void close_sections(struct conf *conf)
+{
+	for (size_t i = 0; i < conf->count; i++)
+		econf_freeFile(conf->sections[i].file);
+	free(conf->sections);
+}
+
+int conf_parse(const char *content, size_t size, const char *name, struct policy *policy)
+{
+	_cleanup_(close_sections) struct conf conf = {.reading.policy = policy, .name = name};
 	int r, end;
 
 	/* Without it libeconf hides the second of two lines with the same key. With it their words
 	 * are one list, which an empty line begins anew, and whose line is that of the first. */
 	setenv("ECONF_JOIN_SAME_ENTRIES", "1", 1);
-	fd = open_memory(content, size);
-	if (fd < 0)
-		return -ENOMEM;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	error = econf_readFile(&file, path, "=", "#");
-	if (error != ECONF_SUCCESS)
-		return error == ECONF_NOMEM ? -ENOMEM : report_syntax(policy, name, error);
-	conf.file = file;
-	r = read_sections(&conf);
+	r = open_sections(&conf, content, size);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	for (size_t i = 0; r == 0 && i < conf.count; i++)
+		r = read_section(&conf, &conf.sections[i]);
 	end = reading_end(&conf.reading);
 	return r < 0 ? r : end;
 }

@@ -224,12 +224,12 @@ int handover_check(const struct handover *handover, char **why)
 /* Not by exception_describe(), which speaks the reader's language. */
 static int note_allowed(const struct exception *e, struct sentences *allow)
 {
-	_cleanup_free_ char *port = handover_port(e, '-');
+	_cleanup_free_ char *port = handover_port(e, '-'), *words = NULL;
 
-	if (!port)
-		return -ENOMEM;
-	return e->peer ? sentences_add(allow, "%s/%s from %s", port, handover_protocol(e), e->peer)
-		       : sentences_add(allow, "%s/%s", port, handover_protocol(e));
+	words = port ? text("%s/%s%s%s", port, handover_protocol(e), e->peer ? " from " : "",
+			       e->peer ? e->peer : "")
+		     : NULL;
+	return words ? sentences_add(allow, "%s", words) : -ENOMEM;
 }
 
 int handover_prepare(const struct handover *handover, struct handed *handed, char **why)

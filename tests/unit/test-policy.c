@@ -107,6 +107,19 @@ static void every_setting_is_read_with_its_source(void **state)
 	assert_int_equal(policy.on_finish.value, ON_FINISH_UFW);
 }
 
+/* libeconf loses the second value, unless each section is given to it by itself. */
+static void equal_keys_of_sections_side_by_side_are_two(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state,
+		"[Finish]\nAllow=443/tcp\n[Egress]\nAllow=8140/tcp\n[Finsh]\nAllow=1/tcp\n");
+
+	assert_list(&policy.finish_allow, "443/tcp");
+	assert_list(&policy.egress_allow, "8140/tcp");
+	assert_contains(policy.egress_allow.items[0].source, ":4");
+	assert_int_equal(policy.problems.count, 1);
+	assert_problem(&policy, ADMIN, 6, "[Finsh] Allow=: no such setting; there are");
+}
+
 static void the_shipped_file_has_no_problem(void **state)
 {
 	_cleanup_(policy_clear) struct policy policy = {0};
@@ -800,6 +813,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		tree_test(without_files_all_is_closed),
 		tree_test(every_setting_is_read_with_its_source),
+		tree_test(equal_keys_of_sections_side_by_side_are_two),
 		tree_test(the_shipped_file_has_no_problem),
 		tree_test(an_unknown_section_is_named),
 		tree_test(an_unknown_key_is_named),
