@@ -16,7 +16,8 @@ FAILURES = {
                      "[Service]\nRestrictAddressFamilies=~AF_NETLINK\n"},
     # libnftables ends the process by itself then.
     "no memory": {"/etc/systemd/system/cordon-seal.service.d/fail.conf":
-                  "[Service]\nLimitDATA=1M\n"},
+                  "[Service]\nExecStart=\n"
+                  "ExecStart=/usr/bin/prlimit --data=1048576 /usr/bin/cordon seal\n"},
     "other": {"/etc/systemd/system/cordon-seal.service": "[Unit]\nDescription=Broken\n[Service]\n"
                "Type=oneshot\nExecStart=/bin/false\nOnFailure=cordon-seal-failed.service\n"},
 }
