@@ -11,11 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PAGE_CHOICES_MAX 6
+#define PAGE_CHOICES_MAX 64
 
 struct page_choice {
 	const char *label; /* "Update this server" */
 	char *state;	   /* "17 updates are pending"; malloc'ed; NULL: none */
+	bool ticked;	   /* of page.ticks */
 };
 
 struct page {
@@ -24,6 +25,8 @@ struct page {
 	char *text;
 	/* Are the choices steps, one below another with their states? Else they are buttons. */
 	bool steps;
+	/* Are they lines that can be ticked? Then they are steps whose labels stand in @state. */
+	bool ticks;
 	struct page_choice choices[PAGE_CHOICES_MAX];
 	size_t choices_count;
 	size_t chosen;	   /* the choice that the cursor is on */

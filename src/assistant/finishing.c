@@ -6,6 +6,7 @@
 
 #include "assistant/say.h"
 #include "assistant/session.h"
+#include "release/handover.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
@@ -16,7 +17,14 @@
 
 static char *write_ready(const struct session *session)
 {
-	_cleanup_free_ char *reachable = reachable_text(session, SOCKETS_SHOWN);
+	_cleanup_free_ char *reachable = reachable_closes(session)
+						 ? reachable_verdict(session)
+						 : reachable_text(session, SOCKETS_SHOWN);
+
+	if (reachable_closes(session))
+		return text(_("Finishing verifies the updates, puts that on record, and ends the "
+			      "seal for good.\n\n%s"),
+			reachable ? reachable : "");
 
 	return text(
 		_("Finishing verifies the updates, puts that on record, and opens this server for "
@@ -40,12 +48,15 @@ static char *write_missing(const struct session *session)
 {
 	const struct status *status = &session->status;
 	_cleanup_free_ char *missing = say_list(&status->missing, SAY_REASONS_MAX),
-			    *reboot = say_list(&status->reboot, SAY_REASONS_MAX);
+			    *reboot = say_list(&status->reboot, SAY_REASONS_MAX),
+			    *verdict =
+				    reachable_closes(session) ? reachable_verdict(session) : NULL;
 
 	return text(_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
 		      "same. The "
-		      "reason that you give goes on record, with what is missing."),
-		say_obstacle(session), missing ? missing : "", reboot ? reboot : "");
+		      "reason that you give goes on record, with what is missing.\n\n%s"),
+		say_obstacle(session), missing ? missing : "", reboot ? reboot : "",
+		verdict ? verdict : "");
 }
 
 static bool is_ready(const struct session *session)
@@ -72,8 +83,7 @@ static int confirm(char *what, const char *choice, bool careful)
 	return answer;
 }
 
-/* Runs cordon finish. SESSION_OVER: this server is open. */
-static enum session_end run(const char *const *arguments, struct session *session)
+static enum session_end work(const char *const *arguments, struct session *session)
 {
 	_cleanup_free_ char *said = NULL;
 	int status = session_work(
@@ -89,9 +99,44 @@ static enum session_end run(const char *const *arguments, struct session *sessio
 		       : session_tell(status == NOT_YET ? _("Not yet") : _("Finish"), take(said));
 }
 
+/* May the configuration have said more than to open? Then the verb is to say so, and not be told.
+ */
+static bool is_doubtful(const struct session *session)
+{
+	const struct policy *policy = &session->status.situation.inputs.policy;
+
+	return !reachable_closes(session) && (policy->on_finish.refused || policy->unclear);
+}
+
+/* Runs cordon finish. @reason: by force. SESSION_OVER: this server is open. */
+static enum session_end run(const char *reason, struct session *session)
+{
+	const bool closes = reachable_closes(session);
+	_cleanup_free_ char *ports = ticks_allow(&session->ticks);
+	_cleanup_free_ char *to =
+		text("--handover=%s", handover_name(closes ? session->to : ON_FINISH_OPEN));
+	_cleanup_free_ char *allow = ports ? text("--allow=%s", ports) : NULL;
+	_cleanup_free_ char *why = reason ? text("--reason=%s", reason) : NULL;
+	const char *arguments[6] = {"finish"};
+	size_t n = 1;
+
+	/* Without memory nothing is finished: less would be said than was chosen. */
+	if (!to || !allow || (reason && !why))
+		return SESSION_GOES_ON;
+	if (!is_doubtful(session))
+		arguments[n++] = to;
+	if (closes)
+		arguments[n++] = allow;
+	if (reason) {
+		arguments[n++] = "--force";
+		arguments[n++] = why;
+	}
+	return work(arguments, session);
+}
+
 static enum session_end force(struct session *session)
 {
-	_cleanup_free_ char *reason = NULL, *option = NULL;
+	_cleanup_free_ char *reason = NULL;
 	int r = face_ask(_("Finish all the same"),
 		_("Why is this server opened although it is not updated? The text goes on record."),
 		&reason);
@@ -100,15 +145,11 @@ static enum session_end force(struct session *session)
 		return SESSION_LEFT;
 	if (r < 0)
 		return SESSION_GOES_ON;
-	option = text("--reason=%s", reason);
-	if (!option)
-		return SESSION_GOES_ON;
-	return run((const char *const[]){"finish", "--force", option, NULL}, session);
+	return run(reason, session);
 }
 
 enum session_end finishing_run(struct session *session)
 {
-	static const char *const finish[] = {"finish", NULL};
 	const bool ready = is_ready(session);
 	int answer = ready ? confirm(write_ready(session), _("Finish"), false)
 			   : confirm(write_missing(session), _("Finish all the same"), true);
@@ -117,5 +158,5 @@ enum session_end finishing_run(struct session *session)
 		return SESSION_LEFT;
 	if (answer != 0)
 		return SESSION_GOES_ON;
-	return ready ? run(finish, session) : force(session);
+	return ready ? run(NULL, session) : force(session);
 }

@@ -18,6 +18,7 @@
 #define COLUMNS_MAX    76
 #define COLUMNS_AROUND 4 /* borders and shadow */
 #define ROWS_AROUND    5 /* likewise, and the line of help */
+#define TEXT_ROWS_MIN  4
 #define KEY_CTRL_C     3
 
 static int rows_of_text(const char *text)
@@ -62,12 +63,27 @@ static char *wrap(const struct page *page, int columns)
 	return lines;
 }
 
-static void add_list(struct window *window, const struct page *page, int row, int columns)
+/* How a page is laid out: text, bar, steps and buttons below one another. */
+struct layout {
+	int columns;
+	int text_rows; /* of which so many have room, the rest is scrolled to */
+	int text_shown;
+	int list_rows; /* likewise */
+	int rows;
+};
+
+static void add_list(
+	struct window *window, const struct page *page, int row, const struct layout *layout)
 {
-	window->list = newtListbox(0, row, (int)page->choices_count, NEWT_FLAG_RETURNEXIT);
+	const int columns = layout->columns;
+	const bool scrolls = layout->list_rows < (int)page->choices_count;
+
+	window->list = newtListbox(
+		0, row, layout->list_rows, NEWT_FLAG_RETURNEXIT | (scrolls ? NEWT_FLAG_SCROLL : 0));
 	newtListboxSetWidth(window->list, columns);
 	for (size_t i = 0; i < page->choices_count; i++) {
-		_cleanup_free_ char *line = steps_line(page, i, (size_t)columns);
+		_cleanup_free_ char *line =
+			steps_line(page, i, (size_t)(columns - (scrolls ? 2 : 0)));
 
 		newtListboxAppendEntry(
 			window->list, line ? line : page->choices[i].label, (void *)(i + 1));
@@ -102,8 +118,10 @@ static void add_keys(struct window *window, const struct page *page)
 	newtFormAddHotKey(window->form, NEWT_KEY_RESIZE);
 	newtFormAddHotKey(window->form, NEWT_KEY_ESCAPE);
 	newtFormAddHotKey(window->form, KEY_CTRL_C);
-	for (size_t i = 0; page->steps && i < page->choices_count; i++)
+	for (size_t i = 0; page->steps && !page->ticks && i < page->choices_count; i++)
 		newtFormAddHotKey(window->form, WINDOW_FIRST_STEP + (int)i);
+	if (page->ticks)
+		newtFormAddHotKey(window->form, WINDOW_TICK);
 	for (size_t i = 0; window->bar && i < ELEMENTS(scroll_keys); i++)
 		if (!page->steps || scroll_keys[i] == NEWT_KEY_PGUP ||
 			scroll_keys[i] == NEWT_KEY_PGDN)
@@ -112,14 +130,6 @@ static void add_keys(struct window *window, const struct page *page)
 		newtFormWatchFd(window->form, face_end_signal(), NEWT_FD_READ);
 }
 
-/* How a page is laid out: text, bar, steps and buttons below one another. */
-struct layout {
-	int columns;
-	int text_rows; /* of which so many have room, the rest is scrolled to */
-	int text_shown;
-	int rows;
-};
-
 static struct layout lay_out(const struct page *page, const char *lines, int columns, bool asks)
 {
 	struct layout layout = {.columns = columns, .text_rows = rows_of_text(lines), .rows = 2};
@@ -127,8 +137,13 @@ static struct layout lay_out(const struct page *page, const char *lines, int col
 
 	newtGetScreenSize(&screen_columns, &screen_rows);
 	layout.rows += page->percent >= 0 ? 2 : 0;
-	layout.rows += page->steps ? (int)page->choices_count + 1 : 0;
 	layout.rows += asks ? 2 : 0;
+	if (page->steps) {
+		layout.list_rows = screen_rows - ROWS_AROUND - layout.rows - 1 - TEXT_ROWS_MIN;
+		if (layout.list_rows > (int)page->choices_count)
+			layout.list_rows = (int)page->choices_count;
+		layout.rows += layout.list_rows + 1;
+	}
 	layout.text_shown = screen_rows - ROWS_AROUND - layout.rows;
 	if (layout.text_rows < layout.text_shown)
 		layout.text_shown = layout.text_rows;
@@ -253,8 +268,8 @@ void window_open(struct window *window, const struct page *page, int top, const 
 		row += 2;
 	}
 	if (page->steps) {
-		add_list(window, page, row, columns);
-		row += (int)page->choices_count + 1;
+		add_list(window, page, row, &layout);
+		row += layout.list_rows + 1;
 	}
 	if (typed) {
 		add_entry(window, typed, row, columns);

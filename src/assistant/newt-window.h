@@ -10,6 +10,7 @@
 
 #include <newt.h>
 
+#define WINDOW_TICK	  ' ' /* toggles the line that the cursor is on */
 #define WINDOW_FIRST_STEP '1' /* the key of the first step; that of the second follows it */
 
 /* What is on the screen of a page. */

@@ -47,6 +47,11 @@ static int answer_of(
 {
 	switch (exit->reason) {
 	case NEWT_EXIT_HOTKEY:
+		/* On the way out it presses that button. */
+		if (exit->u.key == WINDOW_TICK)
+			return window_cursor(window, page) < page->choices_count
+				       ? (int)window_cursor(window, page)
+				       : FACE_LEFT;
 		return answer_to_key(exit->u.key);
 	case NEWT_EXIT_COMPONENT:
 		return exit->u.co == window->leave ? FACE_LEFT : (int)window_cursor(window, page);

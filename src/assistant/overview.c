@@ -5,6 +5,7 @@
 
 #include "assistant/say.h"
 #include "assistant/session.h"
+#include "release/handover.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
@@ -168,6 +169,11 @@ static char *review_state(const struct session *session)
 {
 	if (!session->exposed_known)
 		return strdup(_("not known"));
+	if (reachable_closes(session))
+		return text(_("%zu of %zu reachable, %s takes over"),
+			ticks_count(&session->ticks, true),
+			ticks_count(&session->ticks, true) + ticks_count(&session->ticks, false),
+			handover_name(session->to));
 	if (session->exposed == 0)
 		return strdup(_("nothing"));
 	return text(P_("%zu port", "%zu ports", session->exposed), session->exposed);

@@ -84,6 +84,11 @@ static void print_page(const struct page *page)
 	for (size_t i = 0; i < page->choices_count; i++) {
 		const struct page_choice *choice = &page->choices[i];
 
+		if (page->ticks) {
+			printf("  %zu  [%c] %s\n", i + 1, choice->ticked ? 'x' : ' ',
+				choice->state ? choice->state : "");
+			continue;
+		}
 		printf("  %zu  %s%s%s\n", i + 1, choice->label, choice->state ? ": " : "",
 			choice->state ? choice->state : "");
 	}

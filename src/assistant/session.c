@@ -68,7 +68,7 @@ void session_look(struct session *session)
 	free(session->automatic.how);
 	session->automatic = automatic;
 	session->automatic_known = update_automatic(&session->automatic, NULL) == 0;
-	session->exposed_known = reachable_count(&session->status, &session->exposed) == 0;
+	session->exposed_known = reachable_look(session) == 0;
 }
 
 void session_forget_update(struct session *session)
@@ -138,6 +138,7 @@ void session_seek(struct session *session)
 void session_clear(struct session *session)
 {
 	status_clear(&session->status);
+	ticks_clear(&session->ticks);
 	free(session->automatic.how);
 	free(session->trouble);
 	free(session->failure);

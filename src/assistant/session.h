@@ -14,6 +14,7 @@
 
 #include "assistant/face.h"
 #include "assistant/job.h"
+#include "assistant/ticks.h"
 #include "report/status.h"
 #include "update/watch.h"
 
@@ -26,7 +27,9 @@ struct session {
 	struct update_automatic automatic;
 	bool exposed_known;
 	size_t exposed; /* sockets that finishing opens */
-	bool updating;	/* an update runs: @watch follows it */
+	struct ticks ticks;
+	enum on_finish to; /* who takes over */
+	bool updating;	   /* an update runs: @watch follows it */
 	struct watch watch;
 	struct job looking; /* `cordon update --check`, which fetches what is not known yet */
 	bool sought;	    /* that was tried once */
@@ -79,12 +82,20 @@ enum session_end automatic_run(struct session *session);
 /** reachable_run() - Step 3: review what becomes reachable. */
 enum session_end reachable_run(struct session *session);
 
-/** reachable_count() - How many sockets finishing opens. Return: 0 or a negative errno. */
-int reachable_count(const struct status *status, size_t *count);
+/** reachable_look() - What finishing opens, and which of it is ticked. Return: 0 or a negative
+ * errno.
+ */
+int reachable_look(struct session *session);
 
 /** reachable_text() - What becomes reachable, a line each, at most @max lines. malloc'ed, or NULL.
  */
 char *reachable_text(const struct session *session, size_t max);
+
+/** reachable_closes() - Does another firewall take over, and something stay closed? */
+bool reachable_closes(const struct session *session);
+
+/** reachable_verdict() - Then: which, and what it admits. malloc'ed, or NULL. */
+char *reachable_verdict(const struct session *session);
 
 /** finishing_run() - Step 4: finish (P9, P10). */
 enum session_end finishing_run(struct session *session);

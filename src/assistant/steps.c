@@ -46,6 +46,11 @@ char *steps_line(const struct page *page, size_t number, size_t columns)
 	const size_t widest = label_columns(page, columns);
 	_cleanup_free_ char *label = NULL, *line = NULL;
 
+	if (page->ticks) {
+		line = text(
+			" [%c] %s", choice->ticked ? 'x' : ' ', choice->state ? choice->state : "");
+		return line ? fit(line, columns) : NULL;
+	}
 	label = width_fit(choice->label, widest > 0 ? widest : width_of(choice->label));
 	line = text(" %zu  %s%s%s", number + 1, label ? label : choice->label,
 		widest > 0 ? "   " : ": ", choice->state ? choice->state : "");

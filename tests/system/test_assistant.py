@@ -199,6 +199,26 @@ def test_finishing_unready_takes_a_reason(server):
     assert finished["forced"] and finished["reason"] == "spare part, 交換 & $(reboot)", finished
 
 
+def test_what_is_unticked_stays_closed(world, server):
+    with log_in(server) as screen:
+        screen.wait("for security", 60)
+        screen.keys("3")
+        screen.wait("[x] 23/tcp")
+        screen.keys("Down", "Space")
+        assert "Closed stay: 23/tcp" in screen.wait("[ ] 23/tcp")
+        screen.keys("Escape")
+        assert "7 of 8 reachable, ufw takes over" in screen.wait("Leave for later")
+        screen.keys("4")
+        assert "Closed stay: 23/tcp" in screen.wait("Finish all the same")
+        screen.keys("Left", "Enter")
+        screen.wait("although it is not updated")
+        screen.type("test")
+        screen.keys("Enter")
+        screen.wait("will not come again", 60)
+    assert world.tcp_connects(lab.SERVER4, 23) != "open"
+    assert world.tcp_connects(lab.SERVER4, 8000) == "open"
+
+
 def test_plain_text(server):
     """For dumb terminals, screen readers and small windows: the same steps as questions."""
     with open_by_hand(server, "--plain") as screen:
@@ -208,6 +228,11 @@ def test_plain_text(server):
         screen.wait("none of the choices")
         screen.type("3\n")
         screen.wait("sshd")
+        screen.wait("Enter  Back")
+        screen.type("1\n")
+        screen.wait("1  [ ]")
+        screen.wait("Nobody can log in")
+        screen.type("1\n")
         screen.wait("Enter  Back")
         screen.type("\n")
         screen.wait("A number from 1 to 4")
