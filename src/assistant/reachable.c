@@ -123,6 +123,9 @@ int reachable_look(struct session *session)
 	struct exposure exposure = {0};
 	int r = gather(session, &exposure, NULL);
 
+	/* Also when nobody knows what listens: then it admits nothing. */
+	if (session->to == ON_FINISH_OPEN)
+		session->to = (enum on_finish)policy->on_finish.value;
 	if (r < 0)
 		return r;
 	session->exposed = 0;
@@ -130,9 +133,8 @@ int reachable_look(struct session *session)
 		session->exposed += is_opened(&exposure.items[i]);
 	r = ticks_merge(&session->ticks, &exposure, policy);
 	exposure_clear(&exposure);
-	if (session->ticks.narrowed && session->to == ON_FINISH_OPEN &&
-		find_firewall(policy, &session->to, NULL) < 0)
-		session->to = (enum on_finish)policy->on_finish.value;
+	if (session->ticks.narrowed && session->to == ON_FINISH_OPEN)
+		find_firewall(policy, &session->to, NULL);
 	return r;
 }
 
