@@ -41,6 +41,10 @@ SERVED = {
 ODD_NAME = "/usr/local/bin/ev\x1b[2Jil\n"
 ODD_PORT = 8088
 UNIT_PORT = 8084
+NGINX_PORT = 80
+KNOWN = {*SERVED, ODD_PORT, UNIT_PORT, NGINX_PORT, 22}
+# Where a scanner looks; beside KNOWN what the lab's canary has there.
+SCANNED = "1-1024,3389,8000-9100"
 
 FILES = {
     SITE: f"[Allow]\nPort=8085/tcp\nFrom={lab.WORLD4}\n",
@@ -54,6 +58,7 @@ FILES = {
 PYTHON = "python3.11"
 EXPECTED = [
     ("tcp", 22, "any address", "sshd", "ssh.service", False, False),
+    ("tcp", NGINX_PORT, "any address", "nginx", "nginx.service", False, False),
     ("tcp", 8080, "any address", PYTHON, "serve8080.service", False, False),
     ("tcp", 8081, "127.0.0.1", PYTHON, "serve8081.service", True, False),
     ("tcp", 8082, "any IPv6 address", PYTHON, "serve8082.service", False, False),
@@ -75,8 +80,8 @@ def serving(world, machines, deb):
         serve(machine, f"serve{port}", "/usr/bin/python3", kind, family, address, port, only)
     machine.run(["cp", "/usr/bin/python3", ODD_NAME])
     serve(machine, "odd", ODD_NAME, "SOCK_STREAM", "AF_INET6", "::", ODD_PORT, 0)
-    machine.run(["systemctl", "start", "shop.socket"])
-    await_listening(machine, {*SERVED, ODD_PORT, UNIT_PORT, 22})
+    machine.run(["systemctl", "start", "shop.socket", "nginx.service"])
+    await_listening(machine, KNOWN)
     return machine
 
 
@@ -146,11 +151,26 @@ def assert_attacker_agrees(world, listeners):
         assert attack(world, item) == expected, item
 
 
+def assert_scanner_agrees(world, listeners):
+    """nmap, which knows nothing of what there is, finds at both addresses what is said to be open."""
+    for address in (lab.SERVER4, lab.SERVER6):
+        said = {item["port"] for item in listeners if item["protocol"] == "tcp" and item["now"]
+                and address in families(item)
+                and (item.get("from") != lab.WORLD4 or address == lab.SERVER4)}
+        assert world.scan(address, SCANNED) == said, address
+
+
+def assert_ss_agrees(machine, listeners):
+    """ss lists the same ports, and no others."""
+    lines = machine.run("ss --no-header -ltun").stdout.splitlines()
+    assert {(line.split()[0], int(line.split()[4].rsplit(":", 1)[1])) for line in lines} == \
+        {(item["protocol"], item["port"]) for item in listeners}
+
+
 def seen(listeners):
     """What EXPECTED has of these listeners."""
-    known = {*SERVED, ODD_PORT, UNIT_PORT, 22}
     return [(item["protocol"], item["port"], item["addresses"], item["program"], item.get("unit"),
-             item["local"], item["now"]) for item in listeners if item["port"] in known]
+             item["local"], item["now"]) for item in listeners if item["port"] in KNOWN]
 
 
 def assert_text_agrees(machine, listeners, column):
@@ -176,7 +196,9 @@ def test_an_attacker_finds_what_it_says(world, serving):
     assert [item["port"] for item in listeners] == sorted(item["port"] for item in listeners)
     assert all(item["after"] != item["local"] for item in listeners)
     assert {item["port"] for item in listeners if item["remote_admin"]} == {22}
+    assert_ss_agrees(serving, listeners)
     assert_attacker_agrees(world, listeners)
+    assert_scanner_agrees(world, listeners)
     text = assert_text_agrees(serving, listeners, -2)
     assert f"8085/tcp is open now to {lab.WORLD4}." in text
     assert "22/tcp is for remote administration." in text
@@ -186,7 +208,9 @@ def test_an_attacker_finds_what_it_says(world, serving):
     after = exposure(serving)
     assert after["verdict"] == "open" and not any("from" in item for item in after["listeners"])
     assert seen(after["listeners"]) == [(*row[:6], not row[5]) for row in EXPECTED]
+    assert_ss_agrees(serving, after["listeners"])
     assert_attacker_agrees(world, after["listeners"])
+    assert_scanner_agrees(world, after["listeners"])
     assert_text_agrees(serving, after["listeners"], -1)
 
 

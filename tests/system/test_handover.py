@@ -5,7 +5,6 @@ An attacker is there all the time, and a scanner afterwards: what was chosen is 
 nothing else, over a reboot, too.
 """
 import json
-import re
 
 import lab
 import pytest
@@ -29,11 +28,7 @@ def finish(machine, *options, check=True):
 
 
 def scan(world, address):
-    """The TCP ports that nmap finds open."""
-    family = ["-6"] if ":" in address else []
-    out = world.run(["nmap", *family, "-n", "-Pn", "-sS", "-T5", "--min-rate=3000",
-                     "--max-retries=2", "-p", PORTS, "-oG", "-", address], timeout=120).stdout
-    return {int(port) for port in re.findall(r"(\d+)/open/tcp", out)}
+    return world.scan(address, PORTS)
 
 
 def assert_admits(world, machine, ports):

@@ -18,17 +18,17 @@ from . import cache, host, repository, traffic
 PACKAGES = """
     systemd systemd-sysv dbus udev kmod procps less ca-certificates tzdata sudo cron rsyslog
     ifupdown iproute2 iputils-ping netbase isc-dhcp-client curl vim-tiny logrotate
-    nftables ufw firewalld openssh-server libpam-systemd apt-utils gpgv cloud-init
+    nftables ufw firewalld nginx-light openssh-server libpam-systemd apt-utils gpgv cloud-init
     libjansson4 libeconf0 libmnl0 libnftables1 libnewt0.52 libmd0 libsystemd0
     linux-image-cloud-amd64 initramfs-tools zstd
 """.split()
 
-# Runs inside the fresh tree. Firewalls and cloud-init are there but off: a test that wants one turns
+# Runs inside the fresh tree. Firewalls, nginx and cloud-init are there but off: a test that wants one turns
 # it on. The initramfs has the modules of the lab's virtual machines and no others: making one takes
 # minutes where every instruction is emulated.
 CUSTOMIZE = r"""
 set -e
-systemctl disable firewalld.service ufw.service nftables.service
+systemctl disable firewalld.service ufw.service nftables.service nginx.service
 sed -i s/^ENABLED=.*/ENABLED=no/ /etc/ufw/ufw.conf
 touch /etc/cloud/cloud-init.disabled
 ssh-keygen -A

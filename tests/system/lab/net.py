@@ -11,6 +11,7 @@ Addresses are from the documentation ranges and exist in these namespaces only.
 """
 import contextlib
 import errno
+import re
 import socket
 import subprocess
 import threading
@@ -162,6 +163,13 @@ class World(host.Closing):
         """What happens to a connection from the world to the server: see `attempt`."""
         with self.inside():
             return attempt(address, port, timeout)
+
+    def scan(self, address, ports):
+        """The TCP ports among these ("1-1024,8080") that nmap finds open."""
+        family = ["-6"] if ":" in address else []
+        out = self.run(["nmap", *family, "-n", "-Pn", "-sS", "-T5", "--min-rate=3000",
+                        "--max-retries=2", "-p", ports, "-oG", "-", address], timeout=120).stdout
+        return {int(port) for port in re.findall(r"(\d+)/open/tcp", out)}
 
     def udp(self, address, port, payload=b"lab", source=None, source_port=0):
         """Send one datagram to the server."""
