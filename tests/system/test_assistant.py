@@ -25,6 +25,7 @@ VARIABLE = (
     (r"(?<=これまでに拒否: )[\d,]+[^│\n]*", "N"),
     (r"(?<=狙われたポート: )[^│\n]*", "PORTS"),
     (r"\d+ updates, \d+ for security, \d+ MB", "N updates"),
+    (r"更新 \d+ 件 \(セキュリティ \d+ 件\)、\d+ MB", "N updates"),
 )
 
 

@@ -228,6 +228,12 @@ def test_what_stands_counts_and_not_what_should(world, serving):
     assert any("(inet site)" in note for note in other["notes"]), other["notes"]
 
 
+def test_a_proc_that_hides_processes(serving):
+    """From others than root."""
+    serving.run(["mount", "-o", "remount,hidepid=invisible", "/proc"])
+    assert seen(exposure(serving)["listeners"]) == EXPECTED
+
+
 def test_it_is_for_root(serving):
     answer = serving.run(["setpriv", "--reuid=65534", "--clear-groups", "cordon", "exposure"],
                          check=False)
