@@ -12,15 +12,6 @@
 
 #include <string.h>
 
-static int copy_list(struct exception_list *to, const struct exception_list *from)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < from->count; i++)
-		r = exception_add(to, &from->items[i]);
-	return r;
-}
-
 /* The exception once for each of these peers. */
 static int add_for_peers(
 	struct exception_list *to, const struct exception *exception, const struct sentences *peers)
@@ -71,16 +62,14 @@ static bool is_remotely_administered(const struct inputs *inputs)
 	return inputs->policy.remote_admin.value == REMOTE_ADMIN_YES;
 }
 
-static int add_remote(struct exception_list *to, const struct inputs *inputs)
+int plan_add_remote(const struct inputs *inputs, struct exception_list *list)
 {
 	int r = 0;
 
-	if (!is_remotely_administered(inputs))
-		return 0;
 	if (!inputs->policy.narrowed)
-		return copy_list(to, &inputs->facts.remote);
+		return exception_add_all(list, &inputs->facts.remote);
 	for (size_t i = 0; r == 0 && i < inputs->facts.remote.count; i++)
-		r = add_for_peers(to, &inputs->facts.remote.items[i], &inputs->policy.from);
+		r = add_for_peers(list, &inputs->facts.remote.items[i], &inputs->policy.from);
 	return r;
 }
 
@@ -106,7 +95,7 @@ static int add_kickstart(struct exception_list *to, const struct inputs *inputs)
 {
 	if (inputs->policy.when_managed.value != WHEN_MANAGED_SEAL)
 		return 0;
-	return copy_list(to, &inputs->kickstart.allow);
+	return exception_add_all(to, &inputs->kickstart.allow);
 }
 
 /* Whoever cordons a server over SSH must not cut off the branch. */
@@ -134,19 +123,19 @@ int plan_make(const struct situation *situation, struct seal_plan *plan)
 	};
 	int r;
 
-	r = copy_list(&result.in, &inputs->policy.allow);
+	r = exception_add_all(&result.in, &inputs->policy.allow);
 	if (r == 0)
 		r = add_arming(&result.in, &inputs->state.arming);
-	if (r == 0)
-		r = add_remote(&result.in, inputs);
+	if (r == 0 && is_remotely_administered(inputs))
+		r = plan_add_remote(inputs, &result.in);
 	if (r == 0)
 		r = add_group_policy(&result.in, inputs);
 	if (r == 0)
 		r = add_kickstart(&result.in, inputs);
 	if (r == 0)
-		r = copy_list(&result.out, &inputs->policy.egress_allow);
+		r = exception_add_all(&result.out, &inputs->policy.egress_allow);
 	if (r == 0)
-		r = copy_list(&result.out, &inputs->facts.storage);
+		r = exception_add_all(&result.out, &inputs->facts.storage);
 	if (r < 0)
 		seal_plan_clear(&result);
 	else

@@ -20,6 +20,14 @@
 int plan_make(const struct situation *situation, struct seal_plan *plan);
 
 /**
+ * plan_add_remote() - Add the ports where sshd and xrdp listen, from where the configuration lets
+ * them be reached ([Allow] From=), whether or not they stay open while sealed.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int plan_add_remote(const struct inputs *inputs, struct exception_list *list);
+
+/**
  * plan_add_sources() - Add the ports that the package manager's mirrors and proxies use.
  * @warnings: says when the package manager could not be asked; that closes, so it is no error.
  *

@@ -17,18 +17,15 @@
 
 static char *write_ready(const struct session *session)
 {
-	_cleanup_free_ char *reachable = reachable_closes(session)
-						 ? reachable_verdict(session)
-						 : reachable_text(session, SOCKETS_SHOWN);
-
-	if (reachable_closes(session))
-		return text(_("Finishing verifies the updates, puts that on record, and ends the "
-			      "seal for good.\n\n%s"),
-			reachable ? reachable : "");
+	const bool closes = reachable_closes(session);
+	_cleanup_free_ char *reachable =
+		closes ? reachable_verdict(session) : reachable_text(session, SOCKETS_SHOWN);
 
 	return text(
-		_("Finishing verifies the updates, puts that on record, and opens this server for "
-		  "good. What listens on it:\n\n%s"),
+		closes ? _("Finishing verifies the updates, puts that on record, and ends the "
+			   "seal for good.\n\n%s")
+		       : _("Finishing verifies the updates, puts that on record, and opens this "
+			   "server for good. What listens on it:\n\n%s"),
 		reachable ? reachable : "");
 }
 

@@ -117,24 +117,39 @@ static int find_firewall(const struct policy *policy, enum on_finish *to, char *
 	return -ENOENT;
 }
 
-int reachable_look(struct session *session)
+/* What is known of what listens becomes that. */
+static int adopt(struct session *session, const struct exposure *exposure)
 {
 	const struct policy *policy = &session->status.situation.inputs.policy;
-	struct exposure exposure = {0};
-	int r = gather(session, &exposure, NULL);
+	int r = ticks_merge(&session->ticks, exposure, policy);
+
+	session->exposed = 0;
+	for (size_t i = 0; i < exposure->count; i++)
+		session->exposed += is_opened(&exposure->items[i]);
+	if (session->ticks.narrowed && session->to == ON_FINISH_OPEN)
+		find_firewall(policy, &session->to, NULL);
+	return r;
+}
+
+static int look(struct session *session, struct exposure *exposure, char **why)
+{
+	int r = gather(session, exposure, why);
 
 	/* Also when nobody knows what listens: then it admits nothing. */
 	if (session->to == ON_FINISH_OPEN)
-		session->to = (enum on_finish)policy->on_finish.value;
+		session->to =
+			(enum on_finish)session->status.situation.inputs.policy.on_finish.value;
 	if (r < 0)
 		return r;
-	session->exposed = 0;
-	for (size_t i = 0; i < exposure.count; i++)
-		session->exposed += is_opened(&exposure.items[i]);
-	r = ticks_merge(&session->ticks, &exposure, policy);
+	return adopt(session, exposure);
+}
+
+int reachable_look(struct session *session)
+{
+	struct exposure exposure = {0};
+	int r = look(session, &exposure, NULL);
+
 	exposure_clear(&exposure);
-	if (session->ticks.narrowed && session->to == ON_FINISH_OPEN)
-		find_firewall(policy, &session->to, NULL);
 	return r;
 }
 
@@ -244,16 +259,12 @@ static int show_once(
 enum session_end reachable_run(struct session *session)
 {
 	_cleanup_free_ char *why = NULL, *refusal = NULL;
-	int answer = 0, r = reachable_look(session);
+	int answer = 0, r = 0;
 
 	while (r >= 0 && answer >= 0) {
 		struct exposure exposure = {0};
 
-		r = gather(session, &exposure, &why);
-		if (r < 0)
-			break;
-		r = ticks_merge(
-			&session->ticks, &exposure, &session->status.situation.inputs.policy);
+		r = look(session, &exposure, &why);
 		if (r == 0)
 			answer = show_once(session, &exposure, (size_t)answer, &refusal);
 		exposure_clear(&exposure);

@@ -9,6 +9,7 @@
 #include "update/update.h"
 #include "util/exception.h"
 #include "util/finding.h"
+#include "util/json.h"
 #include "util/sentences.h"
 
 #include <jansson.h>
@@ -96,9 +97,6 @@ void print_label(const char *label);
 
 /** print_list() - Write each sentence as a line of its own behind @prefix. */
 void print_list(const char *prefix, const struct sentences *list);
-
-/** json_sentences() - The sentences as a JSON array; the caller owns it. */
-json_t *json_sentences(const struct sentences *list);
 
 /** json_packages() - The packages as a JSON array; the caller owns it. */
 json_t *json_packages(const struct update_list *list);

@@ -54,15 +54,6 @@ void print_list(const char *prefix, const struct sentences *list)
 		printf("%s%s\n", prefix, list->items[i]);
 }
 
-json_t *json_sentences(const struct sentences *list)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && i < list->count; i++)
-		json_array_append_new(array, json_string(list->items[i]));
-	return array;
-}
-
 json_t *json_packages(const struct update_list *list)
 {
 	json_t *array = json_array();

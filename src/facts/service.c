@@ -225,9 +225,7 @@ int service_expand(
 		r = expand(service, commands->items[commands->count - 1], &found, why);
 	if (r == 0)
 		r = check_program(service->unit, &found, program, why);
-	for (size_t i = 0; r == 0 && i < found.count; i++)
-		r = sentences_add(words, "%s", found.items[i]);
-	return r;
+	return r < 0 ? r : sentences_move(&found, words);
 }
 
 static int read_file(const struct service *service, const char *path, char **content, char **why)

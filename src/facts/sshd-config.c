@@ -233,19 +233,16 @@ int sshd_parse(struct sshd *sshd, const char *file, const char *text, unsigned i
 
 int sshd_add_ports(const struct sshd *sshd, struct exception_list *ports)
 {
-	int r = 0;
+	int r;
 
 	if (sshd->unknown)
 		return 0;
-	for (size_t i = 0; r == 0 && i < sshd->bound.count; i++)
-		r = exception_add(ports, &sshd->bound.items[i]);
+	r = exception_add_all(ports, &sshd->bound);
 	if (sshd->has_address && !sshd->has_open_address)
 		return r;
 	if (r == 0 && !sshd->has_port)
 		return listen_add_port(DEFAULT_PORT, "sshd", N_("sshd's default"), ports, NULL);
-	for (size_t i = 0; r == 0 && i < sshd->ports.count; i++)
-		r = exception_add(ports, &sshd->ports.items[i]);
-	return r;
+	return r < 0 ? r : exception_add_all(ports, &sshd->ports);
 }
 
 void sshd_clear(struct sshd *sshd)

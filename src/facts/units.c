@@ -311,8 +311,8 @@ int unit_read_setting(const char *root, const char *name, const char *section, c
 	if (r == 0 && unit.path)
 		r = list_dropins(root, unit.name, &dropins);
 	free(unit.path);
-	for (size_t i = 0; r == 0 && i < dropins.count; i++)
-		r = sentences_add(&files, "%s", dropins.items[i]);
+	if (r == 0)
+		r = sentences_move(&dropins, &files);
 	for (size_t i = 0; r == 0 && i < files.count; i++) {
 		_cleanup_free_ char *content = NULL;
 

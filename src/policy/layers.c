@@ -92,7 +92,5 @@ int layers_find(const char *root, struct sentences *files)
 		r = collect_folder(root, &dropins, dropin_folders[i]);
 	if (dropins.count > 0)
 		qsort(dropins.items, dropins.count, sizeof(dropins.items[0]), by_name);
-	for (size_t i = 0; r == 0 && i < dropins.count; i++)
-		r = sentences_add(files, "%s", dropins.items[i]);
-	return r;
+	return r < 0 ? r : sentences_move(&dropins, files);
 }

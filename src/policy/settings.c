@@ -433,8 +433,8 @@ int reading_end(struct reading *reading)
 	int r = reading->doubtful ? 0 : join_ports(reading);
 
 	reading->policy->narrowed |= reading->narrowed;
-	for (size_t i = 0; r == 0 && i < reading->peers.count; i++)
-		r = sentences_add(&reading->policy->from, "%s", reading->peers.items[i]);
+	if (r == 0)
+		r = sentences_move(&reading->peers, &reading->policy->from);
 	exception_list_clear(&reading->ports);
 	sentences_clear(&reading->peers);
 	return r;

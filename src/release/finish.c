@@ -17,6 +17,7 @@
 #include "seal/seal.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/json.h"
 #include "util/language.h"
 #include "util/lock.h"
 
@@ -48,6 +49,8 @@ static int verify(
 	return r < 0 ? r : missing->count > 0;
 }
 
+static const struct handed none;
+
 /* Save the record of this sealed machine with this handover in it. */
 static int save_handed(struct situation *situation, const struct handed *handed, char **why)
 {
@@ -60,7 +63,6 @@ static int save_handed(struct situation *situation, const struct handed *handed,
 /* What an earlier finish handed over to, or was about to. What somebody changed since is theirs. */
 static int take_back(struct situation *situation, struct sentences *warnings, char **why)
 {
-	static const struct handed none;
 	_cleanup_free_ char *detail = NULL;
 
 	if (!situation_continues(situation) || !situation->inputs.state.handed.to)
@@ -76,7 +78,6 @@ static int hand_over(struct situation *situation, const struct finish_request *r
 	struct handed *handed, struct sentences *warnings, char **why)
 {
 	const struct handover *handover = request->handover;
-	static const struct handed none;
 	int r = take_back(situation, warnings, why);
 
 	if (r < 0 || handover->to == ON_FINISH_OPEN)
@@ -123,10 +124,8 @@ static int fill_record(const struct situation *situation, const struct finish_re
 
 static json_t *describe_handed(const struct handed *handed)
 {
-	json_t *allow = json_array(), *files = json_array();
+	json_t *allow = json_sentences(&handed->allow), *files = json_array();
 
-	for (size_t i = 0; i < handed->allow.count; i++)
-		json_array_append_new(allow, json_string(handed->allow.items[i]));
 	for (size_t i = 0; i < handed->files.count; i++)
 		json_array_append_new(files, json_string(handed->files.items[i].source));
 	return json_pack("{s:s, s:o, s:o}", "to", handed->to, "allow", allow, "files", files);
@@ -136,13 +135,10 @@ static json_t *describe_handed(const struct handed *handed)
 static json_t *describe(const struct finish_request *request, const struct handed *handed,
 	const struct sentences *missing)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; list && i < missing->count; i++)
-		json_array_append_new(list, json_string(missing->items[i]));
 	return json_pack("{s:s, s:b, s:b, s:s*, s:o*, s:o*}", "by", request->by, "verified",
 		missing->count == 0, "forced", request->forced != NULL, "reason", request->forced,
-		"missing", list, "handover", handed->to ? describe_handed(handed) : NULL);
+		"missing", json_sentences(missing), "handover",
+		handed->to ? describe_handed(handed) : NULL);
 }
 
 static int record(const struct situation *situation, const struct finish_request *request,

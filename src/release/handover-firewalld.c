@@ -20,7 +20,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define OFFLINE "/usr/bin/firewall-offline-cmd"
@@ -125,14 +124,9 @@ static int have_network_wait(char **why)
 		"# and the network waits for that.\n"
 		"[Service]\n"
 		"ExecStartPost=" ONLINE " --state\n";
-	int r;
+	int r = handover_publish(DROP_INS, DROP_IN, drop_in, why);
 
-	if (mkdir(DROP_INS, 0755) < 0 && errno != EEXIST)
-		return fail(why, errno, "%s: cannot be made: %s", DROP_INS, strerror(errno));
-	r = file_publish(DROP_IN, drop_in, strlen(drop_in), 0644);
-	if (r < 0)
-		return fail(why, -r, "%s: cannot be written: %s", DROP_IN, strerror(-r));
-	return reload_systemd(why);
+	return r < 0 ? r : reload_systemd(why);
 }
 
 static int apply(const struct exception_list *allow, char **why)
@@ -230,8 +224,8 @@ static int undo(const struct handed *handed, const struct exception_list *allow,
 	(void)allow;
 	if (r == 0 && file_exists(ZONE_FILE))
 		r = handover_step(remove, NULL, why);
-	if (r == 0 && unlink(DROP_IN) < 0 && errno != ENOENT)
-		r = fail(why, errno, "%s: cannot be removed: %s", DROP_IN, strerror(errno));
+	if (r == 0)
+		r = handover_remove(DROP_IN, why);
 	rmdir(DROP_INS);
 	if (r == 0)
 		r = reload_systemd(why);

@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define NFT	 "/usr/sbin/nft"
 #define TABLE	 "inet cordon_handover"
@@ -80,17 +79,13 @@ static int publish_rules(const struct exception_list *allow, char **why)
 	_cleanup_free_ char *content = NULL;
 	size_t size;
 	FILE *out = open_memstream(&content, &size);
-	int r;
 
 	if (!out)
 		return -ENOMEM;
 	write_table(out, allow);
 	if (fclose(out) != 0)
 		return -ENOMEM;
-	if (mkdir(FOLDER, 0755) < 0 && errno != EEXIST)
-		return fail(why, errno, "%s: cannot be made: %s", FOLDER, strerror(errno));
-	r = file_publish(RULES, content, size, 0644);
-	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", RULES, strerror(-r)) : 0;
+	return handover_publish(FOLDER, RULES, content, why);
 }
 
 /* The main file with the line that includes ours, or without it; the rest is as it was. */
@@ -144,9 +139,7 @@ static int undo(const struct handed *handed, const struct exception_list *allow,
 	(void)allow;
 	if (r == 0 && handover_find_table(TABLE, NULL) == 0)
 		r = handover_step(remove, NULL, why);
-	if (r == 0 && unlink(RULES) < 0 && errno != ENOENT)
-		r = fail(why, errno, "%s: cannot be removed: %s", RULES, strerror(errno));
-	return r;
+	return r < 0 ? r : handover_remove(RULES, why);
 }
 
 const struct handover_backend handover_nftables = {

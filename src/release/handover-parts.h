@@ -9,8 +9,7 @@
 #include "facts/firewall.h"
 #include "state/state.h"
 #include "util/exception.h"
-
-#define SYSTEMCTL "/usr/bin/systemctl"
+#include "util/paths.h"
 
 struct handover_backend {
 	const char *name;    /* as of OnFinish= */
@@ -36,6 +35,13 @@ extern const struct handover_backend handover_ufw, handover_firewalld, handover_
  * Return: 0 or a negative errno with @why.
  */
 int handover_step(const char *const *argv, char **out, char **why);
+
+/** handover_publish() - Write a file of its own, and make its folder. Return: as handover_step().
+ */
+int handover_publish(const char *folder, const char *path, const char *content, char **why);
+
+/** handover_remove() - Remove it, if it is there. Return: as handover_step(). */
+int handover_remove(const char *path, char **why);
 
 /**
  * handover_find_table() - Does the kernel have this table, with a say about what comes in?

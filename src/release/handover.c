@@ -12,6 +12,7 @@
 
 #include "release/handover.h"
 
+#include "plan.h"
 #include "release/handover-parts.h"
 #include "seal/seal.h"
 #include "util/cleanup.h"
@@ -23,6 +24,8 @@
 #include <errno.h>
 #include <sha2.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A firewall that needs longer hangs; seconds, each step. */
 #define TIMEOUT 60
@@ -83,25 +86,6 @@ static int read_words(const char *words, struct exception_list *allow, bool *rem
 	return r;
 }
 
-/* Wherever it listens, and from where the configuration lets it be reached. */
-static int add_remote(const struct inputs *inputs, struct exception_list *allow)
-{
-	const struct policy *policy = &inputs->policy;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < inputs->facts.remote.count; i++) {
-		struct exception one = inputs->facts.remote.items[i];
-
-		if (!policy->narrowed)
-			r = exception_add(allow, &one);
-		for (size_t k = 0; r == 0 && k < policy->from.count; k++) {
-			one.peer = policy->from.items[k];
-			r = exception_add(allow, &one);
-		}
-	}
-	return r;
-}
-
 int handover_choose(const struct situation *situation, const char *to, const char *allow,
 	struct handover *handover, char **why)
 {
@@ -117,11 +101,9 @@ int handover_choose(const struct situation *situation, const char *to, const cha
 	if (r == 0 && allow)
 		r = read_words(allow, &result.allow, &remote, why);
 	else if (r == 0)
-		remote = policy->finish_remote;
-	for (size_t i = 0; r == 0 && !allow && i < policy->finish_allow.count; i++)
-		r = exception_add(&result.allow, &policy->finish_allow.items[i]);
-	if (r == 0 && remote)
-		r = add_remote(&situation->inputs, &result.allow);
+		r = exception_add_all(&result.allow, &policy->finish_allow);
+	if (r == 0 && (allow ? remote : policy->finish_remote))
+		r = plan_add_remote(&situation->inputs, &result.allow);
 	if (r < 0)
 		return r;
 	*handover = result;
@@ -169,6 +151,23 @@ char *handover_port(const struct exception *exception, char separator)
 const char *handover_protocol(const struct exception *exception)
 {
 	return exception->protocol == IPPROTO_UDP ? "udp" : "tcp";
+}
+
+int handover_publish(const char *folder, const char *path, const char *content, char **why)
+{
+	int r;
+
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		return fail(why, errno, "%s: cannot be made: %s", folder, strerror(errno));
+	r = file_publish(path, content, strlen(content), 0644);
+	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
+}
+
+int handover_remove(const char *path, char **why)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return fail(why, errno, "%s: cannot be removed: %s", path, strerror(errno));
+	return 0;
 }
 
 int handover_find_table(const char *table, char **why)

@@ -9,6 +9,7 @@
 #include "situation.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/json.h"
 #include "util/lock.h"
 #include "util/unit.h"
 
@@ -16,11 +17,7 @@
 
 static json_t *describe(unsigned int count, const struct sentences *reasons)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; list && i < reasons->count; i++)
-		json_array_append_new(list, json_string(reasons->items[i]));
-	return json_pack("{s:i, s:o*}", "count", (int)count, "reasons", list);
+	return json_pack("{s:i, s:o*}", "count", (int)count, "reasons", json_sentences(reasons));
 }
 
 static int record(const struct sentences *reasons, char **why)

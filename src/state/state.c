@@ -119,10 +119,8 @@ static int copy_arming(struct arming *to, const struct arming *from)
 
 static int copy_lists(struct handed *to, const struct handed *from)
 {
-	int r = 0;
+	int r = sentences_copy(&from->allow, &to->allow);
 
-	for (size_t i = 0; r == 0 && i < from->allow.count; i++)
-		r = sentences_add(&to->allow, "%s", from->allow.items[i]);
 	for (size_t i = 0; r == 0 && i < from->files.count; i++)
 		r = finding_add(
 			&to->files, from->files.items[i].source, "%s", from->files.items[i].what);

@@ -15,6 +15,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <string.h>
@@ -250,10 +251,8 @@ static json_t *write_arming(const struct arming *arming)
 
 static json_t *write_handed(const struct handed *handed)
 {
-	json_t *allow = json_array(), *files = json_object();
+	json_t *allow = json_sentences(&handed->allow), *files = json_object();
 
-	for (size_t i = 0; i < handed->allow.count; i++)
-		json_array_append_new(allow, json_string(handed->allow.items[i]));
 	for (size_t i = 0; i < handed->files.count; i++)
 		json_object_set_new(files, handed->files.items[i].source,
 			json_string(handed->files.items[i].what));

@@ -10,13 +10,13 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/paths.h"
 #include "util/run.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define SYSTEMCTL "/usr/bin/systemctl"
-#define TIMEOUT	  20
+#define TIMEOUT 20
 
 bool automatic_timer_is_on(const char *timer)
 {

@@ -42,10 +42,8 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 			.because = package->because ? strdup(package->because) : NULL,
 			.cves_known = package->cves_known,
 		};
-	int r = 0;
+	int r = sentences_copy(&package->cves, &copy.cves);
 
-	for (size_t i = 0; r == 0 && i < package->cves.count; i++)
-		r = sentences_add(&copy.cves, "%s", package->cves.items[i]);
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (larger)
 		list->items = larger;

@@ -263,6 +263,15 @@ int exception_add(struct exception_list *list, const struct exception *exception
 	return 0;
 }
 
+int exception_add_all(struct exception_list *list, const struct exception_list *from)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < from->count; i++)
+		r = exception_add(list, &from->items[i]);
+	return r;
+}
+
 static char *describe_ports(const struct exception *exception)
 {
 	const char *protocol = exception->protocol == IPPROTO_TCP ? "tcp" : "udp";

@@ -62,6 +62,9 @@ int exception_peer_is_ipv6(const char *peer);
  */
 int exception_add(struct exception_list *list, const struct exception *exception);
 
+/** exception_add_all() - exception_add() for each of @from. Return: 0 or -ENOMEM. */
+int exception_add_all(struct exception_list *list, const struct exception_list *from);
+
 /**
  * exception_describe() - "22/tcp", "8000-8010/udp from 192.0.2.0/24", "any port to 192.0.2.7".
  * @inbound: from its peer, not to it.

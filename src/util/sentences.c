@@ -72,6 +72,15 @@ char *sentences_join(const struct sentences *list)
 	return NULL;
 }
 
+int sentences_copy(const struct sentences *from, struct sentences *to)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < from->count; i++)
+		r = sentences_add(to, "%s", from->items[i]);
+	return r;
+}
+
 int sentences_move(struct sentences *from, struct sentences *to)
 {
 	const size_t count = to->count + from->count;

@@ -35,6 +35,9 @@ void sentences_sort(struct sentences *list);
 /** sentences_join() - All of them, comma separated; malloc'ed; NULL when memory is short. */
 char *sentences_join(const struct sentences *list);
 
+/** sentences_copy() - Append copies of all of @from to @to. Return: 0 or -ENOMEM. */
+int sentences_copy(const struct sentences *from, struct sentences *to);
+
 /** sentences_move() - Append all of @from to @to; @from is empty then. Return: 0 or -ENOMEM. */
 int sentences_move(struct sentences *from, struct sentences *to);
 
