@@ -144,22 +144,28 @@ static void write_alone(struct writer *writer, const struct exception *e, const 
 	}
 }
 
+static bool may_match(const struct exception *e, const struct sides *sides)
+{
+	return !sides->only || !e->protocol || e->protocol == sides->only;
+}
+
 void grouping_write(
 	struct writer *writer, const struct exception_list *list, const struct sides *sides)
 {
 	_cleanup_free_ const struct exception **sorted = calloc(list->count + 1, sizeof(*sorted));
-	size_t begin = 0, end;
+	size_t begin = 0, end, count = 0;
 
 	if (!sorted) {
 		writer->error = -ENOMEM;
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)
-		sorted[i] = &list->items[i];
-	qsort(sorted, list->count, sizeof(*sorted), compare);
-	for (; begin < list->count; begin = end) {
+		if (may_match(&list->items[i], sides))
+			sorted[count++] = &list->items[i];
+	qsort(sorted, count, sizeof(*sorted), compare);
+	for (; begin < count; begin = end) {
 		end = begin + 1;
-		while (end < list->count && group_of(sorted[end]) == group_of(sorted[begin]))
+		while (end < count && group_of(sorted[end]) == group_of(sorted[begin]))
 			end++;
 		if (shape_of(sorted[begin]) == ALONE)
 			write_alone(writer, sorted[begin], sides);

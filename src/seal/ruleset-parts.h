@@ -29,6 +29,7 @@ void rule_end(struct writer *writer);
 /* Where the peer stands in a packet, and where the port; and what is asked first. */
 struct sides {
 	const char *peer, *port, *echo, *first;
+	uint8_t only; /* IPPROTO_*: other packets do not come here; 0: all do */
 };
 
 /**

@@ -55,19 +55,41 @@ static void chain_end(struct writer *writer)
 
 #define ANSWER "ct state established ct direction reply "
 
-static const struct sides arriving = {"saddr", "dport", "echo-request", ""};
-static const struct sides leaving = {"daddr", "dport", "echo-request", ""};
-static const struct sides answered = {"saddr", "sport", "echo-reply", ANSWER};
-static const struct sides answering = {"daddr", "sport", "echo-reply", ""};
+static const struct sides arriving = {"saddr", "dport", "echo-request", "", 0};
+static const struct sides leaving = {"daddr", "dport", "echo-request", "", 0};
+static const struct sides sending = {"saddr", "sport", NULL, "", IPPROTO_UDP};
+static const struct sides answered = {"saddr", "sport", "echo-reply", ANSWER, 0};
+static const struct sides answering = {"daddr", "sport", "echo-reply", "", 0};
+
+/* A DHCPv6 client is answered on port 546, from whatever address and port its server has (RFC 8415
+ * 7.2). */
+static void write_dhcp_answers(struct writer *writer)
+{
+	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
+	rule(writer, "meta nfproto ipv6 udp dport 546 accept");
+}
 
 /*
- * Unsolicited SYNs end before connection tracking spends memory on them: 1.75 times the flood that
- * a drop after it can take. Everything else has passed with one comparison.
+ * What nobody waits for ends before connection tracking spends memory on it: a flood of twice the
+ * size can be taken. Of TCP that is a SYN. Of UDP it is what comes from a port that this server
+ * sends nothing to; input judges the rest. With Egress=open it may send to any.
  */
-static void write_early(struct writer *writer, const char *priority)
+static void write_early(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
+	const bool open = plan->egress == EGRESS_OPEN;
+
+	if (!open) {
+		chain_begin(writer, "datagram", NULL, NULL, NULL);
+		rule(writer, "udp sport { 53, 123 } accept");
+		write_dhcp_answers(writer);
+		grouping_write(writer, &plan->out, &sending);
+		rule(writer, "goto unsolicited");
+		chain_end(writer);
+	}
 	chain_begin(writer, "early", "prerouting", priority, "accept");
 	rule(writer, "tcp flags & (fin | syn | rst | ack) == syn iif != \"lo\" goto unsolicited");
+	if (!open)
+		rule(writer, "meta l4proto udp iif != \"lo\" goto datagram");
 	chain_end(writer);
 }
 
@@ -129,8 +151,7 @@ static void write_answers(struct writer *writer, const struct seal_plan *plan)
 /*
  * Neighbour discovery is link-local by its hop limit of 255 (RFC 4861 6.1, 7.1, 8.1); multicast
  * listener messages come from a link-local or, before an address is confirmed, the unspecified
- * address (RFC 3810 5.1.14, 5.2.13). A DHCPv6 client is answered on port 546, from
- * whatever address and port its server has (RFC 8415 7.2).
+ * address (RFC 3810 5.1.14, 5.2.13).
  */
 static void write_input(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
@@ -141,8 +162,7 @@ static void write_input(struct writer *writer, const struct seal_plan *plan, con
 		     "nd-neighbor-advert, nd-redirect } accept");
 	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
 		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
-	rule(writer, "meta nfproto ipv4 udp sport 67 udp dport 68 accept");
-	rule(writer, "meta nfproto ipv6 udp dport 546 accept");
+	write_dhcp_answers(writer);
 	write_storage_answers(writer, &plan->out);
 	rule(writer, "goto unsolicited");
 	chain_end(writer);
@@ -260,7 +280,7 @@ static void write_table(struct writer *writer, const struct seal_plan *plan, con
 		fputs("\tflags owner;\n", writer->out);
 	write_objects(writer);
 	write_unsolicited(writer, plan);
-	write_early(writer, raw);
+	write_early(writer, plan, raw);
 	write_input(writer, plan, filter);
 	write_forward(writer, filter);
 	write_output(writer, plan, filter);

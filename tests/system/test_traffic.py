@@ -129,6 +129,42 @@ def test_configured_exceptions_and_no_more(world, machines, deb):
     assert exceptions["out", "8140/tcp"]["reason"] == "configured"
 
 
+def echo_datagrams(world, port, count):
+    """Sends that many datagrams back, from the port that they came to."""
+    with world.inside():
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((lab.WORLD4, port))
+    server.settimeout(10)
+
+    def serve():
+        with server, contextlib.suppress(TimeoutError):
+            for _ in range(count):
+                server.sendto(*server.recvfrom(512))
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def answer(machine, port):
+    """What comes back for a line in a datagram."""
+    return machine.run(["bash", "-c", f"exec 3<>/dev/udp/{lab.WORLD4}/{port}; echo hello >&3;"
+                        "timeout 2 head -n1 <&3"], check=False).stdout.strip()
+
+
+@pytest.mark.parametrize("egress, reached", [("updates", (53, 123, 6000)), ("open", (53, 7000))])
+def test_datagrams_only_as_answers(world, machines, deb, egress, reached):
+    """Dropped before connection tracking, unless they come from where an answer may come from."""
+    machine = machines(world, deb=deb, files={
+        SITE: f"[Cordon]\nEgress={egress}\n[Egress]\nAllow=6000/udp\n"})
+    machine.boot()
+    for port in (53, 123, 6000, 7000):
+        world.udp(lab.SERVER4, 9000, source_port=port)
+    for port in reached:
+        echo_datagrams(world, port, 1)
+        assert answer(machine, port) == "hello", port
+        world.udp(lab.SERVER4, 9000, source_port=port)
+    time.sleep(0.2)
+    assert assert_sealed(machine)["packets"]["blocked_in"] >= 4 + len(reached)
+
+
 def test_egress_open_is_inbound_only(world, machines, deb):
     machine = machines(world, deb=deb, files={SITE: "[Cordon]\nEgress=open\n"})
     with world.worm():
@@ -175,9 +211,10 @@ def test_containers_do_not_bypass_it(world, machine, fault):
     """)
     assert world.tcp_connects(lab.SERVER4, 8088, timeout=0.5) not in ("open", "refused")
     world.udp(lab.SERVER4, 8089)
+    world.udp(lab.SERVER4, 8089, source_port=53)  # as an answer would: it comes as far as forward
     time.sleep(0.2)
     assert status(machine)["packets"]["blocked_forward"] > 0
-    fault("a container's published ports (DNAT)", 2, admitted=seen(machine, "forwarded"))
+    fault("a container's published ports (DNAT)", 3, admitted=seen(machine, "forwarded"))
     machine.run("cordon finish --force --reason test; systemctl stop cordon-check.timer")
     assert world.tcp_connects(lab.SERVER4, 8088, timeout=1) == "refused", "the test has no teeth"
     fault("a container's published ports (DNAT): control, finished", 1,
