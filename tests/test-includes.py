@@ -32,6 +32,7 @@ ROOMS["report"] = BELOW | {"release"}
 ROOMS["cli"] = BELOW | {"release", "report"}
 ROOMS["assistant"] = ROOMS["cli"]
 ROOMS["generator"] = BELOW | {"release"}
+ROOMS["initrd"] = BELOW
 
 CONTRACTS = {
     "policy/policy.h",

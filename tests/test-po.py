@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds the translations to the source: what people read is marked, and every message is translated.
 
-  - po/POTFILES names the files of src that have messages, and no others. cordon-generator has none:
-    it is no program that people run.
+  - po/POTFILES names the files of src that have messages, and no others. cordon-generator and
+    cordon-initrd have none: they are no programs that people run.
   - Each language of po/LINGUAS has exactly the messages that xgettext finds, with the arguments of
     po/meson.build; none is fuzzy, none is left over, and msgfmt finds the same formats in both.
   - xgettext does not know macros: a message in which one stands beside a string would be torn.
@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 
-NEVER_SHOWN = "src/generator/"
+NEVER_SHOWN = ("src/generator/", "src/initrd/")
 FOR_PEOPLE = ("src/cli/", "src/assistant/")
 PRINTERS = {"printf": 0, "puts": 0, "fputs": 0, "fprintf": 1, "print_list": 0, "print_label": 0}
 

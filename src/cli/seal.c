@@ -171,6 +171,15 @@ static const char *outlook(const struct situation *situation)
 	return situation->inputs.condition == STATE_OK ? "undecided" : "sealed";
 }
 
+/* What an initramfs closed, that could not know. */
+static int open_early(void)
+{
+	_cleanup_free_ char *why = NULL;
+	int r = seal_drop_initrd(&why);
+
+	return r < 0 ? log_failure("seal", why, r) : EXIT_DONE;
+}
+
 /* For the generator, at every run of it: at boot, at a soft reboot, which keeps /run and the
  * tables, and at any reload of systemd, when the seal stands and is to be left alone. The word is
  * out before anything can fail. */
@@ -181,6 +190,8 @@ static int seal_early(const struct situation *situation)
 
 	puts(word);
 	fflush(stdout);
+	if (strcmp(word, "open") == 0)
+		return open_early();
 	if (strcmp(word, "sealed") != 0)
 		return EXIT_DONE;
 	if (seal_inspect(&health, NULL) == 0 && (health.base || health.hold))

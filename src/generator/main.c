@@ -96,18 +96,6 @@ static int require_seal_everywhere(const char *folder)
 
 enum outlook { UNKNOWN, OPEN, SEALED };
 
-/* Released, by the one line in /etc, and this very machine. */
-static bool is_stamped(void)
-{
-	char id[33];
-	FILE *file = fopen("/etc/machine-id", "re");
-	bool is = file && fscanf(file, "%32[0-9a-f]", id) == 1 && stamp_is_of("", id);
-
-	if (file)
-		fclose(file);
-	return is;
-}
-
 /* One word, the first; "undecided" is for the unit to decide, behind a closed network. */
 static void take_word(void *context, bool from_stderr, const char *line)
 {
@@ -143,7 +131,7 @@ static enum outlook seal_early(void)
 		return outlook;
 	log_warning("cordon seal --early did not say what this boot will be; only %s counts",
 		STAMP_FILE);
-	return is_stamped() ? OPEN : SEALED;
+	return stamp_counts("") ? OPEN : SEALED;
 }
 
 int main(int argc, char **argv)

@@ -20,8 +20,6 @@
 #include <errno.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 static int drop_holds(char **why)
 {
 	int r;
@@ -36,14 +34,6 @@ static int drop_holds(char **why)
 	return r < 0 ? r : tables_await_gone(NULL, why);
 }
 
-static int delete_base(char **why)
-{
-	_cleanup_(cleanup_nft) struct nft *nft = NULL;
-	int r = nft_open(&nft, why);
-
-	return r < 0 ? r : nft_run(nft, "delete table inet " TABLE_BASE, why);
-}
-
 static int remove_tables(char **why)
 {
 	struct tables tables;
@@ -53,9 +43,11 @@ static int remove_tables(char **why)
 	if (tables_cannot_be(r))
 		return 0;
 	if (r == 0 && tables_find(&tables, TABLE_BASE))
-		r = delete_base(why);
+		r = nft_run_once("delete table inet " TABLE_BASE, why);
 	if (r == 0 && tables_have_hold(&tables, NULL))
 		r = drop_holds(why);
+	if (r == 0)
+		r = seal_drop_initrd(why);
 	if (r == 0)
 		r = tables_read(&tables, why);
 	if (r == 0 && tables.count > 0)

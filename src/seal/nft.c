@@ -120,6 +120,18 @@ int nft_run(struct nft *nft, const char *commands, char **why)
 		*error ? error : _("no reason given"));
 }
 
+int nft_run_once(const char *commands, char **why)
+{
+	struct nft *nft = NULL;
+	int r = nft_open(&nft, why);
+
+	if (r < 0)
+		return r;
+	r = nft_run(nft, commands, why);
+	nft_close(nft);
+	return r;
+}
+
 static int list(
 	struct nft *nft, unsigned int flags, const char *command, char **listing, char **why)
 {

@@ -29,6 +29,9 @@ int nft_socket(const struct nft *nft);
  */
 int nft_run(struct nft *nft, const char *commands, char **why);
 
+/** nft_run_once() - nft_run() with a context of its own. */
+int nft_run_once(const char *commands, char **why);
+
 /**
  * nft_list() - Run a listing command.
  * @listing: its output as text, owned by the caller. Counters' values are in it, the elements of

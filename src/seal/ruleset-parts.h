@@ -13,6 +13,8 @@
 /* Being written: each rule is one line. */
 struct writer {
 	FILE *out;
+	char *text; /* what @out has written, once it is closed */
+	size_t size;
 	unsigned int rules;
 	int error; /* 0, or -ENOMEM: what was written is not whole */
 };

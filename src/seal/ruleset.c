@@ -10,6 +10,7 @@
 #include "seal/ruleset.h"
 
 #include "seal/ruleset-parts.h"
+#include "seal/tables.h"
 #include "util/cleanup.h"
 
 #include <errno.h>
@@ -153,15 +154,20 @@ static void write_answers(struct writer *writer, const struct seal_plan *plan)
  * listener messages come from a link-local or, before an address is confirmed, the unspecified
  * address (RFC 3810 5.1.14, 5.2.13).
  */
+static void write_neighbours(struct writer *writer)
+{
+	rule(writer, "ip6 hoplimit 255 icmpv6 type { nd-router-advert, nd-neighbor-solicit, "
+		     "nd-neighbor-advert, nd-redirect } accept");
+	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
+		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
+}
+
 static void write_input(struct writer *writer, const struct seal_plan *plan, const char *priority)
 {
 	chain_begin(writer, "input", "input", priority, "drop");
 	rule(writer, "iif \"lo\" accept");
 	write_answers(writer, plan);
-	rule(writer, "ip6 hoplimit 255 icmpv6 type { nd-router-advert, nd-neighbor-solicit, "
-		     "nd-neighbor-advert, nd-redirect } accept");
-	rule(writer, "ip6 saddr { ::, fe80::/10 } icmpv6 type { mld-listener-query, "
-		     "mld-listener-report, mld-listener-done, mld2-listener-report } accept");
+	write_neighbours(writer);
 	write_dhcp_answers(writer);
 	write_storage_answers(writer, &plan->out);
 	rule(writer, "goto unsolicited");
@@ -287,22 +293,62 @@ static void write_table(struct writer *writer, const struct seal_plan *plan, con
 	fputs("}\n", writer->out);
 }
 
+/*
+ * No sets with names, no counters, no limits: the fewer modules of the kernel it needs, the more
+ * surely an initramfs has them. Nothing about what goes out: all that runs there is what the
+ * initramfs was made for, and nothing is forwarded.
+ */
+static void write_initrd(struct writer *writer)
+{
+	write_way(writer, TABLE_INITRD, RULESET_REPLACE);
+	fputs("table inet " TABLE_INITRD " {\n", writer->out);
+	chain_begin(writer, "input", "input", "filter - 30", "drop");
+	rule(writer, "iif \"lo\" accept");
+	rule(writer, "ct state established,related accept");
+	write_neighbours(writer);
+	write_dhcp_answers(writer);
+	chain_end(writer);
+	fputs("}\n", writer->out);
+}
+
+static int writer_open(struct writer *writer)
+{
+	writer->out = open_memstream(&writer->text, &writer->size);
+	return writer->out ? 0 : -ENOMEM;
+}
+
+static int writer_close(struct writer *writer, struct ruleset *ruleset)
+{
+	if (fclose(writer->out) != 0 || writer->error < 0) {
+		free(writer->text);
+		return -ENOMEM;
+	}
+	ruleset->text = writer->text;
+	ruleset->rules = writer->rules;
+	return 0;
+}
+
 int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset_way way,
 	struct ruleset *ruleset)
 {
-	_cleanup_free_ char *text = NULL;
 	struct writer writer = {0};
-	size_t size;
+	int r = writer_open(&writer);
 
-	writer.out = open_memstream(&text, &size);
-	if (!writer.out)
-		return -ENOMEM;
+	if (r < 0)
+		return r;
 	write_table(&writer, plan, table, way);
-	if (fclose(writer.out) != 0 || writer.error < 0)
-		return -ENOMEM;
-	ruleset->text = take(text);
-	ruleset->rules = writer.rules;
-	return 0;
+	return writer_close(&writer, ruleset);
+}
+
+int ruleset_render_initrd(struct ruleset *ruleset)
+{
+	struct writer writer = {0};
+	int r = writer_open(&writer);
+
+	if (r < 0)
+		return r;
+	write_initrd(&writer);
+	return writer_close(&writer, ruleset);
 }
 
 void ruleset_clear(struct ruleset *ruleset)

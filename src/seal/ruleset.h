@@ -31,6 +31,14 @@ enum ruleset_way {
 int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset_way way,
 	struct ruleset *ruleset);
 
+/**
+ * ruleset_render_initrd() - Write the table of the initramfs, whatever the plan is: nothing is
+ * known there.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ruleset_render_initrd(struct ruleset *ruleset);
+
 /** ruleset_clear() - Release the text. */
 void ruleset_clear(struct ruleset *ruleset);
 

@@ -255,6 +255,9 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	int r, held;
 
 	r = apply_base(plan, &print, why);
+	/* It admits less than the rules that stand now. */
+	if (r == 0)
+		seal_drop_initrd(NULL);
 	/* Without a marker, so that the network waits for the unit to seal with both. */
 	if (r == 0 && base_only) {
 		*health = (struct seal_health){.base = true, .intact = true};

@@ -112,6 +112,22 @@ int seal_apply(
 	const struct seal_plan *plan, bool base_only, struct seal_health *health, char **why);
 
 /**
+ * seal_make_initrd() - Close an initramfs, see initrd.c: nothing comes in but answers, neighbour
+ * discovery and DHCP, everything may go out. RUN_INITRD is there as long as the table may stand.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int seal_make_initrd(char **why);
+
+/**
+ * seal_drop_initrd() - Remove what seal_make_initrd() made, if anything. seal_apply() and
+ * seal_lift() do that by themselves.
+ *
+ * Return: 0 or a negative errno with @why.
+ */
+int seal_drop_initrd(char **why);
+
+/**
  * seal_inspect() - Look at the seal without changing anything. Needs CAP_NET_ADMIN.
  *
  * Return: 0, or a negative errno with @why when the kernel could not be asked.

@@ -14,6 +14,8 @@
 #define TABLE_BASE   "cordon"
 #define TABLE_HOLD_A "cordon_hold_a"
 #define TABLE_HOLD_B "cordon_hold_b"
+/* Not among those that are listed: see initrd.c. */
+#define TABLE_INITRD "cordon_initrd"
 
 struct table {
 	char name[32];

@@ -19,7 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STAMP_SIZE_MAX 256
+#define STAMP_SIZE_MAX	    256
+#define MACHINE_ID_SIZE_MAX 64
 
 static bool is_released(enum phase phase)
 {
@@ -48,11 +49,15 @@ int stamp_read(const char *root, struct state *state)
 	return 1;
 }
 
-bool stamp_is_of(const char *root, const char *machine_id)
+bool stamp_counts(const char *root)
 {
 	_cleanup_(state_clear) struct state state = {0};
+	_cleanup_free_ char *id = NULL;
 
-	return stamp_read(root, &state) == 1 && strcmp(state.machine_id, machine_id) == 0;
+	if (file_read_text_in(root, "/etc/machine-id", MACHINE_ID_SIZE_MAX, &id, NULL) < 0)
+		return false;
+	id[strcspn(id, "\n")] = '\0';
+	return id[0] && stamp_read(root, &state) == 1 && strcmp(state.machine_id, id) == 0;
 }
 
 static int stamp_write(const char *root, const struct state *state)

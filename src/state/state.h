@@ -127,11 +127,12 @@ int state_next(enum phase phase, enum event event);
 int state_load(const char *root, struct state *state, char **why);
 
 /**
- * stamp_is_of() - Does the stamp below @root say that this machine is finished, or aside?
+ * stamp_counts() - Does the stamp below @root say that this machine, by its machine-id there, is
+ * finished, or that cordon stands aside?
  *
  * Needs nothing but the C library, for cordon-generator.
  */
-bool stamp_is_of(const char *root, const char *machine_id);
+bool stamp_counts(const char *root);
 
 /**
  * state_save() - Write the record durably. A damaged record in its place is first set aside as

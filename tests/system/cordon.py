@@ -2,7 +2,7 @@
 """What tests ask of cordon on a machine of the lab, whether container or virtual machine."""
 import json
 
-TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b")
+TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b", "cordon_initrd")
 # Where Debian's node_exporter looks; for `files` of a machine that has it.
 COLLECTOR = "/var/lib/prometheus/node-exporter"
 WITH_COLLECTOR = {f"{COLLECTOR}/other.prom": "other 1\n"}

@@ -5,8 +5,8 @@ import time
 
 import lab
 import pytest
-from cordon import assert_sealed, processes, status
-from lab import package
+from cordon import assert_sealed, processes, status, tables
+from lab import package, virtual
 
 
 def wait_for_clock(machine, wrong, words):
@@ -25,20 +25,38 @@ def wait_for_clock(machine, wrong, words):
     machine.run(["date", "-s", f"@{right + 60}"])
 
 
+def admitted_by_an_open_initramfs(machine):
+    """Switched on with cordon=off, and off again before the disk is mounted."""
+    machine.cmdline = [virtual.IP, "cordon=off"]
+    machine.boot(wait=False)
+    end = time.monotonic() + 120
+    while not machine.canary.datagrams:
+        assert time.monotonic() < end, "nothing reached the initramfs: its network is not up"
+        time.sleep(0.2)
+    machine.power_cut()
+    machine.cmdline = [virtual.IP]
+    return machine.canary.datagrams
+
+
 @pytest.mark.virtual
-def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, tmp_path):
+def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, fault, tmp_path):
     """Once through; the pending kernel alone is offered, for qemu emulates every instruction.
 
-    On the way the clock is once in 1970 and once in 2040.
+    On the way the clock is once in 1970 and once in 2040. The network is up in the initramfs each
+    time, also when the server is finished, by an initramfs from before that.
     """
     root = lab.copy(lab.security_repository(only=["linux-image-*"]), tmp_path / "www")
     package.publish(root, fields={"Valid-Until": time.strftime(
         "%a, %d %b %Y %H:%M:%S UTC", time.gmtime(time.time() + 7 * 86400))})
     world = worlds(repository=root)
-    machine = machines(world, kind=lab.VirtualMachine, deb=deb)
+    machine = machines(world, kind=lab.VirtualMachine, deb=deb, setup=virtual.NETWORK_IN_INITRAMFS)
     with world.worm(seconds=1200):
+        fault("network in the initramfs: control, not sealed there",
+              admitted=admitted_by_an_open_initramfs(machine), opens=True)
         machine.boot()
         assert_sealed(machine)
+        assert len(machine.canary.counts()) == 2, "one canary in the initramfs, one afterwards"
+        assert "cordon_initrd" not in tables(machine)
         old = machine.run("uname -r").stdout.strip()
         wait_for_clock(machine, 86400, "not valid yet")
         machine.run(["systemctl", "stop", "cordon-update"])
@@ -48,11 +66,13 @@ def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, tmp
         assert refused.returncode == 3 and "kernel" in refused.stdout, refused.stdout
         machine.reboot()
         assert assert_sealed(machine)["boots"] == 2
+        fault("network in the initramfs", 1, machine)
         assert machine.run("uname -r").stdout.strip() != old
         machine.run(["cordon", "finish"])
     assert world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"
     machine.reboot()
     assert world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"
     assert status(machine)["phase"] == "finished" and not processes(machine)
+    assert not tables(machine)
     assert "cordon" not in machine.run("ls /run/systemd/generator").stdout
     machine.shutdown()

@@ -101,6 +101,22 @@ static void it_keeps_the_id_that_it_was_given(void **state)
 	assert_string_equal(loaded.machine_id, OTHER);
 }
 
+static void it_counts_on_the_machine_that_it_names(void **state)
+{
+	tree_write(*state, STAMP_FILE, "finished " ID "\n");
+	assert_false(stamp_counts(*state)); /* no machine-id: a new image */
+	tree_write(*state, "/etc/machine-id", "");
+	assert_false(stamp_counts(*state));
+	tree_write(*state, "/etc/machine-id", "uninitialized\n");
+	assert_false(stamp_counts(*state));
+	tree_write(*state, "/etc/machine-id", OTHER "\n");
+	assert_false(stamp_counts(*state));
+	tree_write(*state, "/etc/machine-id", ID "\n");
+	assert_true(stamp_counts(*state));
+	tree_write(*state, STAMP_FILE, "sealed " ID "\n");
+	assert_false(stamp_counts(*state));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +124,7 @@ int main(void)
 		tree_test(a_record_counts_for_more),
 		tree_test(bad_ones_do_not_count),
 		tree_test(it_keeps_the_id_that_it_was_given),
+		tree_test(it_counts_on_the_machine_that_it_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
