@@ -96,6 +96,32 @@ def _below(extra):
     return [extra, base()] if extra else [base()]
 
 
+# The scripts of a package would start its services, and start none where this file says so.
+INSTALL = """
+printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+dpkg --unpack /tmp/debs/*.deb
+dpkg --configure --pending
+rm -r /tmp/debs /usr/sbin/policy-rc.d
+"""
+
+
+def add_packages(target, packages, furnish):
+    """Build the upper layer of an `extra` one: these packages of the release above base(), and what
+    furnish(tree) does to them. Nothing is started."""
+    scratch = target.with_name(target.name + ".scratch")
+    cache.remove(scratch)
+    scratch.mkdir()
+    try:
+        repository.fetch(scratch / "debs", base(), packages)
+        with cache.overlay([base()], target, scratch / "work", scratch / "merged") as tree:
+            shutil.copytree(scratch / "debs", tree / "tmp/debs")
+            in_chroot(tree, INSTALL)
+            furnish(tree)
+    finally:
+        cache.remove(scratch)
+
+
 # As early as anything can run: no ordering but before sysinit, and no default dependencies.
 UNIT = f"""[Unit]
 Description=Canary: counts what reaches an application
@@ -178,11 +204,12 @@ def _furnish(tree):
 
 
 def in_chroot(tree, script):
-    """Run a shell script in a tree, a plain chroot as image builders use it."""
+    """Run a shell script in a tree, a plain chroot as image builders use it, without a network."""
     inner = ('mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && '
              'exec chroot "$1" sh -ec "$2"')
     result = subprocess.run(
-        ["unshare", "--mount", "--propagation", "private", "sh", "-c", inner, "sh", tree, script],
+        ["unshare", "--mount", "--net", "--propagation", "private",
+         "sh", "-c", inner, "sh", tree, script],
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
              "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -31,16 +31,18 @@ class Machine(host.Closing):
     """One server in a World. A context manager.
 
     `deb` is our package, installed as by an image builder; `setup` a shell script that runs in the
-    image (cached, so keep it constant); `extra` is a layer below our package (rpm.py); `files` maps paths to what this machine has there before
+    image (cached, so keep it constant); `extra` is a layer below our package (rpm.py, managers.py); `files` maps paths to what this machine has there before
     its first boot: text, bytes, None (absent), or a pair (text, mode). `cmdline` holds what would
-    be on the kernel's command line and `credentials` systemd credentials, for the boots to come.
+    be on the kernel's command line, `credentials` systemd credentials and `environment` what PID 1
+    finds in its environment, for the boots to come.
     """
 
     def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None,
-                 extra=None):
+                 environment=None, extra=None):
         self.world = world
         self.cmdline = list(cmdline)
         self.credentials = dict(credentials or {})
+        self.environment = dict(environment or {})
         self.name = host.unique("m")
         self._cgroups = [parent / self.name for parent in host.cgroup_roots()]
         self.folder = cache.root() / "run" / self.name
@@ -96,6 +98,7 @@ class Machine(host.Closing):
             "--capability=CAP_NET_ADMIN,CAP_NET_RAW", "--resolv-conf=off", "--timezone=off",
             "--link-journal=no", f"--bind={perch}:/srv/canary",
             *(f"--set-credential={name}:{value}" for name, value in self.credentials.items()),
+            *(f"--setenv={name}={value}" for name, value in self.environment.items()),
             "--boot", *self.cmdline]
 
     def _before_nspawn(self):

@@ -17,7 +17,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-from . import cache, host, packets, traffic
+from . import cache, dhcp, host, packets, traffic
 from .console import Terminal
 from .mirror import Mirror
 
@@ -56,6 +56,7 @@ class World(host.Closing):
         self.server = None  # the namespace of the server's current boot
         self.folder = cache.root() / "run" / self.name
         self.mirror = None
+        self._dhcp = None
         self._worms = []
         self._tap = False
         try:
@@ -217,10 +218,17 @@ class World(host.Closing):
         self._worms.append(worm)
         return worm
 
+    def dhcp(self):
+        """Start a DHCP server for the server, which goes with the world."""
+        self._dhcp = dhcp.Server(self.name, self.folder / "dhcp", address=SERVER4, mac=SERVER_MAC,
+                                 router=WORLD4)
+
     def close(self):
         """Remove all of it."""
         for worm in self._worms:
             worm.stop()
+        if self._dhcp:
+            self._dhcp.close()
         if self.mirror:
             self.mirror.close()
         with contextlib.suppress(subprocess.CalledProcessError):

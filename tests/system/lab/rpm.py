@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from . import cache, gpg, image, repository
+from . import cache, gpg, image
 
 FORMAT = "1"  # part of the recipe: raise it when the functions below change what they make
 
@@ -210,25 +210,11 @@ rm -r /tmp/old /root/.rpmdb 2>/dev/null || true
 def layer():
     """The layer above image.base() that makes it a server of rpm packages: see image.server()."""
     recipe = cache.key(FORMAT, image.base().name, packages().name, PACKAGES, DNF_CONF, SETUP)
-    return cache.entry("rpm", recipe, _build_layer)
+    return cache.entry("rpm", recipe,
+                       lambda target: image.add_packages(target, PACKAGES, _furnish))
 
 
-def _build_layer(target):
-    scratch = target.with_name(target.name + ".scratch")
-    cache.remove(scratch)
-    scratch.mkdir()
-    try:
-        repository.fetch(scratch / "debs", image.base(), PACKAGES)
-        with cache.overlay([image.base()], target, scratch / "work", scratch / "merged") as tree:
-            _furnish(tree, scratch / "debs")
-    finally:
-        cache.remove(scratch)
-
-
-def _furnish(tree, debs):
-    shutil.copytree(debs, tree / "tmp/debs")
-    image.in_chroot(tree, "dpkg --unpack /tmp/debs/*.deb && dpkg --configure --pending && "
-                          "rm -r /tmp/debs")
+def _furnish(tree):
     for place, source in ((KEY, "key-of-lab"), ("/tmp/old", "old")):
         target = tree / place.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
