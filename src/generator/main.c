@@ -29,21 +29,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * What brings a link up by itself. Of cloud-init that is the network's stage, too (cloud-init.service
+ * until 24.2), where the local one has not run. A name that ends in "-" stands for all that begin so.
+ */
 static const char *const network_managers[] = {
 	"NetworkManager.service",
+	"cloud-init-hotplugd.service",
 	"cloud-init-local.service",
 	"cloud-init-main.service",
 	"cloud-init-network.service",
+	"cloud-init.service",
 	"connman.service",
 	"dhcpcd.service",
 	"dhcpcd@.service",
+	"ifplugd.service",
 	"ifup@.service",
 	"iwd.service",
+	"netplan-wpa-.service",
 	"network.service",
 	"networking.service",
 	"systemd-networkd.service",
 	"wicked.service",
 	"wickedd.service",
+	"wpa_supplicant-nl80211@.service",
+	"wpa_supplicant-wired@.service",
 	"wpa_supplicant.service",
 	"wpa_supplicant@.service",
 };

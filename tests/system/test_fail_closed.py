@@ -27,7 +27,8 @@ BREAK_LIBRARY = "for f in /usr/lib/*/libnftables.so.1; do mv $(readlink -f $f) /
 
 
 MANAGERS = ("systemd-networkd", "NetworkManager", "networking", "ifup@", "dhcpcd", "wicked", "connman",
-            "iwd", "wpa_supplicant", "cloud-init-local", "cloud-init-main")
+            "iwd", "wpa_supplicant", "wpa_supplicant-wired@", "netplan-wpa-", "ifplugd", "cloud-init-local",
+            "cloud-init-main", "cloud-init", "cloud-init-network", "cloud-init-hotplugd")
 
 
 def assert_no_network(world, machine):
