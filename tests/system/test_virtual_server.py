@@ -27,15 +27,22 @@ def wait_for_clock(machine, wrong, words):
 
 def admitted_by_an_open_initramfs(machine):
     """Switched on with cordon=off, and off again before the disk is mounted."""
-    machine.cmdline = [virtual.IP, "cordon=off"]
+    machine.cmdline.append("cordon=off")
     machine.boot(wait=False)
     end = time.monotonic() + 120
     while not machine.canary.datagrams:
         assert time.monotonic() < end, "nothing reached the initramfs: its network is not up"
         time.sleep(0.2)
     machine.power_cut()
-    machine.cmdline = [virtual.IP]
+    machine.cmdline.remove("cordon=off")
     return machine.canary.datagrams
+
+
+def assert_sealed_all_along(machine):
+    """Nothing was admitted, by either of two canaries: one in the initramfs, and one afterwards."""
+    assert_sealed(machine)
+    assert len(machine.canary.counts()) == 2, machine.canary.counts()
+    assert "cordon_initrd" not in tables(machine)
 
 
 @pytest.mark.virtual
@@ -49,14 +56,13 @@ def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, fau
     package.publish(root, fields={"Valid-Until": time.strftime(
         "%a, %d %b %Y %H:%M:%S UTC", time.gmtime(time.time() + 7 * 86400))})
     world = worlds(repository=root)
-    machine = machines(world, kind=lab.VirtualMachine, deb=deb, setup=virtual.NETWORK_IN_INITRAMFS)
+    machine = machines(world, kind=lab.VirtualMachine, deb=deb, cmdline=[virtual.IP],
+                       setup=virtual.NETWORK_IN_INITRAMFS)
     with world.worm(seconds=1200):
         fault("network in the initramfs: control, not sealed there",
               admitted=admitted_by_an_open_initramfs(machine), opens=True)
         machine.boot()
-        assert_sealed(machine)
-        assert len(machine.canary.counts()) == 2, "one canary in the initramfs, one afterwards"
-        assert "cordon_initrd" not in tables(machine)
+        assert_sealed_all_along(machine)
         old = machine.run("uname -r").stdout.strip()
         wait_for_clock(machine, 86400, "not valid yet")
         machine.run(["systemctl", "stop", "cordon-update"])
@@ -76,3 +82,21 @@ def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, fau
     assert not tables(machine)
     assert "cordon" not in machine.run("ls /run/systemd/generator").stdout
     machine.shutdown()
+
+
+@pytest.mark.virtual
+@pytest.mark.endurance
+def test_an_initramfs_by_dracut(worlds, machines, deb, fault):
+    world = worlds()
+    machine = machines(world, kind=lab.VirtualMachine, deb=deb, extra=virtual.dracut(),
+                       setup=virtual.NETWORK_BY_DRACUT,
+                       cmdline=[virtual.IP.replace(":off", ":none"), "rd.neednet=1"])
+    with world.worm(seconds=1200):
+        fault("network in an initramfs by dracut: control, not sealed there",
+              admitted=admitted_by_an_open_initramfs(machine), opens=True)
+        machine.boot()
+        assert_sealed_all_along(machine)
+        fault("network in an initramfs by dracut", 1, machine)
+    machine.run("cordon finish --force --reason test")
+    machine.reboot()
+    assert not tables(machine) and world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"

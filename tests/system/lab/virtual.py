@@ -27,6 +27,12 @@ QEMU = ("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp
         "-m", "1024", "-no-reboot", "-nodefaults", "-display", "none", "-vga", "none")
 
 
+def dracut():
+    """The layer above image.base() that has dracut: see image.server()."""
+    return cache.entry("dracut", cache.key(image.base().name, DRACUT, image.INSTALL),
+                       lambda target: image.add_packages(target, DRACUT, lambda tree: None))
+
+
 def _build_disk(target, lowers):
     scratch = target.with_name(target.name + ".scratch")
     cache.remove(scratch)
@@ -40,9 +46,9 @@ def _build_disk(target, lowers):
         cache.remove(scratch)
 
 
-def disk(deb=None, setup=""):
+def disk(deb=None, setup="", extra=None):
     """The cached disk of a server; see image.server."""
-    lowers = image.lowers(deb, setup)
+    lowers = image.lowers(deb, setup, extra)
     return cache.entry("disk", cache.key(*(lower.name for lower in lowers)),
                        lambda target: _build_disk(target, lowers), keep=2)
 
@@ -73,6 +79,25 @@ kill $(cat /run/lab/pid)
 END
 chmod +x /etc/initramfs-tools/hooks/lab /etc/initramfs-tools/scripts/*/lab
 update-initramfs -u
+"""
+
+# The same by dracut, in the place of that of initramfs-tools.
+DRACUT = ("dracut-core", "dracut-network")
+NETWORK_BY_DRACUT = f"""
+mkdir /tmp/lab
+cat > /tmp/lab/begin.sh <<'END'
+mkdir /run/lab
+/usr/local/lib/canary /run/lab {" ".join(traffic.PORTS)} &
+echo $! > /run/lab/pid
+sleep 5
+END
+echo 'kill $(cat /run/lab/pid)' > /tmp/lab/end.sh
+for kernel in $(ls /usr/lib/modules); do
+    dracut --force --quiet --no-hostonly --add network-legacy --add-drivers "virtio_pci virtio_blk virtio_net ext4" \\
+        --install /usr/local/lib/canary --include /tmp/lab/begin.sh /lib/dracut/hooks/pre-mount/90-lab.sh \\
+        --include /tmp/lab/end.sh /lib/dracut/hooks/cleanup/10-lab.sh \\
+        /boot/initrd.img-$kernel $kernel
+done
 """
 IP = f"ip={SERVER4}::{WORLD4}:255.255.255.0::eth0:off"
 
@@ -107,7 +132,8 @@ class VirtualMachine(host.Closing):
     `terminal` is a Console on its console while it runs.
     """
 
-    def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None):
+    def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None,
+                 extra=None):
         self.world = world
         self.cmdline = list(cmdline)
         self.credentials = dict(credentials or {})
@@ -121,7 +147,7 @@ class VirtualMachine(host.Closing):
         self._qemu = None
         try:
             self.folder.mkdir(parents=True)
-            subprocess.run(["cp", "--sparse=always", disk(deb, setup), self.folder / "disk"],
+            subprocess.run(["cp", "--sparse=always", disk(deb, setup, extra), self.folder / "disk"],
                            check=True)
             self.write({"/etc/network/interfaces": IFUPDOWN, **(files or {})})
         except BaseException:
