@@ -107,8 +107,10 @@ static void begin_counting(void)
 static int run(struct arm_request *request)
 {
 	_cleanup_free_ char *why = NULL, *connection = find_connection(), *peer = NULL;
+	_cleanup_free_ char *by = caller_name();
 	int r;
 
+	request->by = by ? by : "unknown";
 	if (!keep_session(connection, request, &peer))
 		return EXIT_FAILED;
 	r = arm_run(request, &why);
@@ -121,26 +123,33 @@ static int run(struct arm_request *request)
 	return EXIT_DONE;
 }
 
-int verb_arm(const struct verb *verb, int argc, char **argv)
+int arm_parse(const struct verb *verb, int argc, char **argv, unsigned int *seconds)
 {
 	const char *undo_after = NULL;
-	_cleanup_free_ char *by = caller_name();
 	const struct option_spec options[] = {
 		{"undo-after", "TIME", N_("undo it by itself unless confirmed: 90s, 10min, 1h"),
 			NULL, &undo_after},
 		{0},
 	};
-	struct arm_request request = {.by = by ? by : "unknown"};
 	int r = options_parse(verb, argc, argv, options);
 
 	if (r >= 0)
 		return r;
-	if (undo_after && (request.undo_after = when_parse_span(undo_after, UNDO_AFTER_MAX)) == 0) {
+	*seconds = undo_after ? when_parse_span(undo_after, UNDO_AFTER_MAX) : 0;
+	if (undo_after && *seconds == 0) {
 		log_error("--undo-after=%s: not a time such as 90s, 10min or 1h, at most 30d",
 			undo_after);
 		return EXIT_USAGE;
 	}
-	return run(&request);
+	return -1;
+}
+
+int verb_arm(const struct verb *verb, int argc, char **argv)
+{
+	struct arm_request request = {0};
+	int r = arm_parse(verb, argc, argv, &request.undo_after);
+
+	return r >= 0 ? r : run(&request);
 }
 
 int verb_confirm(const struct verb *verb, int argc, char **argv)

@@ -77,6 +77,46 @@ struct view {
  */
 int options_parse_view(const struct verb *verb, int argc, char **argv, struct view *view);
 
+/**
+ * options_parse_root() - Read --root= of the verbs that work on a system.
+ * @root: as from options_root().
+ *
+ * Return: as options_parse().
+ */
+int options_parse_root(const struct verb *verb, int argc, char **argv, const char **root);
+
+/*
+ * What a verb was given whose options have to go together, or have values to be read. Each is
+ * zeroed before; parsing does nothing else, and returns as options_parse() does.
+ */
+
+struct finish_given {
+	bool force;
+	const char *reason, *to, *allow; /* the last two as of handover_choose() */
+};
+
+struct wait_given {
+	bool finished;
+	long seconds; /* -1: for ever */
+};
+
+struct report_given {
+	struct view view;
+	bool metrics, textfile;
+};
+
+/** finish_parse() - Read what cordon finish was given: by force only with a reason. */
+int finish_parse(const struct verb *verb, int argc, char **argv, struct finish_given *given);
+
+/** wait_parse() - Read what cordon wait was given. */
+int wait_parse(const struct verb *verb, int argc, char **argv, struct wait_given *given);
+
+/** report_parse() - Read what cordon report was given: at most one form. */
+int report_parse(const struct verb *verb, int argc, char **argv, struct report_given *given);
+
+/** arm_parse() - Read after how many seconds cordon arm is undone; 0: it is not. */
+int arm_parse(const struct verb *verb, int argc, char **argv, unsigned int *seconds);
+
 /** print_json() - Write one JSON document, indented, to standard output. Takes @document. */
 int print_json(json_t *document);
 

@@ -126,21 +126,40 @@ static bool is_utf8(const char *reason)
 	return string != NULL;
 }
 
-static int check_options(bool force, const char *reason)
+static int check(const struct finish_given *given)
 {
-	if (force && (!reason || strspn(reason, " \t") == strlen(reason))) {
+	const char *reason = given->reason;
+
+	if (given->force && (!reason || strspn(reason, " \t") == strlen(reason))) {
 		log_error("finish: --force needs --reason=TEXT; the text goes on record");
 		return EXIT_USAGE;
 	}
-	if (force && (strlen(reason) > REASON_MAX || !is_utf8(reason))) {
+	if (given->force && (strlen(reason) > REASON_MAX || !is_utf8(reason))) {
 		log_error("finish: --reason: not UTF-8 text of at most %d bytes", REASON_MAX);
 		return EXIT_USAGE;
 	}
-	if (!force && reason) {
+	if (!given->force && reason) {
 		log_error("finish: --reason goes with --force");
 		return EXIT_USAGE;
 	}
 	return -1;
+}
+
+int finish_parse(const struct verb *verb, int argc, char **argv, struct finish_given *given)
+{
+	const struct option_spec options[] = {
+		{"force", NULL, N_("open the server although something is missing"), &given->force,
+			NULL},
+		{"reason", "TEXT", N_("why, for the record; with --force"), NULL, &given->reason},
+		{"handover", "FIREWALL", N_("ufw, firewalld or nftables takes over; or open"), NULL,
+			&given->to},
+		{"allow", "PORTS", N_("what it admits: 22/tcp,443/tcp, remote-admin"), NULL,
+			&given->allow},
+		{0},
+	};
+	int r = options_parse(verb, argc, argv, options);
+
+	return r < 0 ? check(given) : r;
 }
 
 int verb_finish(const struct verb *verb, int argc, char **argv)
@@ -148,21 +167,9 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_(handover_clear) struct handover handover = {0};
 	_cleanup_free_ char *why = NULL;
-	const char *reason = NULL, *to = NULL, *allow = NULL;
-	bool force = false;
-	const struct option_spec options[] = {
-		{"force", NULL, N_("open the server although something is missing"), &force, NULL},
-		{"reason", "TEXT", N_("why, for the record; with --force"), NULL, &reason},
-		{"handover", "FIREWALL", N_("ufw, firewalld or nftables takes over; or open"), NULL,
-			&to},
-		{"allow", "PORTS", N_("what it admits: 22/tcp,443/tcp, remote-admin"), NULL,
-			&allow},
-		{0},
-	};
-	int r = options_parse(verb, argc, argv, options);
+	struct finish_given given = {0};
+	int r = finish_parse(verb, argc, argv, &given);
 
-	if (r < 0)
-		r = check_options(force, reason);
 	if (r >= 0)
 		return r;
 	r = situation_gather("", SITUATION_WHOLE, &situation);
@@ -171,10 +178,10 @@ int verb_finish(const struct verb *verb, int argc, char **argv)
 	situation_ignore_off(&situation);
 	if (situation.decision.verdict != VERDICT_SEAL)
 		return nothing_to_finish(&situation);
-	r = handover_choose(&situation, to, allow, &handover, &why);
+	r = handover_choose(&situation, given.to, given.allow, &handover, &why);
 	if (r < 0) {
 		log_failure("finish", why, r);
-		return r == -EINVAL && (to || allow) ? EXIT_USAGE : EXIT_FAILED;
+		return r == -EINVAL && (given.to || given.allow) ? EXIT_USAGE : EXIT_FAILED;
 	}
-	return finish(&situation, &handover, reason);
+	return finish(&situation, &handover, given.reason);
 }

@@ -23,21 +23,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int parse_root(const struct verb *verb, int argc, char **argv, const char **root)
-{
-	const char *value = NULL;
-	const struct option_spec options[] = {
-		{"root", "DIR", N_("work on the system below DIR"), NULL, &value},
-		{0},
-	};
-	int r = options_parse(verb, argc, argv, options);
-
-	if (r >= 0)
-		return r;
-	*root = options_root(value);
-	return *root ? -1 : EXIT_USAGE;
-}
-
 static int record_install(const char *root, bool live, const char *machine_id, char **why)
 {
 	_cleanup_(state_clear) struct state state = {0};
@@ -65,7 +50,7 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 	_cleanup_free_ char *why = NULL;
 	const char *root;
 	bool live;
-	int r = parse_root(verb, argc, argv, &root);
+	int r = options_parse_root(verb, argc, argv, &root);
 
 	if (r >= 0)
 		return r;
@@ -119,7 +104,7 @@ int verb_reset(const struct verb *verb, int argc, char **argv)
 	_cleanup_free_ char *why = NULL;
 	_cleanup_close_ int lock = -1;
 	const char *root;
-	int r = parse_root(verb, argc, argv, &root);
+	int r = options_parse_root(verb, argc, argv, &root);
 
 	if (r >= 0)
 		return r;

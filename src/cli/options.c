@@ -12,7 +12,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define OPTIONS_MAX 16
 
@@ -70,43 +69,4 @@ int options_parse(const struct verb *verb, int argc, char **argv, const struct o
 		return EXIT_USAGE;
 	}
 	return -1;
-}
-
-const char *options_root(const char *value)
-{
-	static char root[4096];
-	size_t length = value ? strlen(value) : 0;
-	struct stat st;
-
-	/* --root=$FORGOTTEN must not mean the running system. */
-	if (value && !*value) {
-		log_error("--root=: not a folder");
-		return NULL;
-	}
-	while (length > 0 && value[length - 1] == '/')
-		length--;
-	if (length >= sizeof(root) ||
-		(length > 0 && (stat(value, &st) < 0 || !S_ISDIR(st.st_mode)))) {
-		log_error("--root=%s: not a folder", value);
-		return NULL;
-	}
-	if (length > 0)
-		memcpy(root, value, length);
-	root[length] = '\0';
-	return root;
-}
-
-int options_parse_view(const struct verb *verb, int argc, char **argv, struct view *view)
-{
-	const struct option_spec options[] = {
-		{"json", NULL, N_("as JSON"), &view->json, NULL},
-		{"root", "DIR", N_("look at the system below DIR"), NULL, &view->root},
-		{0},
-	};
-	int r = options_parse(verb, argc, argv, options);
-
-	if (r >= 0)
-		return r;
-	view->root = options_root(view->root);
-	return view->root ? -1 : EXIT_USAGE;
 }

@@ -263,19 +263,14 @@ static int write_textfile(void)
 	return r < 0 ? log_failure("report", why, r) : EXIT_DONE;
 }
 
-struct form {
-	struct view view;
-	bool metrics, textfile;
-};
-
-static int parse(const struct verb *verb, int argc, char **argv, struct form *form)
+int report_parse(const struct verb *verb, int argc, char **argv, struct report_given *given)
 {
 	const char *root = NULL;
 	const struct option_spec options[] = {
-		{"json", NULL, N_("as JSON"), &form->view.json, NULL},
-		{"openmetrics", NULL, N_("as numbers for monitoring"), &form->metrics, NULL},
+		{"json", NULL, N_("as JSON"), &given->view.json, NULL},
+		{"openmetrics", NULL, N_("as numbers for monitoring"), &given->metrics, NULL},
 		{"textfile", NULL, N_("write those where node_exporter reads them"),
-			&form->textfile, NULL},
+			&given->textfile, NULL},
 		{"root", "DIR", N_("look at the system below DIR"), NULL, &root},
 		{0},
 	};
@@ -283,34 +278,34 @@ static int parse(const struct verb *verb, int argc, char **argv, struct form *fo
 
 	if (r >= 0)
 		return r;
-	if (form->view.json + form->metrics + form->textfile > 1) {
+	if (given->view.json + given->metrics + given->textfile > 1) {
 		log_error("report: --json, --openmetrics, --textfile: only one of them");
 		return EXIT_USAGE;
 	}
-	if (form->textfile && root) {
+	if (given->textfile && root) {
 		log_error("report: --textfile is about the running system alone");
 		return EXIT_USAGE;
 	}
-	form->view.root = options_root(root);
-	return form->view.root ? -1 : EXIT_USAGE;
+	given->view.root = options_root(root);
+	return given->view.root ? -1 : EXIT_USAGE;
 }
 
 int verb_report(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(report_clear) struct report report = {0};
-	struct form form = {0};
-	int r = parse(verb, argc, argv, &form);
+	struct report_given given = {0};
+	int r = report_parse(verb, argc, argv, &given);
 
 	if (r >= 0)
 		return r;
-	if (form.textfile)
+	if (given.textfile)
 		return write_textfile();
-	r = report_gather(form.view.root, &report);
+	r = report_gather(given.view.root, &report);
 	if (r < 0)
 		return log_failure("report", NULL, r);
-	if (form.view.json)
+	if (given.view.json)
 		return print_json(report_to_json(&report));
-	if (form.metrics)
+	if (given.metrics)
 		return print_openmetrics(&report);
 	print_text(&report);
 	return EXIT_DONE;

@@ -34,29 +34,36 @@ static int parse_timeout(const char *value, long *seconds)
 	return errno || *value == '\0' || *end != '\0' || *seconds < 0 ? -EINVAL : 0;
 }
 
-int verb_wait(const struct verb *verb, int argc, char **argv)
+int wait_parse(const struct verb *verb, int argc, char **argv, struct wait_given *given)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
 	const char *timeout = NULL;
-	bool finished = false;
-	long seconds = -1;
-	long long begin = when_monotonic();
 	const struct option_spec options[] = {
-		{"finished", NULL, N_("until this server is released"), &finished, NULL},
+		{"finished", NULL, N_("until this server is released"), &given->finished, NULL},
 		{"timeout", "SECONDS", N_("give up after that long, with exit status 3"), NULL,
 			&timeout},
 		{0},
 	};
 	int r = options_parse(verb, argc, argv, options);
 
-	if (r >= 0)
-		return r;
-	if (parse_timeout(timeout, &seconds) < 0) {
+	given->seconds = -1;
+	if (r < 0 && parse_timeout(timeout, &given->seconds) < 0) {
 		log_error("wait: --timeout=%s: not a number of seconds", timeout);
 		return EXIT_USAGE;
 	}
-	while (!is_over(finished)) {
-		if (seconds >= 0 && (when_monotonic() - begin) / 1000 >= seconds)
+	return r;
+}
+
+int verb_wait(const struct verb *verb, int argc, char **argv)
+{
+	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
+	const long long begin = when_monotonic();
+	struct wait_given given = {0};
+	int r = wait_parse(verb, argc, argv, &given);
+
+	if (r >= 0)
+		return r;
+	while (!is_over(given.finished)) {
+		if (given.seconds >= 0 && (when_monotonic() - begin) / 1000 >= given.seconds)
 			return EXIT_NOT_YET;
 		nanosleep(&pause, NULL);
 	}
