@@ -39,7 +39,11 @@ static int parse(int argc, char **argv, struct options *options)
 		options->login |= option == 'l';
 		options->plain |= option == 'p';
 	}
-	return optind == argc ? 0 : -1;
+	if (optind >= argc)
+		return 0;
+	log_error("%s: %s: unexpected; cordon %s --help shows the options", "assistant",
+		argv[optind], "assistant");
+	return -1;
 }
 
 static void say_goodbye(enum session_end end, const struct session *session)
