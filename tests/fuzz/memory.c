@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The folder of scratch.h without a file: it stands in for util/file-in.c as well, so that what
- * walks a whole root is fuzzed as it is, and a look at a path is no system call. Where nothing is
- * looked for with libFuzzer the corpora run with real files, see tests/meson.build.
+ * walks a whole root is fuzzed as it is, and a look at a path is no system call. The corpora of
+ * such targets run with real files, too: what holds for one has to hold for the other.
  *
  * MUST resolve links as openat2(2) does with RESOLVE_IN_ROOT. Unlike there a folder is gone with
  * the last entry in it, and nothing lies behind a link to a folder unless it was written there.
@@ -24,8 +24,10 @@
 
 /* What looks a path up is not what is looked at: neither checked nor a place to be reached, and its
  * comparisons teach libFuzzer nothing. */
+#ifdef __clang__
 #pragma clang attribute push(                                                                      \
 	__attribute__((no_sanitize("address", "undefined", "coverage"))), apply_to = function)
+#endif
 
 struct entry {
 	char path[PATH_SIZE];
@@ -322,4 +324,6 @@ bool file_is_link_in(const char *root, const char *path, char **target)
 	return true;
 }
 
+#ifdef __clang__
 #pragma clang attribute pop
+#endif
