@@ -55,7 +55,7 @@ void session_look(struct session *session)
 	struct status status = {0};
 	struct update_automatic automatic = {0};
 
-	if (status_gather("", &status) < 0) {
+	if (status_gather("", 0, &status) < 0) {
 		status_clear(&status);
 		return;
 	}

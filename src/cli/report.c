@@ -300,7 +300,7 @@ int verb_report(const struct verb *verb, int argc, char **argv)
 		return r;
 	if (given.textfile)
 		return write_textfile();
-	r = report_gather(given.view.root, &report);
+	r = report_gather(given.view.root, 0, &report);
 	if (r < 0)
 		return log_failure("report", NULL, r);
 	if (given.view.json)

@@ -176,7 +176,7 @@ int verb_status(const struct verb *verb, int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	r = status_gather(view.root, &status);
+	r = status_gather(view.root, 0, &status);
 	if (r < 0)
 		return log_failure("status", NULL, r);
 	if (view.json)

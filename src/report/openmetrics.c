@@ -40,6 +40,19 @@ static void write_time(FILE *out, const char *name, const char *help, const char
 		write_gauge(out, name, help, (unsigned long long)when);
 }
 
+static void write_updates(FILE *out, const struct update_figures *figures)
+{
+	write_gauge(out, "cordon_pending_updates", "Updates that are to be installed.",
+		figures->pending);
+	write_gauge(out, "cordon_pending_security_updates", "Those of them for security.",
+		figures->security);
+	write_gauge(out, "cordon_reboot_required", "1 if a reboot is missing, else 0.",
+		figures->reboot);
+	write_gauge(out, "cordon_pending_updates_timestamp_seconds",
+		"When these were found out, in seconds since the epoch.",
+		figures->when > 0 ? (unsigned long long)figures->when : 0);
+}
+
 static void write_now(FILE *out, const struct status *status)
 {
 	const enum phase phase = status->situation.inputs.state.phase;
@@ -53,14 +66,8 @@ static void write_now(FILE *out, const struct status *status)
 		phase == PHASE_FINISHED);
 	write_gauge(out, "cordon_aside", "1 if others manage this server's firewall, else 0.",
 		phase == PHASE_ASIDE);
-	if (!status->listed)
-		return;
-	write_gauge(out, "cordon_pending_updates", "Updates that are to be installed.",
-		status->pending.count);
-	write_gauge(out, "cordon_pending_security_updates", "Those of them for security.",
-		update_list_security(&status->pending));
-	write_gauge(out, "cordon_reboot_required", "1 if a reboot is missing, else 0.",
-		status->reboot.count > 0);
+	if (status->counted)
+		write_updates(out, &status->figures);
 }
 
 static void write_past(FILE *out, const struct report *report)

@@ -86,9 +86,9 @@ static int find_end(struct report *report)
 	return r < 0 ? r : state_set(&end->reason, state->forced);
 }
 
-int report_gather(const char *root, struct report *report)
+int report_gather(const char *root, unsigned int max_age, struct report *report)
 {
-	int r = status_gather(root, &report->status);
+	int r = status_gather(root, max_age, &report->status);
 
 	if (r == 0)
 		r = report_read_machine(root, &report->machine);

@@ -49,8 +49,8 @@ struct report_end {
 	char *time, *by;
 	char *reason; /* why it was forced, or decided */
 	bool verified, forced;
-	struct sentences missing; /* by then */
-	char *handed_to;	  /* the firewall that took over; NULL: none */
+	struct sentences missing;		     /* by then */
+	char *handed_to;			     /* the firewall that took over; NULL: none */
 	struct sentences handed_allow, handed_files; /* what it admits; what was changed for it */
 };
 
@@ -70,12 +70,12 @@ struct report {
 
 /**
  * report_gather() - Read all of it.
- * @root: as status_gather() has it.
+ * @root, @max_age: as status_gather() has them.
  * @report: to be zeroed before; released with report_clear(), on failure as well.
  *
  * Return: 0 or -ENOMEM.
  */
-int report_gather(const char *root, struct report *report);
+int report_gather(const char *root, unsigned int max_age, struct report *report);
 
 /** report_boots() - How many boots were sealed: by the record, or by the history, if that has more.
  */

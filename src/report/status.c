@@ -79,15 +79,24 @@ static void look_at_blocked(struct status *status)
 static void look_at_updates(struct status *status)
 {
 	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
+	const time_t now = time(NULL);
 	_cleanup_free_ char *why = NULL;
 	int r = update_look(&settings, &status->pending, &status->missing, &status->reboot, &why);
 
-	status->listed = r == 0;
+	status->listed = status->counted = r == 0;
 	if (r < 0)
 		sentences_add(&status->missing, "%s", why ? why : strerror(-r));
+	else
+		status->figures = update_figures(&status->pending, status->reboot.count > 0, now);
 }
 
-int status_gather(const char *root, struct status *status)
+static bool recall_updates(struct status *status, unsigned int max_age)
+{
+	status->counted = max_age > 0 && update_recall(max_age, &status->figures) == 0;
+	return status->counted;
+}
+
+int status_gather(const char *root, unsigned int max_age, struct status *status)
 {
 	int r = situation_gather(root, SITUATION_WHOLE, &status->situation);
 
@@ -111,8 +120,9 @@ int status_gather(const char *root, struct status *status)
 	if (!status->sealed)
 		return 0;
 	r = plan_make(&status->situation, &status->plan);
-	if (r == 0)
-		r = plan_add_sources(&status->plan, &status->notes);
+	if (r < 0 || recall_updates(status, max_age))
+		return r;
+	r = plan_add_sources(&status->plan, &status->notes);
 	look_at_updates(status);
 	return r;
 }

@@ -23,7 +23,9 @@ struct status {
 	struct seal_counts counts;
 	bool tallied; /* could it be found out what was blocked? */
 	struct blocked blocked;
-	bool listed; /* could the package manager be asked? */
+	bool counted; /* is it known how many updates there are? */
+	struct update_figures figures;
+	bool listed; /* was the package manager asked, and did it answer? */
 	struct update_list pending;
 	struct sentences missing;  /* before finish */
 	struct sentences reboot;   /* why a reboot is missing as well */
@@ -35,13 +37,16 @@ struct status {
  * status_gather() - Look at the record, at the kernel and at the updates.
  * @root: "" for the running system. Below another root, or for a user who may not ask the kernel,
  *        only the record is looked at, and a note says so.
+ * @max_age: in seconds: for whom the numbers of a look at updates will do that is not older; then
+ *           the package manager is not asked, its sources are not in the plan, and no updates
+ *           listed. 0: it is asked.
  * @status: to be zeroed before; released with status_clear(), on failure as well.
  *
- * Asks the package manager, which takes a second or two; nobody is asked over the network.
+ * To ask the package manager takes a second or two; nobody is asked over the network.
  *
  * Return: 0 or -ENOMEM.
  */
-int status_gather(const char *root, struct status *status);
+int status_gather(const char *root, unsigned int max_age, struct status *status);
 
 /**
  * status_look_at_kernel() - Look at the tables anew, and at what they have refused, which is quick;

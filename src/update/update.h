@@ -202,8 +202,28 @@ int update_prefetch(
 /** update_was_interrupted() - Has an update begun that has not ended (or is going on)? */
 bool update_was_interrupted(void);
 
+/* What an update_look() found, as numbers. */
+struct update_figures {
+	size_t pending, security; /* as of a list; the latter are among the former */
+	bool reboot;		  /* is one missing? */
+	time_t when;		  /* it began, by the real-time clock */
+};
+
+/** update_figures() - The numbers of what update_look() found at that time. */
+struct update_figures update_figures(const struct update_list *list, bool reboot, time_t when);
+
 /**
- * update_look() - What is missing, by the metadata that is there; asks nobody over the network.
+ * update_recall() - The numbers of the last update_look() of this boot, for whom they will do: not
+ * older than @max_age seconds, and neither packages nor metadata have changed since.
+ * @figures: untouched on failure.
+ *
+ * Return: 0; -ESTALE: they do not count any more; another negative errno: there are none.
+ */
+int update_recall(unsigned int max_age, struct update_figures *figures);
+
+/**
+ * update_look() - What is missing, by the metadata that is there; asks nobody over the network. Its
+ * numbers are kept for update_recall().
  * @list: what is pending, filled on success.
  * @missing: one sentence for each thing that is missing is appended, on failure perhaps some; not
  *           for a reboot.

@@ -8,6 +8,7 @@
  */
 
 #include "update/backend.h"
+#include "update/figures.h"
 #include "update/kernel.h"
 #include "update/refresh.h"
 #include "update/stale.h"
@@ -56,11 +57,19 @@ static int add_unfinished(
 		     : _("packages are half-installed; run cordon update, which repairs them"));
 }
 
+/* Where that cannot be written, or nothing of cordon runs in this boot, they are found anew. */
+static void keep_figures(struct update_figures figures)
+{
+	figures_save(FIGURES_FILE, &figures);
+}
+
 int update_look(const struct update_settings *settings, struct update_list *list,
 	struct sentences *missing, struct sentences *reboot, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
 	const struct update_backend *backend = backend_detect();
+	const time_t now = time(NULL);
+	size_t before;
 	int r;
 
 	if (!backend)
@@ -70,10 +79,12 @@ int update_look(const struct update_settings *settings, struct update_list *list
 		r = add_unfinished(backend, missing, why);
 	if (r == 0)
 		r = update_list_explain(&pending, missing);
+	before = reboot->count;
 	if (r == 0)
 		r = update_reboot_reasons(reboot, why);
 	if (r < 0)
 		return r;
+	keep_figures(update_figures(&pending, reboot->count > before, now));
 	*list = pending;
 	pending = (struct update_list){0};
 	return 0;

@@ -4,6 +4,7 @@ import json
 
 TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b", "cordon_initrd")
 # Where Debian's node_exporter looks; for `files` of a machine that has it.
+COUNTED = "cordon_pending_updates_timestamp_seconds"
 COLLECTOR = "/var/lib/prometheus/node-exporter"
 WITH_COLLECTOR = {f"{COLLECTOR}/other.prom": "other 1\n"}
 

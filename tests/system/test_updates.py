@@ -15,8 +15,8 @@ import time
 
 import lab
 import pytest
-from cordon import (WITH_COLLECTOR, assert_last_numbers, assert_sealed, history, processes,
-                    status)
+from cordon import (COUNTED, WITH_COLLECTOR, assert_last_numbers, assert_sealed, history, numbers,
+                    processes, status)
 from lab import cache, package, repository
 
 SYNCED = {"/etc/tmpfiles.d/synced.conf":
@@ -845,3 +845,31 @@ def test_automatic_updates(mirrored, tmp_path):
     refused = machine.run(["cordon", "automatic-updates", "--enable"], check=False)
     assert refused.returncode == 1 and settings in refused.stderr, said(refused)
     assert machine.path(settings).read_text() == mine
+
+
+# What monitoring reads.
+
+WITNESS = r"""
+    mv /usr/bin/apt-get /usr/bin/apt-get.real
+    printf '#!/bin/sh\necho "$*" >>/root/asked\nexec /usr/bin/apt-get.real "$@"\n' >/usr/bin/apt-get
+    chmod +x /usr/bin/apt-get
+    systemctl stop cordon-check.timer
+"""
+
+
+def test_apt_is_not_asked_each_minute(mirrored):
+    """The number says how old it is, and stays until packages or their lists change."""
+    _, machine, _ = mirrored(files=WITH_COLLECTOR)
+
+    def look(before):
+        machine.run(f"{before}; sleep 1.1; >/root/asked; cordon report --textfile", check=False)
+        return numbers(machine), machine.path("/root/asked").read_text()
+
+    machine.run(WITNESS)
+    first, asked = look("cordon update --check")
+    assert asked and first["cordon_pending_updates"] > 0, (first, asked)
+    assert time.time() - 60 < first[COUNTED] <= time.time(), first
+    again, asked = look("true")
+    assert not asked and again[COUNTED] == first[COUNTED], (asked, again, first)
+    held, asked = look("apt-mark hold hostname")
+    assert asked and held[COUNTED] > first[COUNTED], (asked, held, first)

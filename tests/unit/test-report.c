@@ -150,7 +150,8 @@ static void metrics_say_what_is_known(void **state)
 	assert_null(strstr(unknown, "intact"));
 	assert_null(strstr(unknown, "since"));
 	report.status.sealed = report.status.tallied = report.status.inspected = true;
-	report.status.listed = true;
+	report.status.counted = true;
+	report.status.figures = (struct update_figures){.pending = 12, .security = 3, .when = 1700};
 	report.status.blocked.packets = 12345678901ULL;
 	report.status.situation.inputs.state.boots = 3;
 	assert_int_equal(state_set(&report.sealed_since, "1970-01-01T00:01:00Z"), 0);
@@ -160,7 +161,10 @@ static void metrics_say_what_is_known(void **state)
 	assert_contains(known, "\ncordon_blocked_packets_total 12345678901\n");
 	assert_contains(known, "\ncordon_boots_total 3\n");
 	assert_contains(known, "\ncordon_sealed_since_timestamp_seconds 60\n");
-	assert_contains(known, "\ncordon_pending_updates 0\n");
+	assert_contains(known, "\ncordon_pending_updates 12\n");
+	assert_contains(known, "\ncordon_pending_security_updates 3\n");
+	assert_contains(known, "\ncordon_reboot_required 0\n");
+	assert_contains(known, "\ncordon_pending_updates_timestamp_seconds 1700\n");
 	assert_string_equal(known + strlen(known) - 6, "# EOF\n");
 }
 
