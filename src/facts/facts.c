@@ -57,6 +57,7 @@ void facts_identify(const char *root, struct facts *facts)
 int facts_gather(const char *root, const char *since, const struct finding_list *admin_groups,
 	bool boots, struct facts *facts)
 {
+	_cleanup_(unit_lookup_clear) struct unit_lookup units = {.root = root};
 	int r = 0;
 
 	if (boots)
@@ -65,11 +66,11 @@ int facts_gather(const char *root, const char *since, const struct finding_list 
 	if (r == 0)
 		r = boots_find_stateless(root, &facts->stateless);
 	if (r == 0)
-		r = firewall_find(root, &facts->managed, &facts->as_shipped, &facts->problems);
+		r = firewall_find(&units, &facts->managed, &facts->as_shipped, &facts->problems);
 	if (r == 0)
-		r = remote_find_unattended(root, &facts->unattended);
+		r = remote_find_unattended(&units, &facts->unattended);
 	if (r == 0)
-		r = remote_find_ports(root, &facts->remote, &facts->problems);
+		r = remote_find_ports(&units, &facts->remote, &facts->problems);
 	return r < 0 || root[0] ? r : gather_running(since, admin_groups, facts);
 }
 

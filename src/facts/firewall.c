@@ -383,11 +383,10 @@ static int look_at_unit(const struct search *search, const char *unit)
 	return 0;
 }
 
-int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
-	struct sentences *problems)
+int firewall_find(struct unit_lookup *lookup, struct finding_list *managed,
+	struct finding_list *as_shipped, struct sentences *problems)
 {
-	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
-	const struct search search = {root, &lookup, managed, as_shipped, problems};
+	const struct search search = {lookup->root, lookup, managed, as_shipped, problems};
 	int r = look_at_ufw(&search);
 
 	if (r == 0)

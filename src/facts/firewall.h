@@ -8,6 +8,7 @@
  * distribution ships it so is not.
  */
 
+#include "facts/units.h"
 #include "util/finding.h"
 #include "util/sentences.h"
 
@@ -15,7 +16,7 @@
 
 /**
  * firewall_find() - Look at ufw, firewalld, nftables.service, iptables-persistent, foomuuri,
- * shorewall and ferm below @root.
+ * shorewall and ferm.
  * @managed: appended to: explicit decisions: "ufw is enabled" ...
  * @as_shipped: appended to: firewalls that are there, but as their package put them.
  * @problems: appended to: what could not be read or believed, so that it does not count.
@@ -24,8 +25,8 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int firewall_find(const char *root, struct finding_list *managed, struct finding_list *as_shipped,
-	struct sentences *problems);
+int firewall_find(struct unit_lookup *lookup, struct finding_list *managed,
+	struct finding_list *as_shipped, struct sentences *problems);
 
 /* Those that a server can be handed over to. */
 enum firewall {

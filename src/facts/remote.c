@@ -54,11 +54,12 @@ static int find_files(const char *root, struct finding_list *traces)
  * side with cordon's; before it has spoken, a cloud-init that is installed and not switched off
  * counts: that is what cloud images are.
  */
-static int find_cloud_init(const char *root, struct finding_list *traces)
+static int find_cloud_init(struct unit_lookup *lookup, struct finding_list *traces)
 {
 	static const char *const units[] = {
 		"cloud-init-local.service", "cloud-init-main.service", "cloud-init.service"};
 	static const char enabled[] = "/run/cloud-init/enabled";
+	const char *root = lookup->root;
 
 	if (file_exists_in(root, "/etc/cloud/cloud-init.disabled"))
 		return 0;
@@ -68,7 +69,7 @@ static int find_cloud_init(const char *root, struct finding_list *traces)
 		return 0;
 	for (size_t i = 0; i < ELEMENTS(units); i++) {
 		_cleanup_free_ char *source = NULL;
-		int state = unit_file_state(root, units[i], &source);
+		int state = unit_lookup_state(lookup, units[i], &source);
 
 		if (state < 0)
 			return state;
@@ -116,18 +117,19 @@ static int find_preseed(const char *root, struct finding_list *traces)
 	return remote_find_answers(content, traces);
 }
 
-int remote_find_unattended(const char *root, struct finding_list *traces)
+int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *traces)
 {
-	int r = find_files(root, traces);
+	int r = find_files(lookup->root, traces);
 
 	if (r == 0)
-		r = find_cloud_init(root, traces);
-	return r < 0 ? r : find_preseed(root, traces);
+		r = find_cloud_init(lookup, traces);
+	return r < 0 ? r : find_preseed(lookup->root, traces);
 }
 
-int remote_find_ports(const char *root, struct exception_list *ports, struct sentences *problems)
+int remote_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
 {
-	int r = sshd_find_ports(root, ports, problems);
+	int r = sshd_find_ports(lookup, ports, problems);
 
-	return r < 0 ? r : xrdp_find_ports(root, ports, problems);
+	return r < 0 ? r : xrdp_find_ports(lookup, ports, problems);
 }

@@ -7,17 +7,18 @@
  * and xrdp really listen?
  */
 
+#include "facts/units.h"
 #include "util/exception.h"
 #include "util/finding.h"
 #include "util/sentences.h"
 
 /**
- * remote_find_unattended() - Look for traces of an unattended installation below @root.
+ * remote_find_unattended() - Look for traces of an unattended installation.
  * @traces: appended to: Kickstart, Ubuntu's autoinstall, cloud-init, preseed.
  *
  * Return: 0 or -ENOMEM.
  */
-int remote_find_unattended(const char *root, struct finding_list *traces);
+int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *traces);
 
 /**
  * remote_find_answers() - The part of it that reads debconf's database, questions.dat.
@@ -29,9 +30,8 @@ int remote_find_unattended(const char *root, struct finding_list *traces);
 int remote_find_answers(char *content, struct finding_list *traces);
 
 /**
- * remote_find_ports() - Look where sshd and xrdp below @root will listen when they are started at
- * boot: sshd_config with Include, the options of its service, ssh.socket with its drop-ins;
- * xrdp.ini.
+ * remote_find_ports() - Look where sshd and xrdp will listen when they are started at boot:
+ * sshd_config with Include, the options of its service, ssh.socket with its drop-ins; xrdp.ini.
  * @ports: appended to: TCP ports, from anyone, reason "remote administration (sshd)" or "(xrdp)",
  *         source the place of the port. A service that is not enabled, or listens on a loopback
  *         address alone, adds none.
@@ -39,6 +39,7 @@ int remote_find_answers(char *content, struct finding_list *traces);
  *
  * Return: 0 or -ENOMEM.
  */
-int remote_find_ports(const char *root, struct exception_list *ports, struct sentences *problems);
+int remote_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
 
 #endif

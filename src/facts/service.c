@@ -22,12 +22,10 @@
 #define ENVIRONMENT_SIZE_MAX (64U << 10)
 #define WORDS_MAX	     256
 
-int service_find_enabled(const char *root, const char *const *units, const char **unit)
+int service_find_enabled(struct unit_lookup *lookup, const char *const *units, const char **unit)
 {
-	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
-
 	for (; *units; units++) {
-		int state = unit_lookup_state(&lookup, *units, NULL);
+		int state = unit_lookup_state(lookup, *units, NULL);
 
 		if (state < 0)
 			return state;
@@ -233,22 +231,24 @@ static int read_file(const struct service *service, const char *path, char **con
 	return file_read_text_in(service->root, path, ENVIRONMENT_SIZE_MAX, content, why);
 }
 
-static int read_setting(const struct service *service, const char *name, struct sentences *values)
-{
-	return unit_read_setting(service->root, service->unit, "Service", name, values, NULL);
-}
-
-int service_command_line(const char *root, const char *unit, const char *program,
+int service_command_line(struct unit_lookup *lookup, const char *unit, const char *program,
 	struct sentences *words, char **why)
 {
 	_cleanup_(service_clear) struct service service = {
-		.root = root, .unit = unit, .read = read_file};
-	int r = read_setting(&service, "ExecStart", &service.commands);
+		.root = lookup->root, .unit = unit, .read = read_file};
+	const struct {
+		const char *name;
+		struct sentences *values;
+	} settings[] = {
+		{"ExecStart", &service.commands},
+		{"Environment", &service.environment},
+		{"EnvironmentFile", &service.files},
+	};
+	int r = 0;
 
-	if (r == 0)
-		r = read_setting(&service, "Environment", &service.environment);
-	if (r == 0)
-		r = read_setting(&service, "EnvironmentFile", &service.files);
+	for (size_t i = 0; r == 0 && i < ELEMENTS(settings); i++)
+		r = unit_read_setting(
+			lookup, unit, "Service", settings[i].name, settings[i].values, NULL);
 	return r < 0 ? r : service_expand(&service, program, words, why);
 }
 

@@ -6,6 +6,7 @@
  * Services as systemd would start them. Private to the room.
  */
 
+#include "facts/units.h"
 #include "util/sentences.h"
 
 /**
@@ -14,7 +15,7 @@
  *
  * Return: 1 and @unit is one of @units; 0: none is; -ENOMEM.
  */
-int service_find_enabled(const char *root, const char *const *units, const char **unit);
+int service_find_enabled(struct unit_lookup *lookup, const char *const *units, const char **unit);
 
 /**
  * service_command_line() - What a service runs: ExecStart= with its variables, from Environment=
@@ -24,7 +25,7 @@ int service_find_enabled(const char *root, const char *const *units, const char 
  *
  * Return: 0; -EINVAL and the like with @why: not known, or another program; -ENOMEM.
  */
-int service_command_line(const char *root, const char *unit, const char *program,
+int service_command_line(struct unit_lookup *lookup, const char *unit, const char *program,
 	struct sentences *words, char **why);
 
 /* What a unit says about what it runs. */

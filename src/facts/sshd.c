@@ -96,11 +96,11 @@ static int read_main_config(struct sshd *sshd)
 	return r == -ENOENT ? sshd_fail(sshd, "%s: missing", SSHD_CONFIG) : r;
 }
 
-static int read_service_options(struct sshd *sshd, const char *unit)
+static int read_service_options(struct unit_lookup *lookup, struct sshd *sshd, const char *unit)
 {
 	_cleanup_(sentences_clear) struct sentences words = {0};
 	_cleanup_free_ char *why = NULL;
-	int r = service_command_line(sshd->root, unit, "sshd", &words, &why);
+	int r = service_command_line(lookup, unit, "sshd", &words, &why);
 
 	if (r == -ENOMEM)
 		return r;
@@ -109,12 +109,12 @@ static int read_service_options(struct sshd *sshd, const char *unit)
 	return sshd_parse_options(sshd, &words, unit);
 }
 
-static int find_service_ports(const char *root, const char *unit, struct exception_list *ports,
-	struct sentences *problems)
+static int find_service_ports(struct unit_lookup *lookup, const char *unit,
+	struct exception_list *ports, struct sentences *problems)
 {
 	_cleanup_(sshd_clear) struct sshd sshd = {
-		.root = root, .problems = problems, .include = include};
-	int r = read_service_options(&sshd, unit);
+		.root = lookup->root, .problems = problems, .include = include};
+	int r = read_service_options(lookup, &sshd, unit);
 
 	if (r == 0 && !sshd.unknown)
 		r = read_main_config(&sshd);
@@ -152,16 +152,16 @@ static bool says_where(const struct sshd *sshd)
 	return sshd->has_port || sshd->has_address || sshd->unknown;
 }
 
-static int find_socket_ports(const char *root, const char *unit, struct exception_list *ports,
-	struct sentences *problems)
+static int find_socket_ports(struct unit_lookup *lookup, const char *unit,
+	struct exception_list *ports, struct sentences *problems)
 {
 	_cleanup_(sentences_clear) struct sentences streams = {0}, sources = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {
-		.root = root, .problems = problems, .include = include};
+		.root = lookup->root, .problems = problems, .include = include};
 	bool replaced = false;
-	int r = unit_read_setting(root, unit, "Socket", "ListenStream", &streams, &sources);
+	int r = unit_read_setting(lookup, unit, "Socket", "ListenStream", &streams, &sources);
 
-	if (r == 0 && file_exists_in(root, SOCKET_GENERATOR))
+	if (r == 0 && file_exists_in(lookup->root, SOCKET_GENERATOR))
 		r = read_main_config(&sshd);
 	for (size_t i = 0; r == 0 && i < streams.count; i++)
 		if (says_where(&sshd) && !strstr(sources.items[i], ".d/"))
@@ -171,15 +171,16 @@ static int find_socket_ports(const char *root, const char *unit, struct exceptio
 	return r == 0 && replaced ? sshd_add_ports(&sshd, ports) : r;
 }
 
-int sshd_find_ports(const char *root, struct exception_list *ports, struct sentences *problems)
+int sshd_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
 {
 	static const char *const sockets[] = {"ssh.socket", "sshd.socket", NULL};
 	static const char *const services[] = {"ssh.service", "sshd.service", NULL};
 	const char *unit;
-	int r = service_find_enabled(root, sockets, &unit);
+	int r = service_find_enabled(lookup, sockets, &unit);
 
 	if (r != 0)
-		return r < 0 ? r : find_socket_ports(root, unit, ports, problems);
-	r = service_find_enabled(root, services, &unit);
-	return r <= 0 ? r : find_service_ports(root, unit, ports, problems);
+		return r < 0 ? r : find_socket_ports(lookup, unit, ports, problems);
+	r = service_find_enabled(lookup, services, &unit);
+	return r <= 0 ? r : find_service_ports(lookup, unit, ports, problems);
 }

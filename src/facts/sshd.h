@@ -6,6 +6,7 @@
  * Where sshd will listen. Private to the room; see remote.h.
  */
 
+#include "facts/units.h"
 #include "util/exception.h"
 #include "util/sentences.h"
 
@@ -72,6 +73,7 @@ int sshd_add_ports(const struct sshd *sshd, struct exception_list *ports);
 void sshd_clear(struct sshd *sshd);
 
 /** sshd_find_ports() - The part of remote_find_ports() that is sshd's. */
-int sshd_find_ports(const char *root, struct exception_list *ports, struct sentences *problems);
+int sshd_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
 
 #endif

@@ -18,7 +18,7 @@
 #define UNIT_FILE_MAX (1U << 20)
 #define ALIASES_MAX   8
 
-/* The strongest first. The last is where /usr is not merged; see count_unit_folders(). */
+/* The strongest first. The last is where /usr is not merged; see count_folders(). */
 static const char *const unit_folders[UNIT_FOLDERS] = {
 	"/etc/systemd/system",
 	"/run/systemd/system",
@@ -26,7 +26,7 @@ static const char *const unit_folders[UNIT_FOLDERS] = {
 	"/usr/lib/systemd/system",
 	"/lib/systemd/system",
 };
-static const char *const preset_folders[] = {
+static const char *const preset_folders[UNIT_FOLDERS] = {
 	"/etc/systemd/system-preset",
 	"/run/systemd/system-preset",
 	"/usr/local/lib/systemd/system-preset",
@@ -38,13 +38,34 @@ static const char *const preset_folders[] = {
 #define LOCAL_FOLDERS 2
 
 /* Where /usr is merged, the last folder is the one before it, under another name. */
-static size_t count_unit_folders(const char *root)
+static size_t count_folders(const char *root)
 {
 	_cleanup_free_ char *target = NULL;
 	const bool merged =
 		file_is_link_in(root, "/lib", &target) && strcmp(target, "usr/lib") == 0;
 
-	return ELEMENTS(unit_folders) - merged;
+	return UNIT_FOLDERS - merged;
+}
+
+static int list_folders(struct unit_lookup *lookup)
+{
+	if (lookup->folders > 0)
+		return 0;
+	lookup->folders = count_folders(lookup->root);
+	for (size_t i = 0; i < lookup->folders; i++) {
+		int r = file_list_in(lookup->root, unit_folders[i], &lookup->entries[i]);
+
+		if (r == -ENOMEM)
+			return r;
+		lookup->whole[i] = r == 0 || r == -ENOENT;
+	}
+	return 0;
+}
+
+/* Need it be looked for in this folder? */
+static bool may_have(const struct unit_lookup *lookup, size_t folder, const char *name)
+{
+	return !lookup->whole[folder] || sentences_has_sorted(&lookup->entries[folder], name);
 }
 
 static const char *name_of(const char *path)
@@ -101,16 +122,18 @@ static int follow(const char *root, const char *path, const char *target, struct
 }
 
 /* One step: the strongest file of this name. 1: it is an alias; 0: found, or there is none. */
-static int look_up(const char *root, struct unit *unit)
+static int look_up(const struct unit_lookup *lookup, struct unit *unit)
 {
-	const size_t count = count_unit_folders(root);
+	const char *root = lookup->root;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < lookup->folders; i++) {
 		_cleanup_free_ char *target = NULL;
 		bool is_link, is_null;
 		char path[512];
 		int r = 0;
 
+		if (!may_have(lookup, i, unit->name))
+			continue;
 		snprintf(path, sizeof(path), "%s/%s", unit_folders[i], unit->name);
 		is_link = file_is_link_in(root, path, &target);
 		if (!is_link && !file_exists_in(root, path))
@@ -128,22 +151,25 @@ static int look_up(const char *root, struct unit *unit)
 	return 0;
 }
 
-static int find_unit(const char *root, const char *name, struct unit *unit)
+static int find_unit(struct unit_lookup *lookup, const char *name, struct unit *unit)
 {
-	int r = 1;
+	int r = list_folders(lookup), step = 1;
 
 	*unit = (struct unit){0};
 	snprintf(unit->name, sizeof(unit->name), "%s", name);
-	for (int i = 0; r == 1 && i < ALIASES_MAX; i++)
-		r = look_up(root, unit);
-	return r < 0 ? r : 0;
+	for (int i = 0; r == 0 && step == 1 && i < ALIASES_MAX; i++)
+		step = look_up(lookup, unit);
+	return r < 0 ? r : step < 0 ? step : 0;
 }
 
 /* A folder of links to units that another one has started. */
 static bool is_of_links(const char *entry)
 {
-	return ends_with(entry, ".wants") || ends_with(entry, ".requires") ||
-	       ends_with(entry, ".upholds");
+	const char *dot = strrchr(entry, '.');
+
+	return dot && dot > entry &&
+	       (strcmp(dot, ".wants") == 0 || strcmp(dot, ".requires") == 0 ||
+		       strcmp(dot, ".upholds") == 0);
 }
 
 /*
@@ -170,36 +196,24 @@ static bool starts_unit(const char *root, const char *folder, bool local, const 
 	return *source != NULL;
 }
 
-static int list_folders(struct unit_lookup *lookup)
+static bool find_start(const struct unit_lookup *lookup, const struct unit *unit, char **source)
 {
-	lookup->folders = count_unit_folders(lookup->root);
 	for (size_t i = 0; i < lookup->folders; i++)
-		if (file_list_wanted_in(lookup->root, unit_folders[i],
-			    i < LOCAL_FOLDERS ? NULL : is_of_links, &lookup->entries[i]) == -ENOMEM)
-			return -ENOMEM;
-	lookup->listed = true;
-	return 0;
-}
-
-static int find_start(struct unit_lookup *lookup, const struct unit *unit, char **source)
-{
-	int r = lookup->listed ? 0 : list_folders(lookup);
-
-	for (size_t i = 0; r == 0 && !*source && i < lookup->folders; i++)
-		for (size_t k = 0; !*source && k < lookup->entries[i].count; k++)
-			starts_unit(lookup->root, unit_folders[i], i < LOCAL_FOLDERS,
-				lookup->entries[i].items[k], unit, source);
-	return r;
+		for (size_t k = 0; k < lookup->entries[i].count; k++)
+			if (starts_unit(lookup->root, unit_folders[i], i < LOCAL_FOLDERS,
+				    lookup->entries[i].items[k], unit, source))
+				return true;
+	return false;
 }
 
 int unit_lookup_state(struct unit_lookup *lookup, const char *name, char **source)
 {
 	_cleanup_free_ char *found = NULL;
 	struct unit unit;
-	int state = UNIT_ABSENT, r = find_unit(lookup->root, name, &unit);
+	int state = UNIT_ABSENT, r = find_unit(lookup, name, &unit);
 
 	if (r == 0 && unit.path && !unit.masked)
-		r = find_start(lookup, &unit, &found);
+		find_start(lookup, &unit, &found);
 	if (r == 0 && unit.path)
 		state = unit.masked ? UNIT_MASKED : found ? UNIT_ENABLED : UNIT_DISABLED;
 	if (r == 0 && source)
@@ -212,7 +226,7 @@ void unit_lookup_clear(struct unit_lookup *lookup)
 {
 	for (size_t i = 0; i < ELEMENTS(lookup->entries); i++)
 		sentences_clear(&lookup->entries[i]);
-	lookup->listed = false;
+	lookup->folders = 0;
 }
 
 int unit_file_state(const char *root, const char *name, char **source)
@@ -261,7 +275,7 @@ int unit_preset(const char *root, const char *unit, char **source)
 	_cleanup_(sentences_clear) struct sentences files = {0};
 	_cleanup_free_ char *place = NULL;
 	int preset = PRESET_SILENT, line = 0;
-	int r = collect(root, preset_folders, ELEMENTS(preset_folders), ".preset", &files);
+	int r = collect(root, preset_folders, count_folders(root), ".preset", &files);
 
 	sort_by_name(&files);
 	for (size_t i = 0; r == 0 && preset == PRESET_SILENT && i < files.count; i++) {
@@ -282,34 +296,34 @@ int unit_preset(const char *root, const char *unit, char **source)
 	return preset < 0 ? PRESET_SILENT : preset;
 }
 
-static int list_dropins(const char *root, const char *unit, struct sentences *files)
+static int list_dropins(const struct unit_lookup *lookup, const char *unit, struct sentences *files)
 {
-	char *folders[ELEMENTS(unit_folders)] = {NULL};
 	int r = 0;
 
-	for (size_t i = 0; i < ELEMENTS(unit_folders); i++) {
-		folders[i] = text("%s/%s.d", unit_folders[i], unit);
-		r = folders[i] ? r : -ENOMEM;
+	for (size_t i = 0; r == 0 && i < lookup->folders; i++) {
+		_cleanup_free_ char *name = text("%s.d", unit);
+		_cleanup_free_ char *folder = text("%s/%s.d", unit_folders[i], unit);
+
+		if (!name || !folder)
+			return -ENOMEM;
+		if (may_have(lookup, i, name))
+			r = collect(lookup->root, (const char *const[]){folder}, 1, ".conf", files);
 	}
-	if (r == 0)
-		r = collect(root, (const char *const *)folders, ELEMENTS(folders), ".conf", files);
-	for (size_t i = 0; i < ELEMENTS(folders); i++)
-		free(folders[i]);
 	sort_by_name(files);
 	return r;
 }
 
-int unit_read_setting(const char *root, const char *name, const char *section, const char *setting,
-	struct sentences *values, struct sentences *sources)
+int unit_read_setting(struct unit_lookup *lookup, const char *name, const char *section,
+	const char *setting, struct sentences *values, struct sentences *sources)
 {
 	_cleanup_(sentences_clear) struct sentences files = {0}, dropins = {0};
 	struct unit unit;
-	int r = find_unit(root, name, &unit);
+	int r = find_unit(lookup, name, &unit);
 
 	if (r == 0 && unit.path)
 		r = sentences_add(&files, "%s", unit.path);
 	if (r == 0 && unit.path)
-		r = list_dropins(root, unit.name, &dropins);
+		r = list_dropins(lookup, unit.name, &dropins);
 	free(unit.path);
 	if (r == 0)
 		r = sentences_move(&dropins, &files);
@@ -317,7 +331,7 @@ int unit_read_setting(const char *root, const char *name, const char *section, c
 		_cleanup_free_ char *content = NULL;
 
 		if (file_read_trusted_in(
-			    root, files.items[i], UNIT_FILE_MAX, &content, NULL, NULL) == 0)
+			    lookup->root, files.items[i], UNIT_FILE_MAX, &content, NULL, NULL) == 0)
 			r = unit_parse_setting(
 				content, files.items[i], section, setting, values, sources);
 	}

@@ -30,18 +30,18 @@ enum unit_preset {
 
 #define UNIT_FOLDERS 5
 
-/* Looks up several units below one root; begins as {.root = ...}. The folders are listed once, and
- * not before a unit is there. */
+/* Looks up units below one root; begins as {.root = ...}, and is to be released with
+ * unit_lookup_clear(). The folders are listed once: most units that are asked for are not there,
+ * and that costs nothing then. */
 struct unit_lookup {
 	const char *root;
-	bool listed;
-	size_t folders; /* how many there are, once listed */
-	struct sentences entries[UNIT_FOLDERS];
+	size_t folders;				/* how many there are; 0: not listed yet */
+	struct sentences entries[UNIT_FOLDERS]; /* sorted */
+	bool whole[UNIT_FOLDERS];		/* what is not among its entries is not there */
 };
 
 /**
  * unit_lookup_state() - Look a unit up.
- * @lookup: to be released with unit_lookup_clear() in any case.
  * @unit: with its suffix, such as "ufw.service".
  * @source: the file or link that says so, without @root; malloc'ed; may be NULL; set on success, to
  *          NULL for UNIT_ABSENT.
@@ -66,14 +66,14 @@ int unit_preset(const char *root, const char *unit, char **source);
 
 /**
  * unit_read_setting() - The values of a setting that may come several times, as ListenStream= of a
- * socket: from the unit file and its drop-ins below @root; an empty value empties the list.
+ * socket: from the unit file and its drop-ins; an empty value empties the list.
  * @values: appended to: the values.
  * @sources: appended to: "FILE:LINE" of each; may be NULL.
  *
  * Return: 0 (a unit that is not there has none) or -ENOMEM.
  */
-int unit_read_setting(const char *root, const char *name, const char *section, const char *setting,
-	struct sentences *values, struct sentences *sources);
+int unit_read_setting(struct unit_lookup *lookup, const char *name, const char *section,
+	const char *setting, struct sentences *values, struct sentences *sources);
 
 /**
  * unit_parse_preset() - The part of unit_preset() that reads one text.

@@ -177,10 +177,10 @@ static bool changes_ports(const char *option)
 	return false;
 }
 
-static int check_options(const char *root, const char *unit, char **why)
+static int check_options(struct unit_lookup *lookup, const char *unit, char **why)
 {
 	_cleanup_(sentences_clear) struct sentences words = {0};
-	int r = service_command_line(root, unit, "xrdp", &words, why);
+	int r = service_command_line(lookup, unit, "xrdp", &words, why);
 
 	for (size_t i = 1; r == 0 && i < words.count; i++)
 		if (changes_ports(words.items[i]))
@@ -189,18 +189,19 @@ static int check_options(const char *root, const char *unit, char **why)
 	return r;
 }
 
-int xrdp_find_ports(const char *root, struct exception_list *ports, struct sentences *problems)
+int xrdp_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
 {
 	static const char *const services[] = {"xrdp.service", NULL};
 	_cleanup_free_ char *content = NULL, *why = NULL;
 	const char *unit;
-	int r = service_find_enabled(root, services, &unit);
+	int r = service_find_enabled(lookup, services, &unit);
 
 	if (r <= 0)
 		return r;
-	r = check_options(root, unit, &why);
+	r = check_options(lookup, unit, &why);
 	if (r == 0)
-		r = file_read_text_in(root, CONFIG, CONFIG_SIZE_MAX, &content, &why);
+		r = file_read_text_in(lookup->root, CONFIG, CONFIG_SIZE_MAX, &content, &why);
 	if (r == 0)
 		return xrdp_parse(CONFIG, content, ports, problems);
 	if (r == -ENOMEM)

@@ -6,6 +6,7 @@
  * Where xrdp will listen. Private to the room; see remote.h.
  */
 
+#include "facts/units.h"
 #include "util/exception.h"
 #include "util/sentences.h"
 
@@ -20,6 +21,7 @@ int xrdp_parse(const char *file, const char *text, struct exception_list *ports,
 	struct sentences *problems);
 
 /** xrdp_find_ports() - The part of remote_find_ports() that is xrdp's. */
-int xrdp_find_ports(const char *root, struct exception_list *ports, struct sentences *problems);
+int xrdp_find_ports(
+	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
 
 #endif

@@ -115,7 +115,7 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
 	return 0;
 }
 
-static int collect(DIR *folder, bool (*wanted)(const char *name), struct sentences *names)
+static int collect(DIR *folder, struct sentences *names)
 {
 	const struct dirent *entry;
 	size_t count = 0;
@@ -125,16 +125,13 @@ static int collect(DIR *folder, bool (*wanted)(const char *name), struct sentenc
 			continue;
 		if (++count > ENTRIES_MAX)
 			return -E2BIG;
-		if (wanted && !wanted(entry->d_name))
-			continue;
 		if (sentences_add(names, "%s", entry->d_name) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const char *name),
-	struct sentences *names)
+int file_list_in(const char *root, const char *path, struct sentences *names)
 {
 	_cleanup_(sentences_clear) struct sentences found = {0};
 	_cleanup_closedir_ DIR *folder = NULL;
@@ -147,28 +144,35 @@ int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const
 		close(fd);
 		return -ENOMEM;
 	}
-	r = collect(folder, wanted, &found);
+	r = collect(folder, &found);
 	sentences_sort(&found);
 	return r < 0 ? r : sentences_move(&found, names);
 }
 
-int file_list_in(const char *root, const char *path, struct sentences *names)
-{
-	return file_list_wanted_in(root, path, NULL, names);
-}
-
 bool file_exists_in(const char *root, const char *path)
 {
-	_cleanup_close_ int fd = file_open_in(root, path, O_PATH);
+	_cleanup_close_ int fd = -1;
 
+	if (!root[0])
+		return file_exists(path);
+	fd = file_open_in(root, path, O_PATH);
 	return fd >= 0;
+}
+
+static ssize_t read_link(const char *root, const char *path, char *buffer, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!root[0])
+		return readlink(path, buffer, size);
+	fd = file_open_in(root, path, O_PATH | O_NOFOLLOW);
+	return fd < 0 ? -1 : readlinkat(fd, "", buffer, size);
 }
 
 bool file_is_link_in(const char *root, const char *path, char **target)
 {
-	_cleanup_close_ int fd = file_open_in(root, path, O_PATH | O_NOFOLLOW);
 	char buffer[4096];
-	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", buffer, sizeof(buffer) - 1);
+	ssize_t n = read_link(root, path, buffer, sizeof(buffer) - 1);
 
 	if (n <= 0)
 		return false;

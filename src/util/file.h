@@ -102,10 +102,6 @@ int file_place_in(const char *root, const char *path, bool make, char **place);
  */
 int file_list_in(const char *root, const char *path, struct sentences *names);
 
-/** file_list_wanted_in() - As file_list_in(), and only the names that @wanted says true of. */
-int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const char *name),
-	struct sentences *names);
-
 /** file_exists_in() - Is there anything at this path of the system below @root (links followed)? */
 bool file_exists_in(const char *root, const char *path);
 

@@ -40,14 +40,20 @@ bool sentences_has(const struct sentences *list, const char *sentence)
 	return false;
 }
 
-int sentences_add_once(struct sentences *list, const char *sentence)
-{
-	return sentences_has(list, sentence) ? 0 : sentences_add(list, "%s", sentence);
-}
-
 static int compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool sentences_has_sorted(const struct sentences *list, const char *sentence)
+{
+	return list->count > 0 && bsearch(&sentence, list->items, list->count,
+					  sizeof(list->items[0]), compare) != NULL;
+}
+
+int sentences_add_once(struct sentences *list, const char *sentence)
+{
+	return sentences_has(list, sentence) ? 0 : sentences_add(list, "%s", sentence);
 }
 
 void sentences_sort(struct sentences *list)

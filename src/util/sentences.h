@@ -26,6 +26,9 @@ int sentences_add(struct sentences *list, const char *format, ...)
 /** sentences_has() - Is this sentence, or name, in the list? */
 bool sentences_has(const struct sentences *list, const char *sentence);
 
+/** sentences_has_sorted() - The same of a list that is sorted as by sentences_sort(). */
+bool sentences_has_sorted(const struct sentences *list, const char *sentence);
+
 /** sentences_add_once() - Append a sentence, unless it is there. Return: 0 or -ENOMEM. */
 int sentences_add_once(struct sentences *list, const char *sentence);
 

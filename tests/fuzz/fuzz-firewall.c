@@ -84,6 +84,7 @@ static void check_zone(const struct found *found, bool running, bool same)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(found_clear) struct found found = {0};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = scratch_root()};
 	char *texts[ELEMENTS(files)];
 
 	if (size < 2)
@@ -92,8 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scratch_cut(data + 2, size - 2, texts, ELEMENTS(texts));
 	for (size_t i = 0; i < ELEMENTS(files); i++)
 		scratch_write(files[i], texts[i], strlen(texts[i]));
-	assert(firewall_find(scratch_root(), &found.managed, &found.as_shipped, &found.problems) ==
-		0);
+	assert(firewall_find(&lookup, &found.managed, &found.as_shipped, &found.problems) == 0);
 	check(&found, data[0]);
 	check_zone(&found, (data[0] & data[1] & 2) && !(data[1] & 0x20),
 		strcmp(texts[1], texts[2]) == 0);

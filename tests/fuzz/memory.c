@@ -262,21 +262,7 @@ static void add_name(struct sentences *names, const char *name, int length)
 	sentences_add(names, "%.*s", length, name);
 }
 
-/* What is wanted is asked after all were found: no folder here has more than fit. */
-static void drop_unwanted(struct sentences *names, bool (*wanted)(const char *name))
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < names->count; i++)
-		if (wanted(names->items[i]))
-			names->items[kept++] = names->items[i];
-		else
-			free(names->items[i]);
-	names->count = kept;
-}
-
-int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const char *name),
-	struct sentences *names)
+int file_list_in(const char *root, const char *path, struct sentences *names)
 {
 	_cleanup_(sentences_clear) struct sentences found = {0};
 	const struct entry *entry;
@@ -292,16 +278,9 @@ int file_list_wanted_in(const char *root, const char *path, bool (*wanted)(const
 			is_same(entries[i].path, walk.passed, walk.length))
 			add_name(&found, name, (int)strcspn(name, "/"));
 	}
-	if (wanted)
-		drop_unwanted(&found, wanted);
 	if (found.count > 0)
 		qsort(found.items, found.count, sizeof(found.items[0]), by_name);
 	return sentences_move(&found, names);
-}
-
-int file_list_in(const char *root, const char *path, struct sentences *names)
-{
-	return file_list_wanted_in(root, path, NULL, names);
 }
 
 bool file_exists_in(const char *root, const char *path)

@@ -41,9 +41,10 @@ static char *look(const char *root)
 {
 	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
 	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	char *all = strdup("");
 
-	assert_int_equal(firewall_find(root, &managed, &as_shipped, &problems), 0);
+	assert_int_equal(firewall_find(&lookup, &managed, &as_shipped, &problems), 0);
 	for (size_t i = 0; i < managed.count; i++)
 		append(&all,
 			text("managed: %s (%s)", managed.items[i].what, managed.items[i].source));
@@ -786,12 +787,13 @@ static void lists_are_appended_to(void **state)
 {
 	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
 	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = *state};
 
 	add_nftables(*state, SHIPPED);
 	add_unit(*state, "ufw.service");
 	tree_write(*state, "/etc/ufw/ufw.conf", "ENABLED=yes\n");
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(firewall_find(*state, &managed, &as_shipped, &problems), 0);
+		assert_int_equal(firewall_find(&lookup, &managed, &as_shipped, &problems), 0);
 	assert_int_equal(managed.count, 2);
 	assert_int_equal(as_shipped.count, 2);
 	assert_int_equal(problems.count, 0);

@@ -72,9 +72,10 @@ static void found_clear(struct found *found)
 
 static struct found find(const char *root)
 {
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	struct found found = {0};
 
-	assert_int_equal(remote_find_ports(root, &found.ports, &found.problems), 0);
+	assert_int_equal(remote_find_ports(&lookup, &found.ports, &found.problems), 0);
 	return found;
 }
 
@@ -490,8 +491,9 @@ static void a_long_list_of_xrdp_ports_opens_nothing(void **state)
 static void expect_trace(const char *root, const char *what, const char *source)
 {
 	_cleanup_(finding_list_clear) struct finding_list traces = {0};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 
-	assert_int_equal(remote_find_unattended(root, &traces), 0);
+	assert_int_equal(remote_find_unattended(&lookup, &traces), 0);
 	assert_int_equal(traces.count, what ? 1 : 0);
 	if (!what)
 		return;

@@ -106,6 +106,23 @@ static void one_lookup_tells_units_apart(void **state)
 	}
 }
 
+/* What cannot be listed as a whole is looked up name by name. */
+static void a_folder_of_too_many_units_hides_none(void **state)
+{
+	char path[64];
+
+	tree_write(*state, LIB "/a.service", UNIT);
+	tree_write(*state, LIB "/b.service", UNIT);
+	for (int i = 0; i < 4096; i++) {
+		snprintf(path, sizeof(path), LIB "/%d.service", i);
+		tree_link(*state, path, "a.service");
+	}
+	tree_link(*state, ETC "/multi-user.target.wants/b.service", LIB "/b.service");
+	expect_state(*state, "a.service", "disabled " LIB "/a.service");
+	expect_state(*state, "b.service", "enabled " ETC "/multi-user.target.wants/b.service");
+	expect_state(*state, "c.service", "absent");
+}
+
 struct link_case {
 	const char *path, *target, *expected;
 };
@@ -437,12 +454,14 @@ static void bad_presets_are_passed_over(void **state)
 static char *describe_settings(const char *root, const char *unit)
 {
 	_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0}, only = {0};
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	char *all = strdup("");
 
 	assert_int_equal(
-		unit_read_setting(root, unit, "Socket", "ListenStream", &values, &sources), 0);
+		unit_read_setting(&lookup, unit, "Socket", "ListenStream", &values, &sources), 0);
 	assert_int_equal(values.count, sources.count);
-	assert_int_equal(unit_read_setting(root, unit, "Socket", "ListenStream", &only, NULL), 0);
+	assert_int_equal(
+		unit_read_setting(&lookup, unit, "Socket", "ListenStream", &only, NULL), 0);
 	assert_int_equal(values.count, only.count);
 	for (size_t i = 0; i < values.count; i++) {
 		char *longer =
@@ -474,9 +493,10 @@ static void expect_lines(const char *root, const struct setting_case *cases, siz
 		_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0};
 		_cleanup_free_ char *found = strdup("");
 		const char *one = case_root(root, i);
+		_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = one};
 
 		tree_write(one, LIB "/a.socket", cases[i].content);
-		assert_int_equal(unit_read_setting(one, "a.socket", "Socket", "ListenStream",
+		assert_int_equal(unit_read_setting(&lookup, "a.socket", "Socket", "ListenStream",
 					 &values, &sources),
 			0);
 		for (size_t k = 0; k < values.count; k++) {
@@ -627,6 +647,7 @@ int main(void)
 		tree_test(a_lib_that_is_a_link_is_looked_at_once),
 		tree_test(a_lib_that_is_elsewhere_is_looked_at_as_well),
 		tree_test(one_lookup_tells_units_apart),
+		tree_test(a_folder_of_too_many_units_hides_none),
 		tree_test(links_enable),
 		tree_test(other_links_do_not_enable),
 		tree_test(an_alias_leads_to_its_unit),
