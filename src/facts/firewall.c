@@ -371,7 +371,7 @@ static int look_at_unit(const struct search *search, const char *unit)
 		return state < 0 ? state : 0;
 	if (state == UNIT_MASKED)
 		return look_at_mask(search, unit, source);
-	preset = unit_preset(search->root, unit, &preset_source);
+	preset = unit_preset(search->units, unit, &preset_source);
 	if (preset < 0)
 		return preset;
 	if (preset == PRESET_ENABLE && state == UNIT_DISABLED)

@@ -206,27 +206,79 @@ static bool find_start(const struct unit_lookup *lookup, const struct unit *unit
 	return false;
 }
 
-int unit_lookup_state(struct unit_lookup *lookup, const char *name, char **source)
+struct unit_answer {
+	char *name, *source; /* NULL: it is absent */
+	enum unit_file_state state;
+};
+
+static int find_state(struct unit_lookup *lookup, const char *name, struct unit_answer *answer)
 {
 	_cleanup_free_ char *found = NULL;
 	struct unit unit;
-	int state = UNIT_ABSENT, r = find_unit(lookup, name, &unit);
+	int r = find_unit(lookup, name, &unit);
 
+	answer->state = UNIT_ABSENT;
 	if (r == 0 && unit.path && !unit.masked)
 		find_start(lookup, &unit, &found);
 	if (r == 0 && unit.path)
-		state = unit.masked ? UNIT_MASKED : found ? UNIT_ENABLED : UNIT_DISABLED;
-	if (r == 0 && source)
-		*source = found ? take(found) : take(unit.path);
+		answer->state = unit.masked ? UNIT_MASKED : found ? UNIT_ENABLED : UNIT_DISABLED;
+	if (r == 0)
+		answer->source = found ? take(found) : take(unit.path);
 	free(unit.path);
-	return r < 0 ? r : state;
+	return r;
+}
+
+static int add_answer(struct unit_lookup *lookup, const char *name)
+{
+	struct unit_answer *larger =
+		reallocarray(lookup->answers, lookup->answers_count + 1, sizeof(*larger));
+	struct unit_answer answer = {.name = strdup(name)};
+	int r = larger && answer.name ? find_state(lookup, name, &answer) : -ENOMEM;
+
+	if (larger)
+		lookup->answers = larger;
+	if (r == 0)
+		larger[lookup->answers_count++] = answer;
+	else
+		free(answer.name);
+	return r;
+}
+
+int unit_lookup_state(struct unit_lookup *lookup, const char *name, char **source)
+{
+	const struct unit_answer *answer;
+	size_t i = 0;
+	int r = 0;
+
+	while (i < lookup->answers_count && strcmp(lookup->answers[i].name, name) != 0)
+		i++;
+	if (i == lookup->answers_count)
+		r = add_answer(lookup, name);
+	if (r < 0)
+		return r;
+	answer = &lookup->answers[i];
+	if (source) {
+		char *copy = answer->source ? strdup(answer->source) : NULL;
+
+		if (answer->source && !copy)
+			return -ENOMEM;
+		*source = copy;
+	}
+	return (int)answer->state;
 }
 
 void unit_lookup_clear(struct unit_lookup *lookup)
 {
 	for (size_t i = 0; i < ELEMENTS(lookup->entries); i++)
 		sentences_clear(&lookup->entries[i]);
-	lookup->folders = 0;
+	for (size_t i = 0; i < lookup->answers_count; i++) {
+		free(lookup->answers[i].name);
+		free(lookup->answers[i].source);
+	}
+	free(lookup->answers);
+	sentences_clear(&lookup->presets);
+	sentences_clear(&lookup->presets_content);
+	*lookup = (struct unit_lookup){.root = lookup->root};
 }
 
 int unit_file_state(const char *root, const char *name, char **source)
@@ -270,24 +322,42 @@ static void sort_by_name(struct sentences *paths)
 		qsort(paths->items, paths->count, sizeof(paths->items[0]), by_name);
 }
 
-int unit_preset(const char *root, const char *unit, char **source)
+static int read_presets(struct unit_lookup *lookup)
 {
 	_cleanup_(sentences_clear) struct sentences files = {0};
-	_cleanup_free_ char *place = NULL;
-	int preset = PRESET_SILENT, line = 0;
-	int r = collect(root, preset_folders, count_folders(root), ".preset", &files);
+	int r = lookup->has_presets ? 0 : list_folders(lookup);
 
+	if (r < 0 || lookup->has_presets)
+		return r;
+	r = collect(lookup->root, preset_folders, lookup->folders, ".preset", &files);
 	sort_by_name(&files);
-	for (size_t i = 0; r == 0 && preset == PRESET_SILENT && i < files.count; i++) {
+	for (size_t i = 0; r == 0 && i < files.count; i++) {
 		_cleanup_free_ char *content = NULL;
 
-		if (file_read_in(root, files.items[i], UNIT_FILE_MAX, &content, NULL) < 0)
+		if (file_read_in(lookup->root, files.items[i], UNIT_FILE_MAX, &content, NULL) < 0)
 			continue;
-		preset = unit_parse_preset(content, unit, &line);
-		if (preset > PRESET_SILENT) {
-			place = text("%s:%d", files.items[i], line);
-			r = place ? 0 : -ENOMEM;
-		}
+		r = sentences_add(&lookup->presets, "%s", files.items[i]);
+		if (r == 0)
+			r = sentences_add(&lookup->presets_content, "%s", content);
+	}
+	lookup->has_presets = r == 0;
+	return r;
+}
+
+int unit_preset(struct unit_lookup *lookup, const char *unit, char **source)
+{
+	_cleanup_free_ char *place = NULL;
+	int preset = PRESET_SILENT, line = 0;
+	int r = read_presets(lookup);
+
+	for (size_t i = 0; r == 0 && preset == PRESET_SILENT && i < lookup->presets.count; i++) {
+		_cleanup_free_ char *content = strdup(lookup->presets_content.items[i]);
+
+		preset = content ? unit_parse_preset(content, unit, &line) : PRESET_SILENT;
+		if (preset > PRESET_SILENT)
+			place = text("%s:%d", lookup->presets.items[i], line);
+		if (!content || (preset > PRESET_SILENT && !place))
+			r = -ENOMEM;
 	}
 	if (r < 0)
 		return r;

@@ -30,14 +30,20 @@ enum unit_preset {
 
 #define UNIT_FOLDERS 5
 
+struct unit_answer;
+
 /* Looks up units below one root; begins as {.root = ...}, and is to be released with
  * unit_lookup_clear(). The folders are listed once: most units that are asked for are not there,
- * and that costs nothing then. */
+ * and that costs nothing then. Nor is anything else asked, or read, twice. */
 struct unit_lookup {
 	const char *root;
 	size_t folders;				/* how many there are; 0: not listed yet */
 	struct sentences entries[UNIT_FOLDERS]; /* sorted */
 	bool whole[UNIT_FOLDERS];		/* what is not among its entries is not there */
+	struct unit_answer *answers;
+	size_t answers_count;
+	bool has_presets;
+	struct sentences presets, presets_content; /* paths, the first to count first */
 };
 
 /**
@@ -57,12 +63,12 @@ void unit_lookup_clear(struct unit_lookup *lookup);
 int unit_file_state(const char *root, const char *unit, char **source);
 
 /**
- * unit_preset() - Look a unit up in the presets below @root; the first line that matches counts.
+ * unit_preset() - Look a unit up in the presets; the first line that matches counts.
  * @source: "FILE:LINE" of that line, malloc'ed; may be NULL; set on success, to NULL when silent.
  *
  * Return: an enum unit_preset, or -ENOMEM.
  */
-int unit_preset(const char *root, const char *unit, char **source);
+int unit_preset(struct unit_lookup *lookup, const char *unit, char **source);
 
 /**
  * unit_read_setting() - The values of a setting that may come several times, as ListenStream= of a

@@ -317,12 +317,13 @@ static char *describe_preset(const char *root, const char *unit)
 	char untouched[] = "untouched";
 	char *source = untouched;
 	_cleanup_free_ char *owned = NULL;
-	int preset = unit_preset(root, unit, &source);
+	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
+	int preset = unit_preset(&lookup, unit, &source);
 
 	assert_in_range(preset, PRESET_SILENT, PRESET_DISABLE);
 	assert_ptr_not_equal(source, untouched);
 	owned = source;
-	assert_int_equal(preset, unit_preset(root, unit, NULL));
+	assert_int_equal(preset, unit_preset(&lookup, unit, NULL));
 	return text("%s%s%s", names[preset], source ? " " : "", source ? source : "");
 }
 
