@@ -185,6 +185,9 @@ int arm_run(const struct arm_request *request, char **why)
 		return r;
 	}
 	remember(request, why);
+	/* The unit has done it, and told the journal; whoever armed has to know. */
+	if (seal_end_offloaded(&detail) < 0)
+		fail(why, EIO, "%s", detail ? detail : "");
 	units_start();
 	unit_call(UNIT_STOP, UNDO_TIMER, true, NULL);
 	if (request->undo_after > 0 && start_timer(request->undo_after, &detail) < 0)

@@ -174,7 +174,10 @@ static void write_input(struct writer *writer, const struct seal_plan *plan, con
 	chain_end(writer);
 }
 
-/* Published ports of containers and guests are forwarded, not input: they are closed as well. */
+/*
+ * Published ports of containers and guests are forwarded, not input: they are closed as well.
+ * Before all other rules: one that hands a connection to a flowtable would take it past this one.
+ */
 static void write_forward(struct writer *writer, const char *priority)
 {
 	chain_begin(writer, "forward", "forward", priority, "drop");
@@ -279,6 +282,7 @@ static void write_table(struct writer *writer, const struct seal_plan *plan, con
 	const bool hold = way == RULESET_HOLD;
 	const char *raw = hold ? "raw - 20" : "raw - 10";
 	const char *filter = hold ? "filter - 20" : "filter - 10";
+	const char *first = hold ? "-2147483647" : "-2147483646";
 
 	write_way(writer, table, way);
 	fprintf(writer->out, "table inet %s {\n", table);
@@ -288,7 +292,7 @@ static void write_table(struct writer *writer, const struct seal_plan *plan, con
 	write_unsolicited(writer, plan);
 	write_early(writer, plan, raw);
 	write_input(writer, plan, filter);
-	write_forward(writer, filter);
+	write_forward(writer, first);
 	write_output(writer, plan, filter);
 	fputs("}\n", writer->out);
 }

@@ -250,9 +250,9 @@ static int keep_what_stands(struct seal_health *health, int error, char **why)
 
 int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health *health, char **why)
 {
-	_cleanup_free_ char *lack = NULL;
+	_cleanup_free_ char *lack = NULL, *beside = NULL;
 	struct fingerprint print;
-	int r, held;
+	int r, held, ended;
 
 	r = apply_base(plan, &print, why);
 	/* It admits less than the rules that stand now. */
@@ -271,11 +271,14 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 		return r;
 	unlink(RUN_OPEN);
 	notice_post();
+	ended = seal_end_offloaded(&beside);
 	r = seal_inspect(health, why);
 	if (r < 0)
 		return r;
 	if (held < 0)
 		sentences_add(&health->problems, "no new hold: %s", lack ? lack : strerror(-held));
+	if (ended < 0)
+		sentences_add(&health->problems, "%s", beside ? beside : strerror(-ended));
 	return health->problems.count > 0 ? 1 : 0;
 }
 

@@ -85,6 +85,14 @@ int seal_admits(
  */
 int seal_find_others(struct sentences *tables, char **why);
 
+/**
+ * seal_end_offloaded() - End forwarded connections that somebody's flowtable took over, for their
+ * packets pass no rule. Once the seal stands, nothing takes them over again. Needs CAP_NET_ADMIN.
+ *
+ * Return: 0; -EBUSY, or another negative errno, with @why: some may go on.
+ */
+int seal_end_offloaded(char **why);
+
 /* What stands in the kernel right now. */
 struct seal_health {
 	bool base;   /* the ordinary table is there */
