@@ -99,6 +99,28 @@ def cgroup_roots():
     return [hybrid, Path("/sys/fs/cgroup/systemd")] if hybrid.exists() else [hybrid.parent]
 
 
+LIMITS = {"memory": "memory.limit_in_bytes", "cpu": "cpu.cfs_quota_us"}
+
+
+def limit_roots():
+    """The trees of the controllers that are not the unified one's, by what they limit."""
+    return {limit: Path("/sys/fs/cgroup", limit) for limit in LIMITS
+            if Path("/sys/fs/cgroup", limit).exists()}
+
+
+def limited_cgroup(name, limit, value):
+    """The control group of that name in the tree that can limit "memory", to bytes, or "cpu", to
+    microseconds in each tenth of a second; made, and limited."""
+    parent = limit_roots().get(limit)
+    file = LIMITS[limit]
+    if not parent:
+        parent, file = cgroup_roots()[0], f"{limit}.max"
+        (parent / "cgroup.subtree_control").write_text(f"+{limit}", encoding="ascii")
+    (parent / name).mkdir(exist_ok=True)
+    (parent / name / file).write_text(str(value), encoding="ascii")
+    return parent / name
+
+
 def _owner_is_gone(name):
     match = re.match(PREFIX + r"(\d+)[a-z]", name)
     return bool(match) and not Path("/proc", match.group(1)).exists()
@@ -106,7 +128,7 @@ def _owner_is_gone(name):
 
 def sweep():
     """Remove what labs that no longer run have left behind."""
-    for parent in cgroup_roots():
+    for parent in [*cgroup_roots(), *limit_roots().values()]:
         for group in parent.glob(PREFIX + "*"):
             if _owner_is_gone(group.name):
                 remove_cgroup(group)

@@ -34,17 +34,20 @@ class Machine(host.Closing):
     image (cached, so keep it constant); `extra` is a layer below our package (rpm.py, managers.py); `files` maps paths to what this machine has there before
     its first boot: text, bytes, None (absent), or a pair (text, mode). `cmdline` holds what would
     be on the kernel's command line, `credentials` systemd credentials and `environment` what PID 1
-    finds in its environment, for the boots to come.
+    finds in its environment, for the boots to come. `limits` is what it may use of this machine at
+    most, see host.limited_cgroup().
     """
 
     def __init__(self, world, deb=None, files=None, setup="", cmdline=(), credentials=None,
-                 environment=None, extra=None):
+                 environment=None, extra=None, limits=None):
         self.world = world
         self.cmdline = list(cmdline)
         self.credentials = dict(credentials or {})
         self.environment = dict(environment or {})
+        self.limits = dict(limits or {})
         self.name = host.unique("m")
         self._cgroups = [parent / self.name for parent in host.cgroup_roots()]
+        self._limited = []  # where they are not of the unified tree, which is the first
         self.folder = cache.root() / "run" / self.name
         self.root = self.folder / "root"  # the machine's root as seen from outside
         self.console = self.folder / "console"
@@ -76,6 +79,7 @@ class Machine(host.Closing):
             raise RuntimeError(f"{self.name} is already running")
         self._off()
         self._netns = netns = self.world.plug()
+        self._limited = [host.limited_cgroup(self.name, *limit) for limit in self.limits.items()]
         self.boots += 1
         perch = self.folder / f"canary{self.boots}"
         perch.mkdir()
@@ -103,7 +107,7 @@ class Machine(host.Closing):
 
     def _before_nspawn(self):
         host.die_with_parent(signal.SIGTERM)  # on which nspawn shuts the machine down
-        for group in self._cgroups:
+        for group in [*self._cgroups, *self._limited]:
             join_cgroup(group)
 
     def _find_pid1(self, deadline):
@@ -235,7 +239,7 @@ class Machine(host.Closing):
 
     def _off(self):
         self._nspawn = self._pid1 = None
-        for group in self._cgroups:
+        for group in [*self._cgroups, *self._limited]:
             if group.exists():
                 host.remove_cgroup(group)
         host.forget_nspawn(self.folder)
