@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import lab
 import pytest
 from cordon import assert_sealed
-from lab import net
+from lab import net, wireguard
+from test_forwarded import ECHO, Flow, heard
+from test_traffic import SITE
 
 PORT = 9000
 COUNT = 20
@@ -124,6 +126,28 @@ def test_links_and_packets_of_all_kinds(worlds, machines, deb, fault):
         fault(f"{what}: control, finished", COUNT, admitted=arrived(machine, deed), opens=True)
 
 
+def test_a_link_in_another_network_namespace(worlds, machines, deb, fault):
+    """What is there is reached, for the seal is of one; and back in that one the link is closed."""
+    world = worlds(preconfigured=True)
+    machine = machines(world, deb=deb, files=ECHO)
+    machine.boot()
+    make(world, Link("", "198.18.9", wire(9, "hot9"), "link set hot9 up"))
+    machine.run("""set -e
+        ip netns add room; ip link set hot9 netns room
+        ip -n room addr add 198.18.9.2/24 dev hot9; ip -n room link set hot9 up
+        systemd-run -q -p NetworkNamespacePath=/run/netns/room python3 /root/echo.py /run/room
+        while [ ! -e /run/room ]; do sleep 0.05; done
+    """)
+    flow = Flow(world, "198.18.9.2")
+    fault("a link in another network namespace: not sealed there", COUNT,
+          admitted=heard(machine, "room", flow.talk), opens=True)
+    machine.run("ip -n room link set hot9 netns 1; ip addr add 198.18.9.2/24 dev hot9;"
+                "ip link set hot9 up")
+    fault("a link back from another network namespace", COUNT,
+          admitted=arrived(machine, lambda: datagrams(world, "198.18.9.2")))
+    assert_sealed(machine)
+
+
 # What the lab's own kernel may not have: in a virtual machine, whose one link becomes a part of it.
 KINDS = {
     "bond": f"ip link add B address {lab.SERVER_MAC} type bond mode active-backup miimon 100;"
@@ -134,6 +158,12 @@ KINDS = {
     "VLAN": "ip link add link eth0 name B type vlan id 7; ip link set B up; ip addr add ADDRESS dev B",
     "6in4": "ip tunnel add B mode sit remote 192.0.2.1 local 192.0.2.2; ip link set B up;"
             "ip -6 addr add 2001:db8:7::2/64 dev B nodad",
+    "IPIP": "ip tunnel add B mode ipip remote 192.0.2.1 local 192.0.2.2; ip link set B up;"
+            "ip addr add ADDRESS dev B",
+    "GRE": "ip tunnel add B mode gre remote 192.0.2.1 local 192.0.2.2; ip link set B up;"
+           "ip addr add ADDRESS dev B",
+    "WireGuard, its port open": "ip link add B type wireguard; /root/wg setconf B /root/wg.conf;"
+                                "ip link set B up; ip addr add ADDRESS dev B",
 }
 UNDONE = "ip link del B; ip addr flush dev eth0; ip addr add 192.0.2.2/24 dev eth0; ip link set eth0 up"
 TAGGED = bytes.fromhex(lab.SERVER_MAC.replace(":", "") + lab.WORLD_MAC.replace(":", "")
@@ -149,9 +179,20 @@ def ipv4(to, protocol, payload):
     return head[:10] + struct.pack("!H", ~total & 0xFFFF) + head[12:] + payload
 
 
+DATAGRAM = struct.pack("!HHHH4s", 9, PORT, 12, 0, b"lab!")
+
+
+def raw(world, protocol, payload):
+    """A few packets over IPv4 to the server."""
+    with world.inside(), socket.socket(socket.AF_INET, socket.SOCK_RAW, protocol) as sender:
+        for _ in range(COUNT):
+            sender.sendto(payload, (lab.SERVER4, 0))
+            time.sleep(0.002)
+
+
 def tagged(world, address):
     """Datagrams in a VLAN that the world's own kernel need not know."""
-    frame = TAGGED + ipv4(address, 17, struct.pack("!HHHH4s", 9, PORT, 12, 0, b"lab!"))
+    frame = TAGGED + ipv4(address, 17, DATAGRAM)
     with world.inside(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender:
         sender.bind(("br0", 0))
         for _ in range(COUNT):
@@ -167,12 +208,25 @@ def tunnelled(world, _):
     total += sum(struct.unpack("!3H", payload[4:] + b"lab!"))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
-    inner = struct.pack("!IHBB", 6 << 28, 12, 17, 64) + source + to + payload + \
-        struct.pack("!H", ~total & 0xFFFF) + b"lab!"
-    with world.inside(), socket.socket(socket.AF_INET, socket.SOCK_RAW, 41) as sender:
-        for _ in range(COUNT):
-            sender.sendto(inner, (lab.SERVER4, 0))
-            time.sleep(0.002)
+    raw(world, 41, struct.pack("!IHBB", 6 << 28, 12, 17, 64) + source + to + payload +
+        struct.pack("!H", ~total & 0xFFFF) + b"lab!")
+
+
+def wireguarded(world, address):
+    """Datagrams through a tunnel that the server's kernel decrypts."""
+    with wireguard.End(world.name, wireguard.configurations()[0], "198.18.99.1/24"):
+        world.run(["ip", "route", "replace", address, "dev", wireguard.LINK, "src", lab.WORLD4])
+        datagrams(world, address)
+        time.sleep(3)  # they wait there until the server has answered
+
+
+SENDERS = {
+    "VLAN": tagged, "6in4": tunnelled,
+    "IPIP": lambda world, address: raw(world, 4, ipv4(address, 17, DATAGRAM)),
+    "GRE": lambda world, address: raw(world, 47, struct.pack("!HH", 0, 0x0800) +
+                                      ipv4(address, 17, DATAGRAM)),
+    "WireGuard, its port open": wireguarded,
+}
 
 
 def through_all_kinds(world, machine, judge):
@@ -182,11 +236,14 @@ def through_all_kinds(world, machine, judge):
         machine.run(commands.replace("ADDRESS", address + "/24"))
         world.run(["ip", "route", "replace", address, "dev", "br0", "src", lab.WORLD4])
         world.run(["ip", "neigh", "replace", address, "lladdr", lab.SERVER_MAC, "dev", "br0"])
-        send = {"VLAN": tagged, "6in4": tunnelled}.get(kind, datagrams)
+        send = SENDERS.get(kind, datagrams)
         time.sleep(2)  # a bond needs a moment
         before = machine.canary.datagrams
         send(world, address)
         time.sleep(1)  # the counts come over a serial line
+        if send == wireguarded:
+            met = machine.run("/root/wg show B latest-handshakes").stdout.split()
+            assert int(met[-1]), "the outer packets did not pass"
         judge(kind, machine.canary.datagrams - before)
         machine.run(UNDONE)
 
@@ -194,7 +251,9 @@ def through_all_kinds(world, machine, judge):
 @pytest.mark.endurance
 @pytest.mark.virtual
 def test_links_of_a_real_kernel(world, machines, deb, fault):
-    machine = machines(world, kind=lab.VirtualMachine, deb=deb)
+    machine = machines(world, kind=lab.VirtualMachine, deb=deb, files={
+        "/root/wg": (wireguard.program().read_bytes(), 0o755), "/root/wg.conf": wireguard.configurations()[1],
+        SITE: f"[Allow]\nPort={wireguard.PORT}/udp\n"})
     machine.boot()
     through_all_kinds(world, machine, lambda kind, count: fault(f"{kind}, made while sealed", COUNT,
                                                                 admitted=count))
