@@ -22,16 +22,16 @@
 /* Origins are "Label:Version/Suite", several of them separated by ", ". */
 static bool is_security_origin(const char *origins)
 {
-	_cleanup_free_ char *copy = strdup(origins);
-	char *origin, *next = copy;
+	static const char suffix[] = "-security";
+	const size_t least = sizeof(suffix) - 1;
 
-	while ((origin = next)) {
-		next = strstr(origin, ", ");
-		if (next) {
-			*next = '\0';
-			next += 2;
-		}
-		if (starts_with(origin, "Debian-Security:") || ends_with(origin, "-security"))
+	for (const char *origin = origins, *end; origin; origin = end ? end + 2 : NULL) {
+		end = strstr(origin, ", ");
+		size_t length = end ? (size_t)(end - origin) : strlen(origin);
+
+		if (starts_with(origin, "Debian-Security:"))
+			return true;
+		if (length >= least && strncmp(origin + length - least, suffix, least) == 0)
 			return true;
 	}
 	return false;
