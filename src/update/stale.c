@@ -20,6 +20,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAPS_MAX     (8U << 20)
 #define PROGRAMS_MAX 10
@@ -60,43 +61,53 @@ static bool is_of_packages(const char *path)
 	return false;
 }
 
-/* "7f00-7f10 r-xp 00000000 fe:00 1234   /usr/lib/libc.so.6 (deleted)": its path, if it counts. */
-static char *stale_path(const char *line, size_t length)
+/* "7f00-7f10 r-xp 00000000 fe:00 1234   /usr/lib/libc.so.6 (deleted)": its path, if it counts,
+ * which is not ended there. Return: its length, or 0. */
+static size_t stale_path(const char *line, size_t length, const char **path)
 {
 	const char *permissions = memchr(line, ' ', length);
-	const char *path = memchr(line, '/', length);
-	size_t path_length = path ? length - (size_t)(path - line) : 0;
+	const char *start = memchr(line, '/', length);
+	size_t path_length = start ? length - (size_t)(start - line) : 0;
 
-	if (!permissions || !path || length - (size_t)(permissions - line) < 5 ||
-		permissions[3] != 'x' || !is_of_packages(path) || path_length < sizeof(deleted))
-		return NULL;
+	if (!permissions || !start || length - (size_t)(permissions - line) < 5 ||
+		permissions[3] != 'x' || !is_of_packages(start) || path_length < sizeof(deleted))
+		return 0;
 	path_length -= strlen(deleted);
-	return memcmp(path + path_length, deleted, strlen(deleted)) == 0
-		       ? strndup(path, path_length)
-		       : NULL;
+	if (memcmp(start + path_length, deleted, strlen(deleted)) != 0)
+		return 0;
+	*path = start;
+	return path_length;
 }
 
-char *stale_find_file(const char *maps)
+int stale_find_file(const char *maps, char **file)
 {
-	char *file = NULL;
+	const char *path;
 
-	for (const char *line = maps; !file && *line;) {
-		size_t length = strcspn(line, "\n");
+	for (const char *line = maps; *line;) {
+		const size_t length = strcspn(line, "\n"), found = stale_path(line, length, &path);
 
-		file = stale_path(line, length);
+		if (found > 0) {
+			*file = strndup(path, found);
+			return *file ? 1 : -ENOMEM;
+		}
 		line += length + (line[length] == '\n');
 	}
-	return file;
+	return 0;
 }
 
-static bool is_in_our_namespace(const char *proc, const char *pid)
+/* 1: yes; 0: no, or it is gone; -ENOMEM. */
+static int is_in_our_namespace(const char *proc, const char *pid)
 {
 	_cleanup_free_ char *their_path = text("%s/%s/ns/pid", proc, pid);
 	_cleanup_free_ char *our_path = text("%s/self/ns/pid", proc);
-	_cleanup_free_ char *theirs = their_path ? process_link(their_path) : NULL;
-	_cleanup_free_ char *ours = our_path ? process_link(our_path) : NULL;
+	char theirs[64], ours[64];
+	ssize_t length;
 
-	return theirs && ours && strcmp(theirs, ours) == 0;
+	if (!their_path || !our_path)
+		return -ENOMEM;
+	length = readlink(their_path, theirs, sizeof(theirs));
+	return length > 0 && readlink(our_path, ours, sizeof(ours)) == length &&
+	       memcmp(theirs, ours, (size_t)length) == 0;
 }
 
 /* Whoever follows the update, or waits for it, ends by itself: no reboot is needed for that. */
@@ -159,8 +170,9 @@ static int look_at(const char *proc, const char *pid, struct programs *programs,
 
 	if (!path)
 		return -ENOMEM;
-	if (!is_in_our_namespace(proc, pid) || is_ours(proc, pid))
-		return 0;
+	r = is_in_our_namespace(proc, pid);
+	if (r <= 0 || is_ours(proc, pid))
+		return r < 0 ? r : 0;
 	r = file_read_virtual(path, MAPS_MAX, &maps, NULL);
 	if (r == -ENOENT || r == -ESRCH)
 		return 0;
@@ -169,9 +181,9 @@ static int look_at(const char *proc, const char *pid, struct programs *programs,
 			"%s: cannot be read, so it is not known whether the process uses replaced "
 			"files: %s",
 			path, strerror(-r));
-	file = stale_find_file(maps);
-	if (!file)
-		return 0;
+	r = stale_find_file(maps, &file);
+	if (r <= 0)
+		return r;
 	name = program_name(proc, pid);
 	program = name ? get_program(programs, name, file) : NULL;
 	return program ? add_pid(program, pid) : -ENOMEM;

@@ -11,10 +11,11 @@
 /**
  * stale_find_file() - The first piece of code in a process's maps that is gone from the disk.
  * @maps: the text of /proc/PID/maps.
+ * @file: its path, malloc'ed, owned by the caller; set for 1 only.
  *
- * Return: its path, malloc'ed, owned by the caller; NULL when there is none, or memory is short.
+ * Return: 1; 0: there is none; -ENOMEM.
  */
-char *stale_find_file(const char *maps);
+int stale_find_file(const char *maps, char **file);
 
 /**
  * stale_add_reasons() - Add one sentence for each program that still runs replaced code, ten at

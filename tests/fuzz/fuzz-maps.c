@@ -18,9 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *maps = strndup((const char *)data, size), *marked = NULL;
 	_cleanup_free_ char *longer = text("0-1 rw-p 00000000 00:00 0 [stack]\n%s", maps);
-	_cleanup_free_ char *file = stale_find_file(maps), *again = stale_find_file(longer);
+	_cleanup_free_ char *file = NULL, *again = NULL;
+	int r = stale_find_file(maps, &file);
 
-	assert(!file == !again);
+	assert(stale_find_file(longer, &again) == r);
+	assert(r == (file != NULL));
 	if (!file)
 		return 0;
 	marked = text("%s (deleted)", file);

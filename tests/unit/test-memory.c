@@ -13,7 +13,10 @@
 #include "tree.h"
 
 #include "plan.h"
+#include "report/merge.h"
 #include "report/report-parts.h"
+#include "report/tally.h"
+#include "seal/count.h"
 #include "seal/ruleset.h"
 #include "state/record.h"
 #include "update/apt-changelog.h"
@@ -23,11 +26,13 @@
 #include "update/apt-source.h"
 #include "update/dates.h"
 #include "update/dnf-parse.h"
+#include "update/kernel.h"
 #include "update/marker.h"
 #include "update/repo-file.h"
 #include "update/repomd.h"
 #include "update/rpm-scripts.h"
 #include "update/rpm.h"
+#include "update/stale.h"
 #include "update/zypper.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -554,6 +559,156 @@ static void a_report(void **state)
 	json_decref(entries);
 }
 
+static int keep_on_disk(const void *input, FILE *out)
+{
+	const struct state sealed = {.phase = PHASE_SEALED,
+		.reason = PART("first-boot"),
+		.machine_id = PART("0123456789abcdef0123456789abcdef"),
+		.since = PART("2026-01-31T23:59:59Z")};
+	_cleanup_(state_clear) struct state record = {0};
+	_cleanup_free_ char *why = NULL;
+	json_t *entries = NULL;
+	unsigned int skipped = 0;
+	int r = state_save(input, &sealed, &why);
+
+	if (r == 0)
+		r = history_append(input, "sealed", NULL, &why);
+	if (r == 0)
+		r = state_load(input, &record, &why);
+	if (r == 0)
+		r = history_load(input, &entries, &skipped, &why);
+	if (tried(r) == 0)
+		fprintf(out, "%s, %s, %d, %u\n", phase_name(record.phase), record.machine_id,
+			json_array_size(entries) > 0, skipped);
+	json_decref(entries);
+	return r;
+}
+
+static void record_and_history(void **state)
+{
+	tree_folder(*state, "/var/lib");
+	try_all(keep_on_disk, *state);
+}
+
+static int look_for_reboot(const void *input, FILE *out)
+{
+	_cleanup_free_ char *proc = text("%s/proc", (const char *)input), *why = NULL;
+	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	int r = proc ? stale_add_reasons(proc, &reasons, &why) : -ENOMEM;
+
+	if (r == 0)
+		r = kernel_add_reason(input, "6.1.0-9-amd64", &reasons);
+	if (tried(r) == 0)
+		fprintf(out, "%d, %s\n", reasons.count >= 3, reasons.items[reasons.count - 1]);
+	return r;
+}
+
+/* A machine that is not updated must not look as if it were; that a program is named by the number
+ * of its process does no harm. */
+static void reasons_to_reboot(void **state)
+{
+	tree_write(*state, "/boot/vmlinuz-6.1.0-35-amd64", "");
+	tree_link(*state, "/proc/self/ns/pid", "pid:[4026531836]");
+	for (int pid = 100; pid < 105; pid++) {
+		_cleanup_free_ char *folder = text("/proc/%d", pid);
+		_cleanup_free_ char *maps = text("%s/maps", folder), *exe = text("%s/exe", folder),
+				    *space = text("%s/ns/pid", folder);
+
+		tree_write(*state, maps, "7-8 r-xp 0 fe:00 12    /usr/lib/libc.so.6 (deleted)\n");
+		tree_link(*state, exe, pid == 100 ? "/usr/bin/cron (deleted)" : "/usr/sbin/sshd");
+		tree_link(*state, space, "pid:[4026531836]");
+	}
+	try_all(look_for_reboot, *state);
+}
+
+static int count_on(const void *input, FILE *out)
+{
+	const struct moment now = {.boot_id = "one", .clock = 1800000000, .uptime = 100};
+	_cleanup_(tally_clear) struct tally tally = {0};
+	_cleanup_(seal_attempts_clear) struct seal_attempts attempts = {.count = 1};
+	_cleanup_(blocked_clear) struct blocked blocked = {0};
+	int r = witness_parse(input, &attempts.witnesses[0]);
+
+	if (r == 0)
+		r = tally_take(&tally, &attempts, &now);
+	if (r == 0)
+		r = tally_report(&tally, &blocked);
+	if (tried(r) < 0)
+		return r;
+	for (size_t i = 0; i < blocked.ports_count; i++)
+		fprintf(out, "%u %llu\n", blocked.ports[i].port, blocked.ports[i].packets);
+	for (size_t i = 0; i < blocked.sources_count; i++)
+		fprintf(out, "%s %llu\n", blocked.sources[i].address, blocked.sources[i].packets);
+	return r;
+}
+
+static void what_was_blocked(void **state)
+{
+	(void)state;
+	try_all(count_on,
+		"table inet cordon {\n\tcounter blocked_in { packets 12 bytes 7 }\n"
+		"\tset blocked4 {\n\t\telements = { 192.0.2.7 . 6 . 22 counter packets 3 bytes 180,"
+		" 192.0.2.8 . 17 . 53 counter packets 4 bytes 200 }\n\t}\n"
+		"\tset blocked6 {\n\t\telements = { 2001:db8::7 . 6 . 22 counter packets 5 bytes 9"
+		" }\n\t}\n}\n");
+}
+
+static int list_names(const void *input, FILE *out)
+{
+	_cleanup_(sentences_clear) struct sentences list = {0}, copy = {0};
+	_cleanup_free_ char *joined = NULL;
+	int r = file_list_in(input, "/etc", &list);
+
+	if (r == 0)
+		r = sentences_copy(&list, &copy);
+	if (r == 0)
+		r = sentences_move(&copy, &list);
+	if (r == 0 && !(joined = sentences_join(&list)))
+		r = -ENOMEM;
+	if (tried(r) == 0)
+		fputs(joined, out);
+	return r;
+}
+
+static void names_in_a_folder(void **state)
+{
+	tree_write(*state, "/usr/etc/one", "1");
+	tree_write(*state, "/usr/etc/two", "2");
+	tree_link(*state, "/etc", "usr/etc");
+	try_all(list_names, *state);
+}
+
+static int merge(const void *input, FILE *out)
+{
+	static struct socket_owner owners[] = {{.pid = 11, .program = PART("nginx")},
+		{.pid = 12, .program = PART("php"), .unit = PART("php.service")}};
+	static struct listener items[] = {{.protocol = IPPROTO_TCP,
+						  .port = 80,
+						  .ipv4 = true,
+						  .owners = owners,
+						  .owner_count = 2},
+		{.protocol = IPPROTO_TCP, .port = 80, .ipv6 = true, .address = "2001:db8::1"},
+		{.protocol = IPPROTO_UDP, .port = 53, .ipv4 = true, .address = "127.0.0.53"}};
+	const struct listener_list listeners = {items, ELEMENTS(items)};
+	_cleanup_(exposure_clear) struct exposure exposure = {0};
+	int r = exposure_merge(&listeners, input, NULL, &exposure);
+
+	if (tried(r) < 0)
+		return r;
+	for (size_t i = 0; i < exposure.count; i++)
+		fprintf(out, "%u %s %s %s\n", exposure.items[i].port, exposure.items[i].addresses,
+			exposure.items[i].program, exposure.items[i].unit);
+	return r;
+}
+
+static void what_is_exposed(void **state)
+{
+	const struct exception_list nobody = {0};
+
+	(void)state;
+	try_all(merge, &nobody);
+}
+
 static int render(const void *input, FILE *out)
 {
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {.egress = EGRESS_UPDATES};
@@ -667,6 +822,11 @@ int main(void)
 		tree_test(the_newest_metadata),
 		cmocka_unit_test(what_a_program_says),
 		cmocka_unit_test(a_report),
+		tree_test(record_and_history),
+		tree_test(reasons_to_reboot),
+		cmocka_unit_test(what_was_blocked),
+		tree_test(names_in_a_folder),
+		cmocka_unit_test(what_is_exposed),
 		cmocka_unit_test(rules),
 		cmocka_unit_test(decisions),
 	};

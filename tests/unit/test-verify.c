@@ -181,8 +181,9 @@ static void a_container_has_no_kernel_of_its_own(void **state)
 
 static void expect_file(const char *maps, const char *expected)
 {
-	_cleanup_free_ char *file = stale_find_file(maps);
+	_cleanup_free_ char *file = NULL;
 
+	assert_int_equal(stale_find_file(maps, &file), expected != NULL);
 	if (expected)
 		assert_string_equal(file, expected);
 	else
