@@ -220,6 +220,33 @@ def test_what_is_unticked_stays_closed(world, server):
     assert world.tcp_connects(lab.SERVER4, 8000) == "open"
 
 
+def test_automatic_updates_are_switched_on(server):
+    """Step 2 (P7): what is missing, and what became of it; a file of somebody's stays as it is."""
+    settings = "/etc/apt/apt.conf.d/20auto-upgrades"
+    server.write({"/usr/bin/unattended-upgrade": ("#!/bin/sh\n", 0o755)})
+    with open_by_hand(server) as screen:
+        screen.wait("for security", 60)
+        screen.keys("2")
+        screen.wait("nothing will install updates by itself")
+        screen.keys("Enter")
+        screen.wait("Automatic updates are on", 60)
+        assert 'Unattended-Upgrade "1"' in server.path(settings).read_text("ascii")
+        screen.keys("Escape")
+        screen.wait("Leave for later")
+        screen.keys("2")
+        assert "Switch on" not in screen.wait("updates will be installed by themselves")
+        screen.keys("Escape")
+        screen.wait("Leave for later")
+        server.path(settings).write_text('APT::Periodic::Unattended-Upgrade "0";\n', "ascii")
+    with open_by_hand(server, "--plain") as screen:
+        screen.wait("for security", 60)
+        screen.type("2\n1\n")
+        screen.wait(settings, 60)
+        screen.wait("Enter  Back")
+    assert '"0"' in server.path(settings).read_text("ascii")
+    assert_sealed_but_for_ssh(server)
+
+
 def test_plain_text(server):
     """For dumb terminals, screen readers and small windows: the same steps as questions."""
     with open_by_hand(server, "--plain") as screen:
@@ -245,6 +272,22 @@ def test_plain_text(server):
         with open_by_hand(server, env={"TERM": term}) as screen:
             screen.wait("A number from 1 to 4", 30)
     wait_for_no_assistant(server)
+
+
+def test_plain_text_to_the_end(server):
+    with open_by_hand(server, "--plain", size=(80, 60)) as screen:
+        screen.wait("for security", 60)
+        screen.type("4\n")
+        screen.wait("1, or Enter")
+        screen.type("1\n")
+        screen.wait("although it is not updated")
+        screen.type("  \n")  # nothing was said: back
+        screen.wait("Enter  Leave for later")
+        assert status(server)["phase"] == "sealed"
+        screen.type("4\n1\nspare part\n")
+        screen.wait("will not come again", 60)
+    finished = history(server)[-1]
+    assert finished["forced"] and finished["reason"] == "spare part", finished
 
 
 @pytest.mark.parametrize("locale", ["C", "ja_JP.EUC-JP", "no_SUCH.locale"])
@@ -368,6 +411,19 @@ def test_small_windows_are_scrolled(server):
         assert "more: cordon status" in shown and "Leave for later" in shown, shown
         screen.keys("PageUp", "PageUp", "PageUp")
         screen.wait("cordoned off since")
+        screen.keys("1")  # where no list of steps needs the other keys
+        screen.wait("The update runs by itself")
+        screen.keys("Down")
+        screen.wait("The update runs by itself", gone=True)
+        screen.keys("Up")
+        screen.wait("The update runs by itself")
+        screen.keys(*["PageDown"] * 20)
+        time.sleep(1)
+        bottom = screen.text()
+        screen.keys("Home")
+        screen.wait("The update runs by itself")
+        screen.keys("End")
+        screen.wait(bottom)
 
 
 def test_plain_text_says_what_is_new(server):

@@ -142,16 +142,27 @@ def test_without_privileges(machine):
     assert_sealed(machine)
 
 
-@pytest.mark.parametrize("arguments, message", [
+USAGE = [
     ([], "Usage"), (["finnish"], "no such verb"), (["status", "--jason"], "--jason"),
     (["status", "now"], "unexpected"), (["finish", "--force"], "needs --reason"),
     (["finish", "--force", "--reason", "  "], "needs --reason"),
     (["finish", "--reason", "x"], "goes with --force"), (["wait", "--timeout", "soon"], "seconds"),
     (["status", "--root", "/nowhere"], "not a folder"),
-])
-def test_usage(machine, arguments, message):
-    result = machine.run(["cordon", *arguments], check=False)
-    assert result.returncode == 2 and message in result.stderr, result
+    (["finish", "--force", "--reason", "x" * 5000], "not UTF-8 text of at most"),
+    (["report", "--json", "--openmetrics"], "only one of them"),
+    (["report", "--textfile", "--root", "/"], "about the running system alone"),
+    (["arm", "--undo-after", "5 parsecs"], "--undo-after"),
+]
+
+
+def test_usage(machine):
+    for arguments, message in USAGE:
+        result = machine.run(["cordon", *arguments], check=False)
+        assert result.returncode == 2 and message in result.stderr, (arguments, result)
+    for verb in ("status", "explain --json", "report"):
+        full = machine.run(f"cordon {verb} >/dev/full", check=False)
+        assert full.returncode == 1 and "cannot be written" in full.stderr, (verb, full)
+    assert_sealed(machine)
 
 
 def test_a_torn_history(machine):
