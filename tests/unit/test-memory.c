@@ -42,15 +42,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct {
 	bool armed, struck;
 	unsigned int left; /* allocations until one fails */
+	pid_t process;	   /* whose: in a child that is about to become a program none fails */
 } memory;
 
 static bool fails(void)
 {
-	if (!memory.armed || memory.left-- > 0)
+	if (!memory.armed || memory.process != getpid() || memory.left-- > 0)
 		return false;
 	memory.armed = false;
 	memory.struck = true;
@@ -95,6 +97,14 @@ static char *fixture(const char *name)
 /* What is tried: with success, what came of it is written. */
 typedef int attempt_fn(const void *input, FILE *out);
 
+static void arm(int strike)
+{
+	memory.left = (unsigned int)strike;
+	memory.struck = false;
+	memory.process = getpid();
+	memory.armed = strike >= 0;
+}
+
 static int try_once(attempt_fn *attempt, const void *input, int strike, char **result)
 {
 	size_t size;
@@ -102,9 +112,7 @@ static int try_once(attempt_fn *attempt, const void *input, int strike, char **r
 	int r;
 
 	assert_non_null(out);
-	memory.left = (unsigned int)strike;
-	memory.struck = false;
-	memory.armed = strike >= 0;
+	arm(strike);
 	r = attempt(input, out);
 	memory.armed = false;
 	assert_int_equal(fclose(out), 0);
@@ -771,9 +779,7 @@ static int decide_with_less(const char *root, int strike, const struct situation
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 	int r;
 
-	memory.left = (unsigned int)strike;
-	memory.struck = false;
-	memory.armed = true;
+	arm(strike);
 	r = situation_gather(root, SITUATION_WHOLE, &situation);
 	if (r == 0)
 		r = plan_make(&situation, &plan);
