@@ -205,7 +205,9 @@ def _furnish(tree):
 
 def in_chroot(tree, script):
     """Run a shell script in a tree, a plain chroot as image builders use it, without a network."""
-    inner = ('mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && '
+    shared = "".join(f'mkdir -p "$1{folder}" && mount --bind {folder} "$1{folder}" && '
+                     for folder in host.counters())
+    inner = ('mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && ' + shared +
              'exec chroot "$1" sh -ec "$2"')
     result = subprocess.run(
         ["unshare", "--mount", "--net", "--propagation", "private",

@@ -101,6 +101,7 @@ class Machine(host.Closing):
             f"--network-namespace-path=/run/netns/{netns}",
             "--capability=CAP_NET_ADMIN,CAP_NET_RAW", "--resolv-conf=off", "--timezone=off",
             "--link-journal=no", f"--bind={perch}:/srv/canary",
+            *(f"--bind={folder}" for folder in host.counters()),
             *(f"--set-credential={name}:{value}" for name, value in self.credentials.items()),
             *(f"--setenv={name}={value}" for name, value in self.environment.items()),
             "--boot", *self.cmdline]
@@ -256,6 +257,9 @@ class Machine(host.Closing):
 
     def close(self):
         """Switch it off at once and remove it."""
+        if host.counters() and self.running:  # what is open still shall end in order, and count
+            with contextlib.suppress(Exception):
+                self.run("pkill --exact assistant && sleep 1", check=False)
         self.power_cut()
         if self.folder.exists():
             cache.remove(self.folder)
