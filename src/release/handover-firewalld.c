@@ -78,9 +78,6 @@ static int admit(const struct exception *e, char **why)
 
 	if (!option)
 		return -ENOMEM;
-	if (e->peer && strchr(e->peer, '-'))
-		return fail(why, EINVAL, "%s: firewalld knows no ranges of addresses; say prefixes",
-			e->peer);
 	return handover_step(argv, NULL, why);
 }
 
@@ -94,6 +91,20 @@ static int prepare(struct handed *handed, char **why)
 		return r;
 	zone[strcspn(zone, "\n")] = '\0';
 	return state_set(&handed->before, zone);
+}
+
+/* Where it was cut off early, that is the default still, and firewalld calls setting it an error.
+ */
+static int put_back(const struct handed *handed, char **why)
+{
+	_cleanup_free_ char *option = text("--set-default-zone=%s", handed->before);
+	_cleanup_(handed_clear) struct handed now = {0};
+	const char *argv[] = {OFFLINE, option, NULL};
+	int r = option ? prepare(&now, why) : -ENOMEM;
+
+	if (r < 0 || strcmp(now.before, handed->before) == 0)
+		return r;
+	return handover_step(argv, NULL, why);
 }
 
 /* Whether or not the daemon runs: what it has in memory is read anew. */
@@ -216,10 +227,8 @@ static int verify(const struct exception_list *allow, char **why)
 
 static int undo(const struct handed *handed, const struct exception_list *allow, char **why)
 {
-	_cleanup_free_ char *zone = text("--set-default-zone=%s", handed->before);
-	const char *put_back[] = {OFFLINE, zone, NULL};
 	const char *remove[] = {OFFLINE, "--delete-zone=" ZONE, NULL};
-	int r = zone ? handover_step(put_back, NULL, why) : -ENOMEM;
+	int r = put_back(handed, why);
 
 	(void)allow;
 	if (r == 0 && file_exists(ZONE_FILE))

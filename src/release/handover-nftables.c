@@ -147,6 +147,7 @@ const struct handover_backend handover_nftables = {
 	.program = NFT,
 	.unit = "nftables.service",
 	.firewall = FIREWALL_NFTABLES,
+	.knows_ranges = true,
 	.files = files,
 	.apply = apply,
 	.verify = verify,

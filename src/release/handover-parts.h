@@ -16,6 +16,7 @@ struct handover_backend {
 	const char *program; /* without which it is not installed */
 	const char *unit;    /* what brings it up at boot */
 	enum firewall firewall;
+	bool knows_ranges;	  /* of addresses: 192.0.2.1-192.0.2.9 */
 	const char *const *files; /* what apply() changes; ends with NULL */
 	/* Fills @handed->before. May be NULL. */
 	int (*prepare)(struct handed *handed, char **why);

@@ -28,9 +28,6 @@ static int change(const struct exception *e, bool add, char **why)
 
 	if (!port)
 		return -ENOMEM;
-	if (e->peer && strchr(e->peer, '-'))
-		return fail(
-			why, EINVAL, "%s: ufw knows no ranges of addresses; say prefixes", e->peer);
 	if (!add)
 		argv[n++] = "delete";
 	argv[n++] = "allow";

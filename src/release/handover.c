@@ -195,6 +195,21 @@ static int check_others(const struct handover_backend *backend, char **why)
 	return 0;
 }
 
+/* Before anything is changed: what it has no words for would end it half way. */
+static int check_peers(
+	const struct handover_backend *backend, const struct exception_list *allow, char **why)
+{
+	for (size_t i = 0; i < allow->count; i++) {
+		const char *peer = allow->items[i].peer;
+
+		if (peer && strchr(peer, '-') && !backend->knows_ranges)
+			return fail(why, EINVAL,
+				"%s: %s knows no ranges of addresses; say prefixes", peer,
+				backend->name);
+	}
+	return 0;
+}
+
 int handover_check(const struct handover *handover, char **why)
 {
 	const struct handover_backend *backend = backends[handover->to];
@@ -207,6 +222,9 @@ int handover_check(const struct handover *handover, char **why)
 	if (!file_exists(backend->program))
 		return fail(why, ENOENT, "%s is not installed (there is no %s)", backend->name,
 			backend->program);
+	r = check_peers(backend, &handover->allow, why);
+	if (r < 0)
+		return r;
 	r = firewall_find_rules("", backend->firewall, &rules, &problems);
 	if (r < 0)
 		return r;

@@ -72,7 +72,18 @@ def test_what_was_chosen_is_reachable_and_nothing_else(world, server, firewall):
 
 @pytest.mark.parametrize("firewall", FIREWALLS)
 def test_armed_again_the_next_finish_takes_it_back(world, server, firewall):
-    finish(server, f"--handover={firewall}", f"--allow={SHOP}/tcp")
+    """And where remote administration is for some addresses only, it is so there, too."""
+    if firewall != "nftables":
+        server.write({SITE: "[Allow]\nFrom=192.0.2.1-192.0.2.9\n"})
+        before = changed_files(server)
+        refused = finish(server, f"--handover={firewall}", f"--allow={CHOSEN}", check=False)
+        assert refused.returncode == 1 and f"{firewall} knows no ranges" in refused.stderr, refused
+        assert_sealed(server)
+        assert changed_files(server) == before
+    server.write({SITE: f"[Allow]\nFrom={lab.WORLD4}\n"})
+    finish(server, f"--handover={firewall}", f"--allow={CHOSEN}")
+    assert scan(world, lab.SERVER4) == {22, SHOP}
+    assert scan(world, lab.SERVER6) == {SHOP}
     server.run(["cordon", "arm"], timeout=120)
     assert_sealed(server)
     other = next(name for name in FIREWALLS if name != firewall)
@@ -82,6 +93,19 @@ def test_armed_again_the_next_finish_takes_it_back(world, server, firewall):
     finish(server, "--handover=open")
     assert {22, SHOP, HIDDEN, BOOKS} <= scan(world, lab.SERVER4)
     assert "handover" not in history(server)[-1]
+
+
+def test_what_was_changed_since_is_somebodys(world, server):
+    """It is not taken back: it stays in force, and that is said."""
+    rules = server.path("/etc/nftables.d/cordon.nft")
+    finish(server, "--handover=nftables", f"--allow={SHOP}/tcp")
+    with rules.open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
+    server.run(["cordon", "arm"], timeout=120)
+    said = finish(server, "--handover=open").stderr
+    assert "was changed since cordon handed over to nftables" in said, said
+    assert "# mine" in rules.read_text(encoding="utf-8")
+    assert_admits(world, server, {SHOP})
 
 
 def test_somebodys_rules_are_not_touched(world, server):
@@ -108,6 +132,7 @@ def test_somebodys_rules_are_not_touched(world, server):
 
 @pytest.mark.parametrize("firewall, program, step", [
     ("ufw", "/usr/sbin/ufw", "enable"), ("firewalld", "/usr/bin/firewall-cmd", "default-zone"),
+    ("firewalld", "/usr/bin/firewall-offline-cmd", "--add-service"),
     ("nftables", "/usr/bin/systemctl", "enable --quiet")])
 def test_a_tool_that_fails_half_way(world, server, firewall, program, step):
     """The seal stays, the error names the step, and nothing of it is kept."""
