@@ -29,13 +29,6 @@ int backend_missing(char **why)
 		"cannot tell which updates this machine lacks");
 }
 
-const char *update_name(void)
-{
-	const struct update_backend *backend = backend_detect();
-
-	return backend ? backend->name : NULL;
-}
-
 int update_egress(void (*add)(void *context, unsigned int port, const char *source), void *context,
 	char **why)
 {

@@ -121,9 +121,6 @@ struct update_automatic {
 	char *how; /* what makes it so, or what is missing: one sentence */
 };
 
-/** update_name() - The package manager of the running system: "apt", "dnf", "zypper"; or NULL. */
-const char *update_name(void);
-
 /**
  * update_egress() - The ports that the package manager's sources and proxies use.
  * @add: called for each, 80 and 443 included, the same one perhaps several times; @source is for
