@@ -250,14 +250,13 @@ static int keep_what_stands(struct seal_health *health, int error, char **why)
 
 int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health *health, char **why)
 {
-	_cleanup_free_ char *lack = NULL, *beside = NULL;
+	_cleanup_free_ char *lack = NULL, *beside = NULL, *above = NULL;
 	struct fingerprint print;
-	int r, held, ended;
+	int r, held, ended, dropped = 0;
 
 	r = apply_base(plan, &print, why);
-	/* It admits less than the rules that stand now. */
 	if (r == 0)
-		seal_drop_initrd(NULL);
+		dropped = seal_drop_initrd(&above);
 	/* Without a marker, so that the network waits for the unit to seal with both. */
 	if (r == 0 && base_only) {
 		*health = (struct seal_health){.base = true, .intact = true};
@@ -277,6 +276,10 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 		return r;
 	if (held < 0)
 		sentences_add(&health->problems, "no new hold: %s", lack ? lack : strerror(-held));
+	if (dropped < 0)
+		sentences_add(&health->problems,
+			"table inet %s still stands, and lets no exception in: %s", TABLE_INITRD,
+			above ? above : strerror(-dropped));
 	if (ended < 0)
 		sentences_add(&health->problems, "%s", beside ? beside : strerror(-ended));
 	return health->problems.count > 0 ? 1 : 0;
