@@ -122,7 +122,7 @@ int nft_run(struct nft *nft, const char *commands, char **why)
 
 int nft_run_once(const char *commands, char **why)
 {
-	struct nft *nft = NULL;
+	struct nft *nft;
 	int r = nft_open(&nft, why);
 
 	if (r < 0)
