@@ -59,7 +59,8 @@ def test_in_a_chroot_with_run_bound_into_it(world, machines, deb):
     machine.run("""
         mkdir /srv/image
         tar -C / -c --exclude=./srv --exclude=./proc --exclude=./sys --exclude=./run \\
-            --exclude=./dev --exclude=./boot --exclude=./usr/lib/modules --exclude=./usr/share . | tar -C /srv/image -x
+            --exclude=./dev --exclude=./boot --exclude=./usr/lib/modules \\
+            --exclude=./usr/share --exclude=./usr/sbin/update-initramfs . | tar -C /srv/image -x
         cd /srv/image; mkdir -p proc sys run dev usr/share
         mount --bind /run run; mount --rbind /proc proc; mount --rbind /dev dev
         test -d run/systemd/system
