@@ -10,44 +10,24 @@
 
 #include "seal/seal.h"
 
+#include "seal/netlink.h"
 #include "seal/nft.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <string.h>
 
 DEFINE_CLEANUP(nft, struct nft *, nft_close)
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 /* One pass over the connections that are tracked. */
 struct pass {
 	struct mnl_socket *deleting; /* not the one that lists */
 	unsigned int found;	     /* those that were taken over */
 };
-
-static int open_socket(struct mnl_socket **socket)
-{
-	*socket = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
-	return *socket && mnl_socket_bind(*socket, 0, MNL_SOCKET_AUTOPID) == 0 ? 0 : -errno;
-}
-
-static struct nlmsghdr *put_request(char *buffer, uint8_t type, uint16_t flags, uint8_t family)
-{
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
-	struct nfgenmsg *header;
-
-	message->nlmsg_type = (NFNL_SUBSYS_CTNETLINK << 8) | type;
-	message->nlmsg_flags = NLM_F_REQUEST | flags;
-	header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
-	header->nfgen_family = family;
-	header->version = NFNETLINK_V0;
-	return message;
-}
 
 static int keep_attribute(const struct nlattr *attribute, void *data)
 {
@@ -62,8 +42,9 @@ static int keep_attribute(const struct nlattr *attribute, void *data)
 static void end(struct mnl_socket *socket, uint8_t family, const struct nlattr *const *attributes)
 {
 	static const uint16_t names[] = {CTA_TUPLE_ORIG, CTA_ZONE};
-	char buffer[1024];
-	struct nlmsghdr *request = put_request(buffer, IPCTNL_MSG_CT_DELETE, NLM_F_ACK, family);
+	char buffer[NETLINK_REQUEST_MAX];
+	struct nlmsghdr *request = netlink_request(
+		buffer, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE, NLM_F_ACK, family);
 
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
 		const struct nlattr *attribute = attributes[names[i]];
@@ -95,24 +76,13 @@ static int on_connection(const struct nlmsghdr *message, void *data)
 static int run_pass(struct pass *pass)
 {
 	_cleanup_(cleanup_mnl) struct mnl_socket *listing = NULL;
-	char buffer[16384];
-	struct nlmsghdr *request = put_request(buffer, IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
-	int r = open_socket(&listing);
+	char buffer[NETLINK_REQUEST_MAX];
+	const struct nlmsghdr *request = netlink_request(
+		buffer, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET, NLM_F_DUMP, AF_UNSPEC);
+	int r = netlink_open(&listing);
 
-	if (r == 0 && mnl_socket_sendto(listing, request, request->nlmsg_len) < 0)
-		r = -errno;
-	if (r < 0)
-		return r;
 	pass->found = 0;
-	do {
-		ssize_t n = mnl_socket_recvfrom(listing, buffer, sizeof(buffer));
-
-		if (n < 0)
-			return -errno;
-		r = mnl_cb_run(
-			buffer, (size_t)n, 0, mnl_socket_get_portid(listing), on_connection, pass);
-	} while (r > MNL_CB_STOP);
-	return r < 0 ? -errno : 0;
+	return r < 0 ? r : netlink_dump(listing, request, on_connection, pass);
 }
 
 /* Twice at most: the second pass has to find none. */
@@ -120,7 +90,7 @@ static int end_all(unsigned int *left)
 {
 	_cleanup_(cleanup_mnl) struct mnl_socket *deleting = NULL;
 	struct pass pass = {0};
-	int r = open_socket(&deleting);
+	int r = netlink_open(&deleting);
 
 	pass.deleting = deleting;
 	if (r == 0)

@@ -5,11 +5,11 @@
 
 #include "seal/tables.h"
 
+#include "seal/netlink.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -17,8 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-DEFINE_CLEANUP(mnl, struct mnl_socket *, mnl_socket_close)
 
 static int on_attribute(const struct nlattr *attribute, void *data)
 {
@@ -64,48 +62,15 @@ static int on_table(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
-static int send_dump(struct mnl_socket *socket, unsigned int sequence)
-{
-	char buffer[256];
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
-	struct nfgenmsg *header;
-
-	message->nlmsg_type = (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETTABLE;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = sequence;
-	header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
-	header->nfgen_family = NFPROTO_INET;
-	header->version = NFNETLINK_V0;
-	return mnl_socket_sendto(socket, message, message->nlmsg_len) < 0 ? -errno : 0;
-}
-
-/* Returns 0, -EINTR when the tables changed during the dump, or another negative errno. */
-static int dump(struct mnl_socket *socket, struct tables *tables)
-{
-	char buffer[16384];
-	int r = send_dump(socket, 1);
-
-	if (r < 0)
-		return r;
-	do {
-		ssize_t n = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-
-		if (n < 0)
-			return -errno;
-		r = mnl_cb_run(
-			buffer, (size_t)n, 1, mnl_socket_get_portid(socket), on_table, tables);
-	} while (r > MNL_CB_STOP);
-	return r < 0 ? -errno : 0;
-}
-
 static int open_and_dump(struct tables *tables)
 {
-	_cleanup_(cleanup_mnl) struct mnl_socket *socket =
-		mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
+	_cleanup_(cleanup_mnl) struct mnl_socket *socket = NULL;
+	char buffer[NETLINK_REQUEST_MAX];
+	const struct nlmsghdr *request = netlink_request(
+		buffer, NFNL_SUBSYS_NFTABLES, NFT_MSG_GETTABLE, NLM_F_DUMP, NFPROTO_INET);
+	int r = netlink_open(&socket);
 
-	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
-		return -errno;
-	return dump(socket, tables);
+	return r < 0 ? r : netlink_dump(socket, request, on_table, tables);
 }
 
 int tables_read(struct tables *tables, char **why)
