@@ -9,7 +9,7 @@
  *   - of the journal's boots only those count that came up as a whole ("startup finished", which
  *     comes long after the seal) without a word of cordon-seal.service;
  *   - of wtmp's only those from before cordon's folder came onto the disk, which stays over
- * upgrades of the package; and cordon-seal.service is ordered before wtmp is written.
+ *     upgrades of the package; and cordon-seal.service is ordered before wtmp is written.
  */
 
 #include "facts/boots.h"
