@@ -14,10 +14,17 @@ from faults import fault  # noqa: F401: a fixture of every test
 
 
 TOOLS = ("mmdebstrap", "systemd-nspawn", "apt-ftparchive", "gpg", "cc", "nsenter", "mkfs.ext4",
-         "rpmbuild", "createrepo_c", "strace")
+         "rpmbuild", "createrepo_c")
+
+# What a new release of systemd, apt, nftables, login or the terminal may change.
+BY_RELEASE = tuple(f"test_{name}.py" for name in (
+    "lab", "first_boot", "siege", "story", "updates", "who_decides", "handover", "login", "assistant", "language",
+    "virtual_server", "package"))
 
 
 def pytest_addoption(parser):
+    parser.addoption("--by-release", action="store_true",
+                     help="only what depends on the release of the servers (CORDON_SUITE)")
     parser.addoption("--long", action="store_true",
                      help="also the tests that take many minutes each")
 
@@ -32,8 +39,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    left_out = [item for item in items if item.get_closest_marker("endurance")]
-    if left_out and not config.getoption("--long"):
+    left_out = {item for item in items if _is_left_out(item, config)}
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     # Beside each other (pytest-xdist) they end together only if the long ones begin first.
@@ -45,6 +52,12 @@ def pytest_collection_modifyitems(config, items):
     if missing:
         for item in items:
             item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}"))
+
+
+def _is_left_out(item, config):
+    if config.getoption("--by-release") and item.path.name not in BY_RELEASE:
+        return True
+    return bool(item.get_closest_marker("endurance")) and not config.getoption("--long")
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +141,11 @@ def pytest_runtest_makereport(item, call):
             with contextlib.suppress(Exception):
                 journal = made.journal("--lines=60", "--output=short-monotonic")
                 report.sections.append((f"journal of {made.name}", journal))
+
+
+def pytest_report_header():
+    """At the top of a run."""
+    return f"servers: Debian {lab.release.codename()}"
 
 
 def pytest_terminal_summary(terminalreporter):

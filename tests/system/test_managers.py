@@ -34,7 +34,7 @@ def boot(worlds, machines, deb):
             made = {"extra": lab.managers.layer(), "files": lab.managers.files(*ways)}
         else:
             lab.cloud.surround(world)
-            made = {"environment": lab.cloud.ENVIRONMENT, "files": lab.cloud.files(*ways)}
+            made = {"extra": lab.cloud.layer(), "environment": lab.cloud.ENVIRONMENT, "files": lab.cloud.files(*ways)}
         made["files"].update(files or {})
         machine = machines(world, deb=deb, **made)
         world.worm()

@@ -87,7 +87,7 @@ def test_ipv6_works_and_nothing_else_comes_in(world, machine):
 
 def test_outbound_only_what_updating_needs(world, machine):
     machine.run(["curl", "--silent", "--fail", "-o", "/dev/null",
-                 f"http://{lab.WORLD4}/debian-security/dists/bookworm-security/InRelease"])
+                 f"http://{lab.WORLD4}/debian-security/dists/{lab.release.codename()}-security/InRelease"])
     for address in (lab.WORLD4, lab.WORLD6):
         for port in (443, 53):
             with world.listen(port):
@@ -181,7 +181,7 @@ def test_mirrors_and_proxies_on_other_ports(worlds, machines, deb, address):
     literal = f"[{address}]" if ":" in address else address
     machine = machines(world, deb=deb, files={
         "/etc/apt/apt.conf.d/30proxy": f'Acquire::http::Proxy "http://{literal}:3128";\n',
-        "/etc/apt/sources.list.d/site.list": f"deb [trusted=yes] http://{literal}:3142/debian bookworm main\n"})
+        "/etc/apt/sources.list.d/site.list": f"deb [trusted=yes] http://{literal}:3142/debian {lab.release.codename()} main\n"})
     machine.boot()
     for port in (3128, 3142):
         if port == 3128:

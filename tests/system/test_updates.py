@@ -95,7 +95,7 @@ def test_a_foreign_source_is_broken(mirrored):
 def test_no_source_of_this_release(mirrored):
     """A vendor's "security" suite does not stand in for Debian's."""
     world, machine, root = mirrored(boot=False)
-    suite = f"{lab.host.codename()}-security"
+    suite = f"{lab.release.codename()}-security"
     (root / "debian-security/dists" / suite).rename(
         root / "debian-security/dists/other-security")
     lab.sign(root / "debian-security", "other-security", {"Label": "Vendor", "Suite": "other"})
@@ -172,7 +172,7 @@ def test_a_damaged_record_of_dates(mirrored):
 @pytest.mark.parametrize("how", ["unsigned", "wrong-key", "altered", "trusted", "insecure"])
 def test_not_signed_as_it_should_be(mirrored, how, tmp_path):
     _, machine, root = mirrored()
-    suite = root / "debian-security/dists" / f"{lab.host.codename()}-security"
+    suite = root / "debian-security/dists" / f"{lab.release.codename()}-security"
     options = {"trusted": "Trusted: yes\n", "insecure": "Allow-Insecure: yes\n"}
     if how in ("unsigned", "trusted", "insecure"):
         text = (suite / "InRelease").read_text().split("\n\n", 1)[1].split("-----BEGIN PGP SIG")[0]

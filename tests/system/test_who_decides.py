@@ -143,7 +143,6 @@ def test_group_policy_does_not_lift_the_seal_after_it(world, machines, deb, rebo
 
 
 CLOUD = {
-    "/etc/cloud/cloud-init.disabled": None,
     "/etc/cloud/cloud.cfg.d/99-lab.cfg": "datasource_list: [ NoCloud, None ]\n",
     "/var/lib/cloud/seed/nocloud/meta-data": "instance-id: lab\n",
     "/var/lib/cloud/seed/nocloud/user-data": "#cloud-config\nssh_deletekeys: false\n",
@@ -153,7 +152,7 @@ CLOUD = {
 
 def test_sshd_of_a_cloud_image_stays_reachable_where_it_listens(world, machines, deb):
     """P15: remote administration that an unattended installation enabled, on the port it has."""
-    machine = machines(world, deb=deb, files=CLOUD)
+    machine = machines(world, deb=deb, files=CLOUD, extra=lab.cloud.layer())
     with world.worm():
         machine.boot(timeout=120)
         now = status(machine)
@@ -167,7 +166,7 @@ def test_sshd_of_a_cloud_image_stays_reachable_where_it_listens(world, machines,
 
 def test_from_narrows_remote_administration(world, machines, deb):
     conf = {"/etc/cordon/cordon.conf": "[Allow]\nFrom=198.51.100.0/24\n"}
-    machine = machines(world, deb=deb, files={**CLOUD, **conf})
+    machine = machines(world, deb=deb, files={**CLOUD, **conf}, extra=lab.cloud.layer())
     machine.boot(timeout=120)
     assert world.tcp_connects(lab.SERVER4, 2222) != "open"
     assert "2222/tcp from 198.51.100.0/24" in machine.run(["cordon", "status"]).stdout

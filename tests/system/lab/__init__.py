@@ -9,7 +9,7 @@
 Containers stand for servers because they boot in half a second; virtual.py has real ones.
 Needs root, and nothing that is not Debian's; everything it makes is its own and goes with it.
 """
-from . import cloud, managers, package, picture, rpm, tools, wireguard
+from . import cloud, managers, package, picture, release, rpm, tools, wireguard
 from .host import end_in_order, sweep
 from .image import SOURCES_FILE, apt_sources, base, security_repository, server
 from .machine import Machine

@@ -7,7 +7,9 @@ OpenStack, or, in a container, an environment variable of PID 1 (ENVIRONMENT).
 """
 import json
 
-from . import net
+from . import cache, image, net
+
+PACKAGES = ("cloud-init",)
 
 ENVIRONMENT = {"product_name": "OpenStack Nova"}
 
@@ -37,6 +39,12 @@ ExecStart=mount --bind /run/sys/devices/virtual/net /sys/devices/virtual/net
 """
 
 
+def layer():
+    """The layer above image.base() that has cloud-init: see image.server(). Debian 13's takes firewalld's place."""
+    recipe = cache.key(image.base().name, PACKAGES, image.INSTALL)
+    return cache.entry("cloud", recipe, lambda target: image.add_packages(target, PACKAGES, lambda tree: None))
+
+
 def surround(world):
     """Make a world one. What was asked for is in world.mirror.requests."""
     net.batch(world.name, "addr add 169.254.169.254/32 dev br0")
@@ -50,7 +58,6 @@ def files(source):
     NoCloud. The stages after the network's, which take seconds, are left out."""
     return {
         "/etc/network/interfaces": "source /etc/network/interfaces.d/*\n",
-        "/etc/cloud/cloud-init.disabled": None,
         "/etc/cloud/cloud.cfg.d/99-lab.cfg": f"datasource_list: [ {source} ]\n",
         "/etc/systemd/system/cloud-config.service": "",
         "/etc/systemd/system/cloud-final.service": "",

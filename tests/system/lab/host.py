@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the lab takes from the machine it runs on, and what it must not leave there.
 
-The packages come from wherever this machine takes its own: the addresses are read from its apt
-sources each time and written nowhere else. Everything with a life of its own (processes,
-namespaces, mounts, control groups) carries the id of the process that made it in its name, and
-`sweep` removes what dead processes left behind: a lab killed with SIGKILL is tidied by the next.
+Everything with a life of its own (processes, namespaces, mounts, control groups) carries the id of
+the process that made it in its name, and `sweep` removes what dead processes left behind: a lab
+killed with SIGKILL is tidied by the next.
 """
 import contextlib
 import ctypes
@@ -32,49 +31,6 @@ class Closing:
 
     def __exit__(self, *_):
         self.close()
-
-
-def codename():
-    """The release of this machine, which is also the release of the lab's servers."""
-    release = Path("/etc/os-release").read_text(encoding="utf-8")
-    return re.search(r"^VERSION_CODENAME=(\S+)", release, re.M).group(1)
-
-
-def sources():
-    """(URI, suite) of each binary source that this machine's apt has, in both file formats."""
-    found = []
-    folder = Path("/etc/apt")
-    for path in [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]:
-        if path.exists():
-            found += _one_line_sources(path.read_text(encoding="utf-8"))
-    for path in sorted(folder.glob("sources.list.d/*.sources")):
-        found += _deb822_sources(path.read_text(encoding="utf-8"))
-    return found
-
-
-def _one_line_sources(text):
-    pattern = r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)\s+(\S+)"
-    return [match.groups() for match in re.finditer(pattern, text, re.M)]
-
-
-def _deb822_sources(text):
-    text = re.sub(r"^#.*\n", "", text, flags=re.M)
-    for stanza in re.split(r"\n\s*\n", text):
-        joined = re.sub(r"\n[ \t]+", " ", stanza)
-        fields = {name.lower(): value.split() for name, value in
-                  re.findall(r"^([A-Za-z-]+):[ \t]*(.*)$", joined, re.M)}
-        if "deb" in fields.get("types", ()) and fields.get("enabled") != ["no"]:
-            for uri in fields["uris"]:
-                for suite in fields["suites"]:
-                    yield uri, suite
-
-
-def source(suite):
-    """The URI from which this machine takes `suite`."""
-    for uri, name in sources():
-        if name == suite:
-            return uri
-    raise LookupError(f"this machine's apt has no source for {suite}: add one to /etc/apt")
 
 
 def unique(what):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The servers' root trees: a real Debian, installed as from its installation media.
 
+Which release: release.py.
+
 Three layers, each cached and read-only, stacked by overlayfs under every machine:
 
     base      the release's main suite alone, so that its security updates are really pending
@@ -13,24 +15,23 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import cache, host, repository, traffic
+from . import cache, host, release, repository, traffic
 
 PACKAGES = """
     systemd systemd-sysv dbus udev kmod procps less ca-certificates tzdata sudo cron rsyslog
     ifupdown iproute2 iputils-ping netbase isc-dhcp-client curl vim-tiny logrotate
-    nftables ufw firewalld nginx-light openssh-server libpam-systemd apt-utils gpgv cloud-init
+    nftables ufw firewalld nginx-light openssh-server libpam-systemd apt-utils gpgv strace
     libjansson4 libeconf0 libmnl0 libnftables1 libnewt0.52 libmd0 libsystemd0
     linux-image-cloud-amd64 initramfs-tools zstd
 """.split()
 
-# Runs inside the fresh tree. Firewalls, nginx and cloud-init are there but off: a test that wants one turns
+# Runs inside the fresh tree. Firewalls and nginx are there but off: a test that wants one turns
 # it on. The initramfs has the modules of the lab's virtual machines and no others: making one takes
 # minutes where every instruction is emulated.
 CUSTOMIZE = r"""
 set -e
 systemctl disable firewalld.service ufw.service nftables.service nginx.service
 sed -i s/^ENABLED=.*/ENABLED=no/ /etc/ufw/ufw.conf
-touch /etc/cloud/cloud-init.disabled
 ssh-keygen -A
 echo root:cordon | chpasswd
 echo server > /etc/hostname
@@ -48,17 +49,17 @@ KEPT_SERVERS = 4
 
 
 def base():
-    """A root tree of this machine's release, from its main suite alone; read only."""
-    recipe = cache.key(host.codename(), *PACKAGES, CUSTOMIZE)
+    """A root tree of the release, from its main suite alone; read only."""
+    recipe = cache.key(release.codename(), *PACKAGES, CUSTOMIZE)
     return cache.entry("base", recipe, _build_base)
 
 
 def _build_base(target):
-    release = host.codename()
+    suite = release.codename()
     hook = 'chroot "$1" sh -c \'' + CUSTOMIZE.replace("'", "'\\''") + "'"
     subprocess.run(
         ["mmdebstrap", "--quiet", "--variant=minbase", "--include=" + ",".join(PACKAGES),
-         "--customize-hook=" + hook, release, target, f"deb {host.source(release)} {release} main"],
+         "--customize-hook=" + hook, suite, target, release.line(suite)],
         check=True, stdin=subprocess.DEVNULL)
 
 
@@ -100,8 +101,7 @@ def _below(extra):
 INSTALL = """
 printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
-dpkg --unpack /tmp/debs/*.deb
-dpkg --configure --pending
+apt-get install --quiet --yes --no-install-recommends --reinstall /tmp/debs/*.deb
 rm -r /tmp/debs /usr/sbin/policy-rc.d
 """
 
@@ -189,7 +189,7 @@ def _build_server(target, deb, setup, below):
 
 def apt_sources(port=80):
     """The text of SOURCES_FILE, for a mirror on some port of the world's."""
-    return SOURCES.format(release=host.codename(), port=port).replace(":80/", "/")
+    return SOURCES.format(release=release.codename(), port=port).replace(":80/", "/")
 
 
 def _furnish(tree):

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from . import host, repository
+from . import release, repository
 
 SUITES = {True: ("debian-security", "{0}-security",
                  {"Origin": "Debian", "Label": "Debian-Security", "Suite": "stable-security"}),
@@ -66,8 +66,8 @@ def publish(root, debs=(), security=True, fields=None, packages=None):
     `fields` may replace fields of its Release file; `packages` is a function that may change the
     text of its index.
     """
-    folder, suite, release = SUITES[security]
-    suite = suite.format(host.codename())
+    folder, suite, labels = SUITES[security]
+    suite = suite.format(release.codename())
     archive = Path(root, folder)
     for deb in debs:
         shutil.copy(deb, archive / "pool")
@@ -75,4 +75,4 @@ def publish(root, debs=(), security=True, fields=None, packages=None):
     text = subprocess.run(["apt-ftparchive", "packages", "pool"], cwd=archive, check=True,
                           capture_output=True, text=True).stdout
     index.write_text(packages(text) if packages else text)
-    repository.sign(archive, suite, {**release, **(fields or {})})
+    repository.sign(archive, suite, {**labels, **(fields or {})})

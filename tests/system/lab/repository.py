@@ -6,6 +6,7 @@ server like that would upgrade today. The packages are fetched once and publishe
 `debian-security` suite with the labels that Debian's has, signed by a key made for the purpose.
 The main suite beside it is empty: everything a server has installed came with its image.
 """
+import contextlib
 import fnmatch
 import os
 import shutil
@@ -13,7 +14,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import cache, gpg, host
+from . import cache, gpg, release
 
 FORMAT = "1"  # part of the recipe: raise it when the functions below change what they make
 
@@ -57,23 +58,39 @@ def pending(base):
 def fetch(target, base, packages=None):
     """Fetch what `base` would be upgraded with today; or, of its release alone, these packages
     and what they need."""
-    release = host.codename()
-    scratch = target.with_name(target.name + ".scratch")
-    cache.remove(scratch)
-    for folder in ("lists/partial", "cache/archives/partial"):
-        (scratch / folder).mkdir(parents=True)
-    suites = (release,) if packages else (release, release + "-security")
-    lines = [f"deb {host.source(suite)} {suite} main" for suite in suites]
-    (scratch / "sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    main = release.codename()
+    suites = [main] if packages or not release.has_security() else [main, main + "-security"]
     wanted = ["--no-install-recommends", "--reinstall", "install", *packages] if packages else ["dist-upgrade"]
-    try:
-        apt = _apt_command(scratch, base)
-        subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
+    with _apt(target, suites, base) as (apt, scratch):
         subprocess.run([*apt, "--yes", "--download-only", *wanted], check=True,
                        stdout=subprocess.DEVNULL)
         target.mkdir()
         for deb in (scratch / "cache/archives").glob("*.deb"):
             deb.rename(target / deb.name)
+
+
+def fetch_for_this_machine(target, package):
+    """Fetch a package alone that runs on this machine."""
+    suite = release.own() if release.own() in release.KNOWN else release.codename()
+    with _apt(target, [suite]) as (apt, _):
+        target.mkdir()
+        subprocess.run([*apt, "download", package], cwd=target, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def _apt(target, suites, base=None):
+    """The command of an apt that has these suites and the packages of `base`, and its folder beside
+    `target`; both go with the block."""
+    scratch = target.with_name(target.name + ".scratch")
+    cache.remove(scratch)
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (scratch / folder).mkdir(parents=True)
+    (scratch / "status").touch()
+    (scratch / "sources.list").write_text("".join(release.line(suite) + "\n" for suite in suites), encoding="utf-8")
+    try:
+        apt = _apt_command(scratch, base)
+        subprocess.run([*apt, "update"], check=True, stdout=subprocess.DEVNULL)
+        yield apt, scratch
     finally:
         cache.remove(scratch)
 
@@ -83,8 +100,8 @@ def _apt_command(scratch, base):
     options = {
         "Dir::State": scratch,
         "Dir::State::lists": scratch / "lists",
-        "Dir::State::status": base / "var/lib/dpkg/status",
-        "Dir::State::extended_states": base / "var/lib/apt/extended_states",
+        "Dir::State::status": base / "var/lib/dpkg/status" if base else scratch / "status",
+        "Dir::State::extended_states": (base or scratch) / "var/lib/apt/extended_states",
         "Dir::Cache": scratch / "cache",
         "Dir::Cache::archives": scratch / "cache/archives",
         "Dir::Etc::sourcelist": scratch / "sources.list",
@@ -103,7 +120,6 @@ def _apt_command(scratch, base):
 
 
 def _publish(target, base, only):
-    release = host.codename()
     debs = sorted(pending(base).glob("*.deb"))
     if only is not None:
         debs = [deb for deb in debs
@@ -114,7 +130,7 @@ def _publish(target, base, only):
         pool.mkdir(parents=True)
         for deb in debs if folder == "debian-security" else ():
             os.link(deb, pool / deb.name)
-        suite = suite.format(release)
+        suite = suite.format(release.codename())
         _index(archive, suite)
         sign(archive, suite, fields)
 
