@@ -421,7 +421,7 @@ def test_libc_and_systemd_are_replaced_under_it(mirrored, tmp_path):
     base = lab.base()
     debs = cache.entry("running", cache.key("1", base.name, *wanted),
                        lambda target: repository.fetch(target, base, wanted))
-    rebuilt = [package.rebuild(tmp_path, deb, "+lab1") for deb in debs.glob("*.deb")
+    rebuilt = [repository.rebuild(tmp_path, deb, "+lab1") for deb in debs.glob("*.deb")
                if deb.name.split("_")[0] in wanted]
     assert len(rebuilt) == len(wanted)
     package.publish(root, rebuilt)

@@ -66,8 +66,8 @@ def _build_base(target):
 def security_repository(only=None):
     """A document root with the suites that a server of the lab takes its packages from.
 
-    `only` lists patterns of the binary packages to offer, as ["linux-image-*"]; an empty list
-    offers none. By default all pending updates are there.
+    `only` lists patterns of the pending packages to offer, as ["linux-image-*"], or names of packages that are
+    made newer where they are not pending; an empty list offers none. By default all pending updates are there.
     """
     return repository.security(base(), only)
 

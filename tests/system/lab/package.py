@@ -3,7 +3,6 @@
 
 They are real Debian packages, made by dpkg-deb and published in a signed suite.
 """
-import re
 import shutil
 import subprocess
 import tempfile
@@ -42,21 +41,6 @@ def build(folder, name, version, files=None, conffiles=(), scripts=None, **field
         Path(tree).chmod(0o755)
         subprocess.run(["dpkg-deb", "--build", "--root-owner-group", "-Znone", tree, target],
                        check=True, stdout=subprocess.DEVNULL)
-    return target
-
-
-def rebuild(folder, deb, suffix):
-    """The same package in `folder` as a newer version, with all that depends on exactly its own."""
-    with tempfile.TemporaryDirectory() as scratch:
-        tree = Path(scratch, "tree")
-        subprocess.run(["dpkg-deb", "--raw-extract", deb, tree], check=True)
-        control = tree / "DEBIAN/control"
-        text = control.read_text(encoding="utf-8")
-        version = re.search("^Version: (.*)$", text, re.M).group(1)
-        control.write_text(text.replace(version, version + suffix), encoding="utf-8")
-        target = Path(folder, f"{deb.name.split('_')[0]}_rebuilt.deb")
-        subprocess.run(["dpkg-deb", "--build", "-Znone", tree, target], check=True,
-                       stdout=subprocess.DEVNULL)
     return target
 
 

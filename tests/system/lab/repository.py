@@ -9,8 +9,10 @@ The main suite beside it is empty: everything a server has installed came with i
 import contextlib
 import fnmatch
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -43,7 +45,8 @@ def public_key():
 
 
 def security(base, only=None):
-    """The document root for servers made from `base`; `only` limits the packages on offer."""
+    """The document root for servers made from `base`; `only` limits the packages on offer: patterns, and names,
+    which are on offer in any case."""
     wanted = sorted(only) if only is not None else ["everything"]
     # Signed anew each week: metadata that are older than MaxAge= are refused.
     recipe = cache.key(FORMAT, base.name, time.strftime("%G-%V"), *wanted)
@@ -53,6 +56,39 @@ def security(base, only=None):
 def pending(base):
     """A folder with the .debs that `base` would be upgraded with."""
     return cache.entry("pending", cache.key(FORMAT, base.name), lambda path: fetch(path, base))
+
+
+def newer(base, name):
+    """A folder with the package of the release that `base` has, as a newer version: for a test that needs
+    just this one to be pending, which it is in one release and not in the other."""
+    return cache.entry("newer", cache.key(FORMAT, base.name, name), lambda target: _rebuild(target, base, name))
+
+
+def _rebuild(target, base, name):
+    debs = target.with_name(target.name + ".debs")
+    cache.remove(debs)
+    try:
+        fetch(debs, base, [name])
+        deb, = debs.glob(f"{name}_*.deb")
+        target.mkdir()
+        rebuild(target, deb, "+lab1")
+    finally:
+        cache.remove(debs)
+
+
+def rebuild(folder, deb, suffix):
+    """The same package in `folder` as a newer version, with all that depends on exactly its own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch, "tree")
+        subprocess.run(["dpkg-deb", "--raw-extract", deb, tree], check=True)
+        control = tree / "DEBIAN/control"
+        text = control.read_text(encoding="utf-8")
+        version = re.search("^Version: (.*)$", text, re.M).group(1)
+        control.write_text(text.replace(version, version + suffix), encoding="utf-8")
+        target = Path(folder, f"{deb.name.split('_')[0]}_rebuilt.deb")
+        subprocess.run(["dpkg-deb", "--build", "-Znone", tree, target], check=True,
+                       stdout=subprocess.DEVNULL)
+    return target
 
 
 def fetch(target, base, packages=None):
@@ -122,8 +158,7 @@ def _apt_command(scratch, base):
 def _publish(target, base, only):
     debs = sorted(pending(base).glob("*.deb"))
     if only is not None:
-        debs = [deb for deb in debs
-                if any(fnmatch.fnmatch(deb.name.split("_")[0], pattern) for pattern in only)]
+        debs = sorted({deb for pattern in only for deb in _offered(base, debs, pattern)})
     for folder, suite, fields in RELEASES:
         archive = target / folder
         pool = archive / "pool"
@@ -133,6 +168,11 @@ def _publish(target, base, only):
         suite = suite.format(release.codename())
         _index(archive, suite)
         sign(archive, suite, fields)
+
+
+def _offered(base, debs, pattern):
+    found = [deb for deb in debs if fnmatch.fnmatch(deb.name.split("_")[0], pattern)]
+    return found or ([] if "*" in pattern else newer(base, pattern).glob("*.deb"))
 
 
 def _index(archive, suite):
