@@ -21,8 +21,9 @@
 
 int newt_begin(void)
 {
-	/* newt itself ends the program where it does not know the terminal. */
-	if (SLtt_initialize(NULL) != 0 || newtInit() != 0)
+	/* newt itself ends the program where it does not know the terminal. S-Lang, which it asks
+	 * whether characters are UTF-8, sets all of the locale by the environment. */
+	if (SLtt_initialize(NULL) != 0 || language_keep(newtInit) != 0)
 		return -1;
 	newtCls();
 	return 0;

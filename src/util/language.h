@@ -27,13 +27,28 @@
  */
 void language_begin(void);
 
+/**
+ * language_keep() - Call a function of a library that sets the locale by the environment.
+ *
+ * It finds the characters that this process has; afterwards characters and messages are what they
+ * were, and the environment, too.
+ *
+ * Return: what @function returned; -ENOMEM: it was not called.
+ */
+int language_keep(int (*function)(void));
+
 /** language_pause() - English until language_resume(): what is found meanwhile goes on record. */
 void language_pause(void);
 
 /** language_resume() - The language of before language_pause(). */
 void language_resume(void);
 
-/** language_is_utf8() - Can the terminal be expected to show more than ASCII? */
+/**
+ * language_is_utf8() - Can the terminal be expected to show more than ASCII?
+ *
+ * By what the user's locale says of it. Where it says nothing (none is set, or C) the answer is no,
+ * though what is typed is taken for UTF-8 there as well.
+ */
 bool language_is_utf8(void);
 
 /** translated() - gettext() of what may be empty, whose translation would be the catalogue's head.

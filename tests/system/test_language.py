@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from cordon import history
 
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -25,3 +26,31 @@ def test_people_read_japanese_and_the_record_is_english(machine):
     assert finished["reason"] == "試験" and finished["missing"]
     assert not JAPANESE.search("".join(finished["missing"])), finished
     assert not JAPANESE.search(machine.journal("-u", "cordon*"))
+
+
+@pytest.mark.parametrize("face", ["dialogs", "plain"])
+def test_a_reason_typed_at_the_console_goes_on_record_as_it_is(machine, face):
+    """login(1) passes no locale on: a serial console, whose terminal is Japanese all the same."""
+    with machine.console_login(env={"TERM": "vt220", "LANG": ""}) as screen:
+        screen.wait("login:")
+        screen.type("root\n")
+        screen.wait("Password:")
+        screen.type("cordon\n")
+        screen.wait("Leave for later", 60)
+        screen.keys("4")
+        screen.wait("Finish all the same")
+        if face == "plain":
+            screen.keys("Escape")
+            screen.wait("Leave for later")
+            screen.keys("Escape")
+            screen.wait("root@server:~#")
+            screen.type("env -u LANG cordon assistant --plain\n4\n1\n")
+        else:
+            screen.keys("Left", "Enter")
+        screen.wait("although it is not updated", 60)
+        screen.type("部品の交換、試験")
+        screen.wait("部品の交換、試験")
+        screen.keys("Enter")
+        screen.wait("will not come again", 60)
+    finished = [event for event in history(machine) if event["event"] == "finished"][-1]
+    assert finished["reason"] == "部品の交換、試験", finished

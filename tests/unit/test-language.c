@@ -25,7 +25,7 @@
 #define JAPANESE "今すぐ更新"
 
 static const char *const variables[] = {
-	"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "LANGUAGE", "TERM"};
+	"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANG", "LANGUAGE", "TERM", "LOCPATH"};
 
 /* As a process with this environment begins: "LANG=ja_JP.UTF-8 TERM=xterm". */
 static void begin_with(const char *environment)
@@ -76,6 +76,10 @@ static void language_is_what_can_be_shown(void **state)
 		{"LANG=ja_JP TERM=xterm", ENGLISH},
 		{"LANG=nonsense TERM=xterm", ENGLISH},
 		{"TERM=xterm", ENGLISH},
+		{"LANGUAGE=ja TERM=xterm", ENGLISH},
+		/* Locales are looked for elsewhere, too. */
+		{"LANG=ja_JP.UTF-8 TERM=xterm LOCPATH=/nowhere", JAPANESE},
+		{"LANG=C.UTF-8 LANGUAGE=ja LOCPATH=/nowhere", JAPANESE},
 	};
 
 	(void)state;
@@ -83,6 +87,82 @@ static void language_is_what_can_be_shown(void **state)
 		begin_with(cases[i].environment);
 		if (strcmp(_(ENGLISH), cases[i].expected) != 0)
 			fail_msg("%s: %s", cases[i].environment, _(ENGLISH));
+	}
+}
+
+/* Programs that are started later look for their locales where they always do. */
+static void no_trace_is_left_in_the_environment(void **state)
+{
+	(void)state;
+	begin_with("LANG=ja_XX.UTF-8 TERM=xterm");
+	assert_null(getenv("LOCPATH"));
+	language_pause();
+	language_resume();
+	assert_null(getenv("LOCPATH"));
+	begin_with("LANG=ja_XX.UTF-8 TERM=xterm LOCPATH=/nowhere");
+	assert_string_equal(getenv("LOCPATH"), "/nowhere");
+}
+
+/* login(1) leaves no locale. What is typed there is UTF-8, and what is drawn is ASCII. */
+static void characters_are_utf8_where_no_locale_speaks_of_them(void **state)
+{
+	static const struct {
+		const char *environment;
+		bool reads, draws;
+	} cases[] = {
+		{"TERM=linux", true, false},
+		{"TERM=vt220", true, false},
+		{"LANG=C TERM=vt220", true, false},
+		{"LANG=ja_JP.UTF-8 LC_ALL=POSIX", true, false},
+		{"LANG=C.UTF-8 TERM=vt220", true, true},
+		{"LANG=C.UTF-8 TERM=linux", true, false},
+		{"LANG=ja_XX.UTF-8 TERM=vt220", true, true},
+		{"LANG=ja_XX.eucJP TERM=vt220", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		begin_with(cases[i].environment);
+		if ((width_of("隔離") == 4) != cases[i].reads ||
+			language_is_utf8() != cases[i].draws)
+			fail_msg("%s", cases[i].environment);
+	}
+}
+
+/* As S-Lang does. */
+static int set_by_environment(void)
+{
+	setlocale(LC_ALL, "");
+	return width_of("隔離") == 4 ? 7 : 8;
+}
+
+static void a_library_does_not_change_it(void **state)
+{
+	static const struct {
+		const char *environment;
+		const char *expected;
+		int answer;
+	} cases[] = {
+		{"TERM=vt220", ENGLISH, 7},
+		{"LC_ALL=C TERM=vt220", ENGLISH, 7},
+		{"LC_ALL=C.UTF-8 LANGUAGE=ja", JAPANESE, 7},
+		{"LANG=ja_XX.UTF-8 TERM=xterm", JAPANESE, 7},
+		{"LANG=ja_XX.eucJP TERM=xterm", ENGLISH, 8},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_free_ char *before = NULL, *after = NULL;
+
+		begin_with(cases[i].environment);
+		before = strdup(getenv("LC_ALL") ? getenv("LC_ALL") : "-");
+		if (language_keep(set_by_environment) != cases[i].answer ||
+			strcmp(_(ENGLISH), cases[i].expected) != 0)
+			fail_msg("%s: %s", cases[i].environment, _(ENGLISH));
+		after = strdup(getenv("LC_ALL") ? getenv("LC_ALL") : "-");
+		assert_string_equal(before, after);
+		assert_string_equal(setlocale(LC_NUMERIC, NULL), "C");
+		assert_string_equal(setlocale(LC_TIME, NULL), "C");
 	}
 }
 
@@ -159,6 +239,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_process_that_does_not_begin_speaks_english),
 		cmocka_unit_test(language_is_what_can_be_shown),
+		cmocka_unit_test(no_trace_is_left_in_the_environment),
+		cmocka_unit_test(characters_are_utf8_where_no_locale_speaks_of_them),
+		cmocka_unit_test(a_library_does_not_change_it),
 		cmocka_unit_test(what_is_read_does_not_follow),
 		cmocka_unit_test(what_goes_on_record_is_english),
 		cmocka_unit_test(nothing_is_translated_by_nothing),
