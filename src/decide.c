@@ -44,7 +44,8 @@ static const struct {
 		N_("something that may have been meant to decide cannot be read or understood"),
 		N_("correct what is listed as left out, or run cordon finish")},
 	[REASON_TOO_LATE] = {"policy-too-late", "P14",
-		N_("an administrator was met before somebody else came to manage the firewall"),
+		N_("an administrator was met, or may have been, before somebody else came to "
+		   "manage the firewall"),
 		N_("cordon finish opens this server")},
 	[REASON_GROUP_POLICY] = {"group-policy", "P14",
 		N_("Group Policy decides about this server's firewall"),
@@ -177,10 +178,11 @@ static bool is_managed(const struct inputs *inputs, enum reason *reason)
 	return true;
 }
 
-/* On record for this machine; or now, whether or not the seal could be put on record. */
-static bool has_met_administrator(const struct inputs *inputs)
+/* On record for this machine; or now, whether or not the seal could be put on record. Logins that
+ * cannot be read may be of one. */
+static bool may_have_met_administrator(const struct inputs *inputs)
 {
-	return inputs->facts.administrators.count > 0 ||
+	return inputs->facts.administrators.count > 0 || inputs->facts.unread_logins.count > 0 ||
 	       (decide_is_sealed_here(inputs) && inputs->state.met);
 }
 
@@ -208,7 +210,7 @@ struct decision decide(const struct inputs *inputs)
 	if (is_unclear(inputs))
 		return (struct decision){VERDICT_SEAL, REASON_UNCLEAR};
 	if (is_managed(inputs, &managed)) {
-		if (has_met_administrator(inputs))
+		if (may_have_met_administrator(inputs))
 			return (struct decision){VERDICT_SEAL, REASON_TOO_LATE};
 		return (struct decision){VERDICT_ASIDE, managed};
 	}

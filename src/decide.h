@@ -32,7 +32,7 @@ enum reason {
 	REASON_ARMED,		/* cordoned on purpose (P11 is why that is ours) */
 	REASON_MACHINE_UNKNOWN, /* no machine-id, so the record may be anybody's */
 	REASON_UNCLEAR,		/* something that may have decided cannot be read or believed */
-	REASON_TOO_LATE,	/* P14: an administrator was met before the policy came */
+	REASON_TOO_LATE,	/* P14: an administrator was, or may have been, met before */
 	REASON_GROUP_POLICY,	/* P14 */
 	REASON_KICKSTART,	/* P13 */
 	REASON_FIREWALL,	/* P13 */

@@ -67,13 +67,14 @@ static json_t *state_json(const struct situation *situation)
 
 static json_t *facts_json(const struct facts *facts)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "machine_id",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "machine_id",
 		facts->machine_id, "earlier_boots", json_findings(&facts->earlier_boots),
 		"stateless", json_findings(&facts->stateless), "managed",
 		json_findings(&facts->managed), "as_shipped", json_findings(&facts->as_shipped),
 		"unattended", json_findings(&facts->unattended), "remote",
 		json_exceptions(&facts->remote, true), "administrators",
-		json_findings(&facts->administrators), "storage",
+		json_findings(&facts->administrators), "unread_logins",
+		json_findings(&facts->unread_logins), "storage",
 		json_exceptions(&facts->storage, false));
 }
 
@@ -182,6 +183,8 @@ static void print_facts(const struct facts *facts)
 	print_findings(_("unattended"), &facts->unattended);
 	print_list_or_none(_("remote admin"), &facts->remote, true);
 	print_findings(_("administrators"), &facts->administrators);
+	if (facts->unread_logins.count > 0)
+		print_findings(_("unread logins"), &facts->unread_logins);
 	print_list_or_none(_("storage"), &facts->storage, false);
 }
 

@@ -2,18 +2,21 @@
 /*
  * The package's postinst says whether it was installed on a running system. Where no postinst runs
  * (an image-based system got a new image with cordon in it, or a rescue system installed it into a
- * tree) the journal and wtmp(5) tell of boots before.
+ * tree) the journal and the login records tell of boots before.
  *
  * A boot of cordon's own must never look like one from before it: the machine would open by itself.
  * Whether its record reached the disk or not, such a boot does not count, because
  *   - of the journal's boots only those count that came up as a whole ("startup finished", which
  *     comes long after the seal) without a word of cordon-seal.service;
- *   - of wtmp's only those from before cordon's folder came onto the disk, which stays over
- *     upgrades of the package; and cordon-seal.service is ordered before wtmp is written.
+ *   - of the login records only those from before cordon's folder came onto the disk, which stays
+ *     over upgrades of the package; and cordon-seal.service is ordered before boots are recorded.
+ *
+ * A login tells of a boot, too: Debian 13 records no boots in wtmp.
  */
 
 #include "facts/boots.h"
 
+#include "facts/records.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -26,12 +29,9 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <systemd/sd-journal.h>
-#include <utmpx.h>
 
 #define JOURNALS  "/var/log/journal"
-#define WTMP	  "/var/log/wtmp"
 #define FOLDER	  "/usr/lib/cordon"
-#define WTMP_MAX  (16U << 20)
 #define BOOTS_MAX 256
 #define STARTUP_FINISHED                                                                           \
 	"MESSAGE_ID=b07a249cd024414a82dd00cd181378ff" /* SD_MESSAGE_STARTUP_FINISHED */
@@ -104,19 +104,6 @@ static bool stat_in(const char *root, const char *path, struct stat *st)
 	return fd >= 0 && fstat(fd, st) == 0;
 }
 
-bool boots_is_in_wtmp(const char *content, size_t size, time_t first, time_t end)
-{
-	struct utmpx record;
-
-	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
-		memcpy(&record, content + at, sizeof(record));
-		if (record.ut_type == BOOT_TIME && record.ut_tv.tv_sec >= first &&
-			record.ut_tv.tv_sec < end)
-			return true;
-	}
-	return false;
-}
-
 /* When it was made; 0: there is none, or its file system does not tell, so that no boot counts. */
 static time_t birth_of(const char *root, const char *path)
 {
@@ -129,18 +116,31 @@ static time_t birth_of(const char *root, const char *path)
 	return st.stx_btime.tv_sec;
 }
 
-static int find_in_wtmp(const char *root, struct finding_list *earlier)
+static int note_use(void *context, const char *source, const char *user)
 {
-	_cleanup_free_ char *content = NULL;
-	struct stat machine;
-	size_t size;
+	(void)user;
+	if (finding_add(context, source,
+		    "its login records have a boot or login from before cordon was installed") < 0)
+		return -ENOMEM;
+	return 1;
+}
 
-	if (!stat_in(root, "/etc/machine-id", &machine) ||
-		file_read_in(root, WTMP, WTMP_MAX, &content, &size) < 0 ||
-		!boots_is_in_wtmp(content, size, machine.st_mtime, birth_of(root, FOLDER)))
+static int find_in_records(const char *root, struct finding_list *earlier)
+{
+	struct records_query query = {
+		.kind = RECORDS_USE,
+		.end = birth_of(root, FOLDER),
+		.found = note_use,
+		.context = earlier,
+	};
+	struct stat machine;
+	int r;
+
+	if (!stat_in(root, "/etc/machine-id", &machine))
 		return 0;
-	return finding_add(
-		earlier, WTMP, "its login records have a boot from before cordon was installed");
+	query.first = machine.st_mtime;
+	r = records_find(root, &query, NULL);
+	return r < 0 ? r : 0;
 }
 
 int boots_find_earlier(
@@ -151,7 +151,7 @@ int boots_find_earlier(
 	if (!machine_id[0])
 		return 0;
 	r = find_in_journal(root, machine_id, boot_id, earlier);
-	return r < 0 ? r : find_in_wtmp(root, earlier);
+	return r < 0 ? r : find_in_records(root, earlier);
 }
 
 int boots_find_stateless(const char *root, struct finding_list *notes)

@@ -8,11 +8,9 @@
 
 #include "util/finding.h"
 
-#include <stdbool.h>
-#include <time.h>
-
 /**
- * boots_find_earlier() - Look for boots of this installation in which cordon had no part.
+ * boots_find_earlier() - Look for boots of this installation in which cordon had no part: in its
+ * journal, and by boots and logins in its login records.
  * @machine_id: whose boots count; with "" nobody's do.
  * @boot_id: the boot that is under way, which does not count; "" below another root.
  * @earlier: appended to: "earlier boots are in its journal", "... in its login records".
@@ -21,13 +19,6 @@
  */
 int boots_find_earlier(const char *root, const char *machine_id, const char *boot_id,
 	struct finding_list *earlier);
-
-/**
- * boots_is_in_wtmp() - The part of it that reads wtmp(5): is there a boot not before @first and
- * before @end?
- * @content: @size bytes; a torn record at the end tells nothing.
- */
-bool boots_is_in_wtmp(const char *content, size_t size, time_t first, time_t end);
 
 /**
  * boots_find_stateless() - Is the root file system one that forgets: a tmpfs, or an overlay?

@@ -44,7 +44,9 @@ static int gather_running(
 		r = subnets_find(&facts->subnets);
 	if (since)
 		when_parse(since, &begin);
-	return r < 0 ? r : people_find_administrators(begin, admin_groups, &facts->administrators);
+	return r < 0 ? r
+		     : people_find_administrators(
+			       begin, admin_groups, &facts->administrators, &facts->unread_logins);
 }
 
 void facts_identify(const char *root, struct facts *facts)
@@ -83,6 +85,7 @@ void facts_clear(struct facts *facts)
 	finding_list_clear(&facts->unattended);
 	exception_list_clear(&facts->remote);
 	finding_list_clear(&facts->administrators);
+	finding_list_clear(&facts->unread_logins);
 	sentences_clear(&facts->subnets);
 	exception_list_clear(&facts->storage);
 	sentences_clear(&facts->problems);

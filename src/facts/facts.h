@@ -32,6 +32,8 @@ struct facts {
 	struct exception_list remote;
 	/* Logins of administrators since this machine was sealed (P14). */
 	struct finding_list administrators;
+	/* Where such a login may be on record, and cannot be read. */
+	struct finding_list unread_logins;
 	/* The networks that this machine has an address in, sorted: "192.0.2.0/24". */
 	struct sentences subnets;
 	/* Storage that this machine had before it was sealed, or is told to mount on the kernel

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Policy may arrive late, but not after an administrator was met: from then on it is that person
- * who decides. So a login has to be noticed, live (logind) and afterwards (wtmp).
+ * who decides. So a login has to be noticed, live (logind) and afterwards (login records).
  *
  * Users and groups are read from files, not through NSS: a directory service could not be reached,
  * and would be waited for.
@@ -9,6 +9,7 @@
 
 #include "facts/people.h"
 
+#include "facts/records.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -19,12 +20,11 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <systemd/sd-login.h>
-#include <utmpx.h>
 
-#define WTMP	 "/var/log/wtmp"
-#define WTMP_MAX (16U << 20)
+#define LOGIND "systemd-logind"
 
 static FILE *open_in(const char *root, const char *path)
 {
@@ -83,62 +83,90 @@ static char *name_of(uid_t uid)
 	return text(_("user %u"), (unsigned int)uid);
 }
 
-/* 1: an administrator's, who is added to @met; 0: somebody else's; -ENOMEM. */
-static int look_at_session(
-	const char *session, const struct finding_list *groups, struct finding_list *met)
+/*
+ * Of the classes of systemd 258 these are none of a person's: programs by themselves (background:
+ * cron), service managers that may live without a login (manager), and a screen that waits for one
+ * (greeter, as a user of its own that /etc/passwd need not know). A lock screen stands before
+ * a session of a person's.
+ */
+bool people_is_person(const char *class)
+{
+	static const char *const others[] = {
+		"background", "background-light", "manager", "manager-early", "greeter", "none"};
+
+	for (size_t i = 0; i < ELEMENTS(others); i++)
+		if (strcmp(class, others[i]) == 0)
+			return false;
+	return true;
+}
+
+struct search {
+	const struct finding_list *groups;
+	struct finding_list *met, *doubts;
+};
+
+/* 1: an administrator's, who has been noted; 0: another's; -ENOMEM. */
+static int look_at_session(const char *session, const struct search *search)
 {
 	_cleanup_free_ char *class = NULL, *user = NULL;
 	uid_t uid;
+	int r = sd_session_get_class(session, &class);
 
-	if (sd_session_get_class(session, &class) < 0 || strcmp(class, "user") != 0 ||
-		sd_session_get_uid(session, &uid) < 0)
+	if (r >= 0 && !people_is_person(class))
 		return 0;
+	if (r >= 0)
+		r = sd_session_get_uid(session, &uid);
+	if (r < 0)
+		return finding_add(search->doubts, LOGIND, "session %s cannot be read: %s", session,
+			strerror(-r));
 	user = name_of(uid);
 	if (!user)
 		return -ENOMEM;
-	if (!people_is_administrator("", groups, user))
+	if (!people_is_administrator("", search->groups, user))
 		return 0;
-	return finding_add(met, "systemd-logind", "%s is logged in", user) < 0 ? -ENOMEM : 1;
+	return finding_add(search->met, LOGIND, "%s is logged in", user) < 0 ? -ENOMEM : 1;
 }
 
-static int find_sessions(const struct finding_list *groups, struct finding_list *met)
+static int find_sessions(const struct search *search)
 {
 	char **sessions = NULL;
 	int n = sd_get_sessions(&sessions), r = 0;
 
+	if (n < 0)
+		return finding_add(
+			search->doubts, LOGIND, "its sessions cannot be read: %s", strerror(-n));
 	for (int i = 0; i < n; i++) {
 		if (r == 0)
-			r = look_at_session(sessions[i], groups, met);
+			r = look_at_session(sessions[i], search);
 		free(sessions[i]);
 	}
 	free(sessions);
-	return r < 0 ? r : 0;
+	return r;
 }
 
-static int find_logins(time_t since, const struct finding_list *groups, struct finding_list *met)
+static int note_login(void *context, const char *source, const char *user)
 {
-	_cleanup_free_ char *content = NULL;
-	struct utmpx record;
-	size_t size;
+	const struct search *search = context;
 
-	if (file_read_in("", WTMP, WTMP_MAX, &content, &size) < 0)
+	if (!people_is_administrator("", search->groups, user))
 		return 0;
-	for (size_t at = 0; at + sizeof(record) <= size; at += sizeof(record)) {
-		char user[sizeof(record.ut_user) + 1] = "";
-
-		memcpy(&record, content + at, sizeof(record));
-		memcpy(user, record.ut_user, sizeof(record.ut_user));
-		if (record.ut_type == USER_PROCESS && record.ut_tv.tv_sec >= since &&
-			people_is_administrator("", groups, user))
-			return finding_add(met, WTMP, "%s was logged in", user);
-	}
-	return 0;
+	return finding_add(search->met, source, "%s was logged in", user) < 0 ? -ENOMEM : 1;
 }
 
-int people_find_administrators(
-	time_t since, const struct finding_list *groups, struct finding_list *met)
+int people_find_administrators(time_t since, const struct finding_list *groups,
+	struct finding_list *met, struct finding_list *doubts)
 {
-	int r = find_sessions(groups, met);
+	struct search search = {groups, met, doubts};
+	const struct records_query query = {
+		.kind = RECORDS_LOGINS,
+		.first = since,
+		.end = INT64_MAX,
+		.found = note_login,
+		.context = &search,
+	};
+	int r = find_sessions(&search);
 
-	return r < 0 || met->count > 0 ? r : find_logins(since, groups, met);
+	if (r == 0)
+		r = records_find("", &query, doubts);
+	return r < 0 ? r : 0;
 }

@@ -17,14 +17,24 @@
  * @since: logins before this do not count.
  * @groups: names of the administrators' groups, as findings.
  * @met: appended to: who, and where that is on record; the first one found suffices.
+ * @doubts: appended to: sessions and login records that exist and cannot be read; an administrator
+ *          may be among them.
  *
  * An administrator is root, a member of one of @groups in /etc/group, or a user whom /etc/passwd
  * does not know: nobody can be asked who that is while the network is closed.
  *
  * Return: 0 or -ENOMEM.
  */
-int people_find_administrators(
-	time_t since, const struct finding_list *groups, struct finding_list *met);
+int people_find_administrators(time_t since, const struct finding_list *groups,
+	struct finding_list *met, struct finding_list *doubts);
+
+/**
+ * people_is_person() - Is there a person behind a session of this class, as sd_session_get_class(3)
+ * says it?
+ *
+ * Return: true also for a class that a later systemd made up.
+ */
+bool people_is_person(const char *class);
 
 /** people_is_administrator() - The same question about one user, by the files below @root. */
 bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user);

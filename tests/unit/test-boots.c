@@ -61,6 +61,10 @@ static void a_boot_from_before_cordon_counts(void **state)
 	write_wtmp(*state, records, 1);
 	assert_int_equal(count_earlier(*state, ID), 1);
 	assert_int_equal(count_earlier(*state, ""), 0);
+	/* Debian 13 has logins in it alone. */
+	records[0].ut_type = USER_PROCESS;
+	write_wtmp(*state, records, 1);
+	assert_int_equal(count_earlier(*state, ID), 1);
 }
 
 static void other_boots_do_not(void **state)
@@ -70,7 +74,8 @@ static void other_boots_do_not(void **state)
 		record_at(BOOT_TIME, time(NULL) - 8640000),
 		record_at(BOOT_TIME, time(NULL) + 3600),
 		record_at(BOOT_TIME, 0),
-		record_at(USER_PROCESS, time(NULL) - 3600),
+		record_at(USER_PROCESS, time(NULL) - 8640000),
+		record_at(USER_PROCESS, time(NULL) + 3600),
 		record_at(RUN_LVL, time(NULL) - 3600),
 	};
 
@@ -95,6 +100,22 @@ static void what_is_no_record_tells_nothing(void **state)
 	assert_int_equal(count_earlier(*state, ID), 0);
 	tree_write(*state, "/var/log/journal/" ID "/system.journal", "not a journal");
 	assert_int_equal(count_earlier(*state, ID), 0);
+}
+
+static void a_person_is_behind_a_session_unless_known_otherwise(void **state)
+{
+	static const char *const persons[] = {"user", "user-early", "user-light",
+		"user-early-light", "user-incomplete", "lock-screen", "", "of a later systemd"};
+	static const char *const programs[] = {
+		"background", "background-light", "manager", "manager-early", "greeter", "none"};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(persons); i++)
+		if (!people_is_person(persons[i]))
+			fail_msg("%s", persons[i]);
+	for (size_t i = 0; i < ELEMENTS(programs); i++)
+		if (people_is_person(programs[i]))
+			fail_msg("%s", programs[i]);
 }
 
 static struct finding names[] = {
@@ -131,6 +152,7 @@ int main(void)
 		tree_test(a_boot_from_before_cordon_counts),
 		tree_test(other_boots_do_not),
 		tree_test(what_is_no_record_tells_nothing),
+		cmocka_unit_test(a_person_is_behind_a_session_unless_known_otherwise),
 		tree_test(administrators_are_root_and_members),
 		tree_test(without_account_files_everybody_may_be_one),
 	};

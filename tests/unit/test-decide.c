@@ -32,7 +32,8 @@ enum {
 	ARMED = 1 << 11,  /* cordon arm */
 	UNDO = 1 << 12,	  /* and its time is over */
 	HANDED = 1 << 13, /* finishing was interrupted while it handed over */
-	ALL = 1 << 14,
+	UNREAD = 1 << 14, /* logins that cannot be read: may be of an administrator */
+	ALL = 1 << 15,
 };
 
 static const struct row {
@@ -104,6 +105,9 @@ static const struct row {
 		"policy-too-late"},
 	{"P14", STATE_OK, PHASE_SEALED, OURS, OURS, GROUP_POLICY | LOGIN, VERDICT_SEAL,
 		"policy-too-late"},
+	{"P14", STATE_OK, PHASE_SEALED, OURS, OURS, GROUP_POLICY | UNREAD, VERDICT_SEAL,
+		"policy-too-late"},
+	{"P14", STATE_OK, PHASE_PENDING, NULL, OURS, UNREAD, VERDICT_SEAL, "first-boot"},
 	{"P14", STATE_OK, PHASE_SEALED, OURS, OURS, MANAGED | MET, VERDICT_SEAL, "policy-too-late"},
 	{"P14", STATE_OK, PHASE_SEALED, OURS, OURS, GROUP_POLICY | MET | ALWAYS, VERDICT_SEAL,
 		"not-finished"},
@@ -175,6 +179,8 @@ static struct decision ask(enum state_condition condition, enum phase phase, con
 		inputs.facts.earlier_boots = (struct finding_list){&finding, 1};
 	if (also & LOGIN)
 		inputs.facts.administrators = (struct finding_list){&finding, 1};
+	if (also & UNREAD)
+		inputs.facts.unread_logins = (struct finding_list){&finding, 1};
 	return decide(&inputs);
 }
 

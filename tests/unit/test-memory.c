@@ -12,6 +12,7 @@
 
 #include "tree.h"
 
+#include "facts/records.h"
 #include "plan.h"
 #include "report/merge.h"
 #include "report/report-parts.h"
@@ -43,6 +44,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <utmpx.h>
 
 static struct {
 	bool armed, struck;
@@ -629,6 +631,37 @@ static void reasons_to_reboot(void **state)
 	try_all(look_for_reboot, *state);
 }
 
+static int hear_login(void *context, const char *source, const char *user)
+{
+	struct sentences *heard = context;
+
+	return sentences_add(heard, "%s %s", source, user);
+}
+
+static int read_logins(const void *input, FILE *out)
+{
+	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+	_cleanup_(sentences_clear) struct sentences heard = {0};
+	const struct records_query query = {RECORDS_LOGINS, 1000, 2000, hear_login, (void *)&heard};
+	int r = records_find(input, &query, &doubts);
+
+	if (tried(r) == 0)
+		fprintf(out, "%zu %s, %zu\n", heard.count, heard.items[0], doubts.count);
+	return r;
+}
+
+/* Neither an administrator's login may be lost, nor that one may be where nothing can be read. */
+static void logins(void **state)
+{
+	struct utmpx record = {.ut_type = USER_PROCESS, .ut_user = "ann"};
+
+	record.ut_tv.tv_sec = 1500;
+	tree_write_bytes(*state, "/var/log/wtmp", &record, sizeof(record));
+	tree_write(*state, "/var/log/wtmp.db", "no database");
+	tree_fifo(*state, "/var/lib/lastlog/lastlog2.db");
+	try_all(read_logins, *state);
+}
+
 static int count_on(const void *input, FILE *out)
 {
 	const struct moment now = {.boot_id = "one", .clock = 1800000000, .uptime = 100};
@@ -830,6 +863,7 @@ int main(void)
 		cmocka_unit_test(a_report),
 		tree_test(record_and_history),
 		tree_test(reasons_to_reboot),
+		tree_test(logins),
 		cmocka_unit_test(what_was_blocked),
 		tree_test(names_in_a_folder),
 		cmocka_unit_test(what_is_exposed),
