@@ -30,7 +30,7 @@ PRINTERS = {"printf": 0, "puts": 0, "fputs": 0, "fprintf": 1, "print_list": 0, "
 # Strings that read like language and are none: names, commands, what goes to PID 1 or on record.
 FREE = {
     "src/assistant/login.c": {"sudo "},
-    "src/assistant/main.c": {"%s opened the assistant", "cordon assistant"},
+    "src/assistant/main.c": {"opened the assistant", "logged in", "cordon assistant"},
     "src/assistant/say.c": {"%.10s %.5s UTC"},
     "src/cli/automatic.c": {"cordon (Mode=automatic)"},
     "src/cli/main.c": {"cordon ", "[--force --reason=TEXT] [--handover=FIREWALL [--allow=PORTS]]",

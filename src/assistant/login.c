@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A person who has just logged in, at a terminal, and who may do something about it: nobody else is
- * shown the assistant, and nobody twice in one login.
+ * shown the assistant, and nobody twice in one login. Where it is not to be shown, root has been
+ * met all the same; not every system has another witness of a login at the console.
  *
  * "Once" is known in two ways. Whatever the shell starts inherits CORDON_MET, which the snippet of
  * /etc/profile.d sets when the assistant has ended. su and sudo drop that; but they stay in the
@@ -38,14 +39,22 @@ static bool is_dumb(const char *term)
 /* A person at a terminal, in a shell that has not asked before. */
 static bool is_login(const struct login_facts *facts)
 {
-	return facts->is_terminal && !is_dumb(facts->term) && !facts->is_command &&
-	       !facts->is_window && !facts->is_nested && !facts->has_met;
+	return facts->is_terminal && !facts->is_nested && !facts->has_met;
+}
+
+/* Is the assistant wanted, and can it be shown here? */
+static bool has_place(const struct login_facts *facts)
+{
+	return facts->is_wanted && !is_dumb(facts->term) && !facts->is_command && !facts->is_window;
 }
 
 enum login_answer login_decide(const struct login_facts *facts)
 {
-	if (!facts->is_sealed || !facts->is_wanted || !is_login(facts))
+	if (!facts->is_sealed || !is_login(facts))
 		return LOGIN_NO;
+	/* Only root can write the record. */
+	if (!has_place(facts))
+		return facts->is_root ? LOGIN_RECORDED : LOGIN_NO;
 	if (facts->is_root)
 		return LOGIN_AS_ROOT;
 	return facts->is_member ? LOGIN_THROUGH_SUDO : LOGIN_NO;
@@ -126,7 +135,7 @@ static void tell_dumb(struct login_facts facts)
 	if (!is_dumb(facts.term))
 		return;
 	facts.term = "linux";
-	if (login_decide(&facts) != LOGIN_NO)
+	if (login_decide(&facts) >= LOGIN_AS_ROOT)
 		log_notice("this server is cordoned off until its security updates are in; to "
 			   "update and open it, run: %scordon assistant --plain",
 			facts.is_root ? "" : "sudo ");

@@ -12,7 +12,8 @@
 
 enum login_answer {
 	LOGIN_NO,
-	LOGIN_AS_ROOT, /* go on in this process */
+	LOGIN_RECORDED, /* only goes on record (P14): an administrator all the same */
+	LOGIN_AS_ROOT,	/* go on in this process */
 	LOGIN_THROUGH_SUDO,
 };
 

@@ -65,13 +65,13 @@ static void say_goodbye(enum session_end end, const struct session *session)
 }
 
 /* A login is noticed by others, too; whoever sits here has been met in any case (P14). */
-static void record_meeting(void)
+static void record_meeting(const char *did)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_free_ char *caller = caller_name(), *who = NULL, *why = NULL;
 	_cleanup_close_ int lock = lock_take();
 
-	who = text("%s opened the assistant", caller ? caller : "somebody");
+	who = text("%s %s", caller ? caller : "somebody", did);
 	if (!who || situation_gather("", SITUATION_NEEDED, &situation) < 0)
 		return;
 	if (met_record(&situation, who, "cordon assistant", &why) < 0)
@@ -119,6 +119,8 @@ static int meet_login(void)
 		return -1;
 	if (answer == LOGIN_AS_ROOT)
 		return 0;
+	if (answer == LOGIN_RECORDED)
+		record_meeting("logged in");
 	if (answer == LOGIN_THROUGH_SUDO) {
 		puts(_("This server is cordoned off. sudo lets you to the assistant; Ctrl-C leaves "
 		       "that for later."));
@@ -159,7 +161,7 @@ int main(int argc, char **argv)
 		return options.login ? 0 : r;
 	if (look_at_situation(&options) < 0)
 		return 0;
-	record_meeting();
+	record_meeting("opened the assistant");
 	login_remember();
 	assist(&options);
 	return 0;

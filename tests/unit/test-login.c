@@ -47,18 +47,30 @@ static void others_do_not(void **state)
 		facts_;                                                                            \
 	})
 
-static void one_reason_suffices_not_to(void **state)
+/* P14: with Login=no, or on a terminal that is too simple, it is an administrator who logs in. */
+static void root_goes_on_record_where_it_is_not_shown(void **state)
 {
 	const struct login_facts cases[] = {
-		WITH(root, is_sealed, false),
 		WITH(root, is_wanted, false),
-		WITH(root, is_terminal, false),
 		WITH(root, term, NULL),
 		WITH(root, term, ""),
 		WITH(root, term, "dumb"),
 		WITH(root, term, "unknown"),
 		WITH(root, is_command, true),
 		WITH(root, is_window, true),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		if (login_decide(&cases[i]) != LOGIN_RECORDED)
+			fail_msg("case %zu does not go on record", i);
+}
+
+static void one_reason_suffices_not_to(void **state)
+{
+	const struct login_facts cases[] = {
+		WITH(root, is_sealed, false),
+		WITH(root, is_terminal, false),
 		WITH(root, is_nested, true),
 		WITH(root, has_met, true),
 		WITH(member, is_sealed, false),
@@ -93,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(root_and_members_meet_it),
 		cmocka_unit_test(others_do_not),
+		cmocka_unit_test(root_goes_on_record_where_it_is_not_shown),
 		cmocka_unit_test(one_reason_suffices_not_to),
 		tree_test(this_process_is_no_login),
 	};
