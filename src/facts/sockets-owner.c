@@ -123,28 +123,37 @@ static bool read_inode(const char *target, uint32_t *inode)
 	if (!target || strncmp(target, begin, strlen(begin)) != 0)
 		return false;
 	number = strtoul(target + strlen(begin), &end, 10);
+	if (strcmp(end, "]") != 0 || number > UINT32_MAX)
+		return false;
 	*inode = (uint32_t)number;
-	return strcmp(end, "]") == 0 && number <= UINT32_MAX;
+	return true;
+}
+
+/* The first of the listeners that this descriptor is, or NULL. */
+static struct listener *find_listener(const char *path, struct listener_list *listeners)
+{
+	_cleanup_free_ char *target = process_link(path);
+	uint32_t inode;
+
+	return read_inode(target, &inode) ? find_first(listeners, inode) : NULL;
 }
 
 /* One descriptor; the process is identified when it is the first of a listener. */
 static int look_at_descriptor(const char *proc, const char *pid, const char *path,
 	struct socket_owner *owner, struct listener_list *listeners)
 {
-	_cleanup_free_ char *target = process_link(path);
-	struct listener *listener;
-	uint32_t inode;
+	struct listener *first = find_listener(path, listeners);
 	int r = 1;
 
-	listener = read_inode(target, &inode) ? find_first(listeners, inode) : NULL;
-	if (listener && !owner->program)
+	if (first && !owner->program)
 		r = identify(proc, pid, owner);
-	if (!listener || r <= 0)
+	if (!first || r <= 0)
 		return r < 0 ? r : 0;
-	for (r = 0; r == 0 && listener < listeners->items + listeners->count &&
-		    listener->inode == inode;
-		listener++)
-		r = add_owner(listener, owner);
+	r = 0;
+	for (struct listener *next = first;
+		r == 0 && next < listeners->items + listeners->count && next->inode == first->inode;
+		next++)
+		r = add_owner(next, owner);
 	return r;
 }
 

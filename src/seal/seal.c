@@ -304,7 +304,7 @@ int seal_is_current(const struct seal_plan *plan)
 	int r = hash_plan(plan, &planned);
 
 	read_marker(&listed, &recorded);
-	return r < 0 ? r : recorded == planned;
+	return r == 0 ? recorded == planned : r;
 }
 
 static int check_table(struct nft *nft, const char *table, struct seal_health *health)
