@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+from deadline import scaled
+
 SKIPPED = 77  # as meson has it
 WRONG_USAGE = 2
 LONG = b"x" * 100_000  # the kernel takes up to 128 KiB
@@ -79,7 +81,7 @@ def go_nowhere(arguments):
 
 def run(command):
     """Exit status, standard output and standard error; no language, no terminal."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=scaled(60),
                           env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
     return done.returncode, done.stdout, done.stderr
 

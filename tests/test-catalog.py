@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 
+from deadline import scaled
+
 CATALOGS = ("cordon.catalog", "cordon.ja.catalog")
 HEADERS = ("Subject", "Defined-By", "Support", "Documentation")
 EVENT = re.compile(r'^\t\{"([a-z-]+)", "([0-9a-f]{32})", LOG_[A-Z]+, "[^"]+", (?:NULL|"[a-z]+")\},$',
@@ -81,7 +83,7 @@ def look_at_source(events, source, problems):
 def journalctl(program, root, *arguments):
     environment = {**os.environ, "LC_ALL": "C"}
     return subprocess.run([program, f"--root={root}", *arguments], capture_output=True, text=True,
-                          check=False, timeout=60, env=environment)
+                          check=False, timeout=scaled(60), env=environment)
 
 
 def look_at_journalctl(program, events, source, problems):

@@ -34,6 +34,8 @@ import sys
 import tempfile
 import time
 
+from deadline import scaled
+
 ROOTS = pathlib.Path(__file__).resolve().parent / "fixtures" / "roots"
 SKIPPED = 77  # as meson has it
 TIMEOUT = 60
@@ -149,9 +151,9 @@ def explain(program, root, *options):
     command = [program, "explain", *options, f"--root={root}"]
     try:
         result = subprocess.run(command, cwd="/", env=environment, stdin=subprocess.DEVNULL,
-                                capture_output=True, text=True, timeout=TIMEOUT, check=False)
+                                capture_output=True, text=True, timeout=scaled(TIMEOUT), check=False)
     except subprocess.TimeoutExpired:
-        return "", [f"still running after {TIMEOUT} s"]
+        return "", [f"still running after {scaled(TIMEOUT):.0f} s"]
     problems = []
     if result.returncode != 0:
         problems.append(f"exit status {result.returncode}")

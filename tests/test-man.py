@@ -24,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 
+from deadline import scaled
+
 LANGUAGE = "ja"
 
 GLYPHS = {"aq": "'", "ga": "`", "ha": "^", "ti": "~", "bu": "*"}
@@ -134,7 +136,7 @@ class Reader:
 
 def load(scdoc, path, name):
     result = subprocess.run(
-        [scdoc], input=path.read_bytes(), capture_output=True, check=False, timeout=60
+        [scdoc], input=path.read_bytes(), capture_output=True, check=False, timeout=scaled(60)
     )
     if result.returncode != 0:
         raise ValueError(f"{name}: scdoc: {result.stderr.decode().strip()}")

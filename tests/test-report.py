@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+from deadline import scaled
+
 SKIPPED = 77  # as meson has it
 MACHINE = "3f0c6e1d9a5b4c7d8e2f10a9b8c7d6e5"
 EVIL = "a\x1b[2J\n\u202eb\u200b\x07"
@@ -104,7 +106,7 @@ def lay_out(root, case):
 
 def ask(program, root, *options):
     result = subprocess.run([program, "report", f"--root={root}", *options], capture_output=True,
-                            timeout=120, check=False)
+                            timeout=scaled(120), check=False)
     if result.returncode != 0:
         raise AssertionError(f"exit status {result.returncode}: {result.stderr.decode()}")
     return result.stdout.decode()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import lab
+import deadline
 import faults
 from faults import fault  # noqa: F401: a fixture of every test
 
@@ -33,9 +34,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
     config.addinivalue_line("markers", "long: takes more than a minute, so it begins first")
     config.addinivalue_line("markers", "endurance: takes many minutes; only with --long")
+    deadline.slowness()  # measured once: the workers of pytest-xdist inherit it
     if os.geteuid() == 0:
         lab.end_in_order()
         lab.sweep()
+
+
+def pytest_report_header():
+    return f"deadlines: {deadline.slowness():g} times those of a quiet machine"
 
 
 def pytest_collection_modifyitems(config, items):

@@ -20,11 +20,13 @@ import termios
 import threading
 import time
 
+from deadline import Deadline, scaled
+
 from . import host
 
 
 class Conversation(host.Closing):
-    """Text both ways over a file descriptor. Everything is bounded in time."""
+    """Text both ways over a file descriptor. Everything is bounded in time, by Deadlines."""
 
     def __init__(self, descriptor):
         self.transcript = ""  # all that came
@@ -54,21 +56,20 @@ class Conversation(host.Closing):
 
     def expect(self, pattern, timeout=10):
         """Wait for a regular expression; its match. What came before it is consumed."""
-        end = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         with self._changed:
             while not (match := re.search(pattern, self.transcript[self._seen:])):
-                left = end - time.monotonic()
-                if left <= 0 or self._closed:
+                if deadline.passed() or self._closed:
                     last = self.transcript[-500:]
-                    raise TimeoutError(f"no {pattern!r} in {timeout} s; last: {last!r}")
-                self._changed.wait(left)
+                    raise TimeoutError(f"no {pattern!r} in {scaled(timeout):.0f} s; last: {last!r}")
+                self._changed.wait(deadline.left())
             self._seen += match.end()
             return match
 
     def close(self):
         """Hang up."""
         self._closed = True
-        self._thread.join(5)
+        self._thread.join(scaled(5))
         os.close(self._descriptor)
 
 
@@ -91,7 +92,7 @@ class Terminal(Conversation):
 
     def wait(self, timeout=10):
         """Wait until the program ends; its status."""
-        return self.process.wait(timeout)
+        return self.process.wait(scaled(timeout))
 
     def close(self):
         """Hang up on it."""
@@ -106,13 +107,13 @@ class Console(Conversation):
 
     def __init__(self, path, timeout=10):
         self._socket = socket.socket(socket.AF_UNIX)
-        end = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         while True:
             try:
                 self._socket.connect(str(path))
                 break
             except OSError:
-                if time.monotonic() > end:
+                if deadline.passed():
                     self._socket.close()
                     raise
                 time.sleep(0.02)
@@ -122,7 +123,7 @@ class Console(Conversation):
         """Hang up."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join(5)
+        self._thread.join(scaled(5))
         self._socket.close()
 
     def login(self, user="root", password="cordon", timeout=300):
@@ -138,14 +139,14 @@ class Shell(Console):
 
     def await_shell(self, timeout):
         """Wait until the shell is there: it answers."""
-        end = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         while True:
             try:
                 self.send("echo here\n")
                 self.expect(r"here\n", 2)
                 return
             except TimeoutError:
-                if time.monotonic() > end or self._closed:
+                if deadline.passed() or self._closed:
                     raise
 
     def run(self, script, timeout=120, input=""):

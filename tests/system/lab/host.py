@@ -15,6 +15,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from deadline import Deadline
+
 from . import cache
 
 PREFIX = "cordon"
@@ -117,9 +119,9 @@ def remove_cgroup(group):
     """Kill what is in a control group and remove it with all below."""
     if (group / "cgroup.kill").exists():
         (group / "cgroup.kill").write_text("1", encoding="ascii")
-    end = time.monotonic() + 5
+    deadline = Deadline(5)
     for folder, _, _ in os.walk(group, topdown=False):
-        while time.monotonic() < end:  # the dying need a moment
+        while not deadline.passed():  # the dying need a moment
             try:
                 os.rmdir(folder)
                 break

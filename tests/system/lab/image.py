@@ -15,6 +15,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from deadline import scaled
+
 from . import cache, host, release, repository, traffic
 
 PACKAGES = """
@@ -215,6 +217,6 @@ def in_chroot(tree, script):
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
              "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        timeout=600, check=False)
+        timeout=scaled(600), check=False)
     if result.returncode:
         raise RuntimeError(f"in the image: {script.strip()!r} failed:\n{result.stdout}")

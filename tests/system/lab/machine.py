@@ -16,6 +16,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from deadline import Deadline, scaled
+
 from . import cache, host, image, net, traffic
 from .console import Terminal
 from .screen import Screen
@@ -90,7 +92,7 @@ class Machine(host.Closing):
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
                 start_new_session=True, preexec_fn=self._before_nspawn)
-        self._find_pid1(time.monotonic() + 15)
+        self._find_pid1(Deadline(15))
         if wait:
             self.wait_booted(timeout)
 
@@ -113,7 +115,7 @@ class Machine(host.Closing):
 
     def _find_pid1(self, deadline):
         nspawn = self._nspawn.pid
-        while time.monotonic() < deadline and self._nspawn.poll() is None:
+        while not deadline.passed() and self._nspawn.poll() is None:
             children = Path(f"/proc/{nspawn}/task/{nspawn}/children").read_text(encoding="ascii")
             for child in children.split():
                 with contextlib.suppress(OSError):
@@ -125,26 +127,28 @@ class Machine(host.Closing):
 
     def wait_booted(self, timeout=60):
         """Wait until the boot is over; "running", or "degraded" if a unit failed."""
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         ready = self.path("/run/systemd/private")
         while not ready.exists():
             self._must_live(deadline)
             time.sleep(0.01)
         while True:
-            left = max(deadline - time.monotonic(), 0.1)
             try:
                 result = self.run(["systemctl", "is-system-running", "--wait"], check=False,
-                                  timeout=left)
+                                  timeout=timeout)
             except subprocess.TimeoutExpired:
-                self._must_live(0)
+                raise self._did_not_boot() from None
             if result.stdout.strip() in ("running", "degraded"):
                 return result.stdout.strip()
             self._must_live(deadline)
             time.sleep(0.05)
 
     def _must_live(self, deadline):
-        if self._nspawn.poll() is not None or time.monotonic() > deadline:
-            raise TimeoutError(f"{self.name} did not boot:\n{self.console_tail()}")
+        if self._nspawn.poll() is not None or deadline.passed():
+            raise self._did_not_boot()
+
+    def _did_not_boot(self):
+        return TimeoutError(f"{self.name} did not boot:\n{self.console_tail()}")
 
     @property
     def running(self):
@@ -168,7 +172,7 @@ class Machine(host.Closing):
             stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
             errors="replace", start_new_session=True, preexec_fn=self._join)
         try:
-            out, error = process.communicate(input, timeout)
+            out, error = process.communicate(input, scaled(timeout))
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -209,7 +213,7 @@ class Machine(host.Closing):
         """Switch it off in order."""
         os.kill(self._pid1, signal.SIGRTMIN + 4)  # poweroff.target, as the power button asks for
         try:
-            self._nspawn.wait(timeout)
+            self._nspawn.wait(scaled(timeout))
         except subprocess.TimeoutExpired:
             tail = self.console_tail()
             self.power_cut()
@@ -235,7 +239,7 @@ class Machine(host.Closing):
 
         A container does not come back by itself; boot() is the other half of the reboot.
         """
-        self._nspawn.wait(timeout)
+        self._nspawn.wait(scaled(timeout))
         self._off()
 
     def _off(self):

@@ -17,6 +17,8 @@ import subprocess
 import threading
 from pathlib import Path
 
+from deadline import scaled
+
 from . import cache, dhcp, host, packets, traffic
 from .console import Terminal
 from .mirror import Mirror
@@ -153,7 +155,7 @@ class World(host.Closing):
         """Run a program of this machine's in the world; a CompletedProcess with text output."""
         options = {"text": True, "capture_output": True, **options}
         return subprocess.run(["ip", "netns", "exec", self.name, *argv], check=check,
-                              timeout=timeout, **options)
+                              timeout=scaled(timeout), **options)
 
     def terminal(self, argv, size=(25, 80)):
         """Run a program of this machine's in the world on a terminal: a console.Terminal."""

@@ -5,6 +5,8 @@ screen, and types keys. Of its own server, which nobody else uses, and gone with
 import subprocess
 import time
 
+from deadline import Deadline, scaled
+
 from . import cache, host
 
 TMUX = "/usr/bin/tmux"
@@ -27,7 +29,7 @@ class Screen(host.Closing):
     def _tmux(self, *arguments):
         return subprocess.run([TMUX, "-u", "-S", str(self._socket), *arguments], check=True,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=20).stdout
+                              timeout=scaled(20)).stdout
 
     def text(self, *options):
         """What is on it, without blanks at the ends of lines."""
@@ -52,12 +54,12 @@ class Screen(host.Closing):
 
     def wait(self, text, timeout=30, gone=False):
         """Until `text` is on the screen (or, with `gone`, is not); what is on it then."""
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         while True:
             shown = self.text()
             if (text in shown) != gone:
                 return shown
-            if time.monotonic() > deadline:
+            if deadline.passed():
                 raise TimeoutError(f"{text!r} {'stays' if gone else 'did not come'}:\n{shown}")
             time.sleep(0.1)
 
@@ -68,9 +70,9 @@ class Screen(host.Closing):
 
     def wait_ended(self, timeout=20):
         """Until it has; what is on the screen then, and what tmux's note of the end scrolled away."""
-        deadline = time.monotonic() + timeout
+        deadline = Deadline(timeout)
         while not self.ended:
-            if time.monotonic() > deadline:
+            if deadline.passed():
                 raise TimeoutError(f"it has not ended:\n{self.text()}")
             time.sleep(0.1)
         return self.text("-S", "-1")
@@ -78,5 +80,5 @@ class Screen(host.Closing):
     def close(self):
         """Pull the plug: what runs in it gets a hangup."""
         subprocess.run([TMUX, "-S", str(self._socket), "kill-server"], check=False,
-                       capture_output=True, timeout=20)
+                       capture_output=True, timeout=scaled(20))
         self._socket.unlink(missing_ok=True)

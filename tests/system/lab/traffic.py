@@ -9,9 +9,10 @@ import os
 import signal
 import struct
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from deadline import until
 
 from . import cache, host
 
@@ -122,11 +123,9 @@ class Worm(Tally):
             ["ip", "netns", "exec", netns, worm(), tally, str(rate), str(seconds), *lists],
             preexec_fn=host.die_with_parent)
         # A test whose attacker never came would prove nothing.
-        end = time.monotonic() + 10
-        while not self.started:
-            if not self.running or time.monotonic() > end:
-                raise RuntimeError("the worm did not start")
-            time.sleep(0.005)
+        until(lambda: self.started or not self.running, 10, "the worm did not start", pause=0.005)
+        if not self.started:
+            raise RuntimeError("the worm ended at once")
 
     def _count(self, row):
         rows = self.rows()

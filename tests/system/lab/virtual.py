@@ -14,8 +14,9 @@ import shlex
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
+
+from deadline import scaled
 
 from . import cache, host, image, traffic
 from .console import Console, Shell
@@ -220,10 +221,8 @@ class VirtualMachine(host.Closing):
 
     def wait_booted(self, timeout=240):
         """Wait until the boot is over; "running", or "degraded" if a unit failed."""
-        end = time.monotonic() + timeout
         self._shell.await_shell(timeout)
-        left = max(end - time.monotonic(), 1)
-        result = self.run("systemctl is-system-running --wait", check=False, timeout=left)
+        result = self.run("systemctl is-system-running --wait", check=False, timeout=timeout)
         return result.stdout.strip()
 
     @property
@@ -255,7 +254,7 @@ class VirtualMachine(host.Closing):
 
     def wait_off(self, timeout=120):
         """Wait until it has switched itself off (or rebooted: it does not come back by itself)."""
-        self._qemu.wait(timeout)
+        self._qemu.wait(scaled(timeout))
         self._off()
 
     def reboot(self, wait=True, timeout=240):
