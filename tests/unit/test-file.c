@@ -75,14 +75,14 @@ static void read_refuses_what_is_no_file(void **state)
 {
 	char *data = NULL;
 
-	alarm(20);
+	deadline_set();
 	assert_int_equal(file_read(tree_fifo(*state, "/fifo"), 10, &data, NULL), -EINVAL);
 	assert_int_equal(file_read(*state, 10, &data, NULL), -EINVAL);
 	assert_int_equal(file_read("/dev/zero", 10, &data, NULL), -EINVAL);
 	assert_int_equal(file_read(tree_path(*state, "/none"), 10, &data, NULL), -ENOENT);
 	assert_int_equal(file_read(tree_link(*state, "/loop", "loop"), 10, &data, NULL), -ELOOP);
 	assert_null(data);
-	alarm(0);
+	deadline_clear();
 }
 
 static void read_virtual_cuts(void **state)
@@ -239,9 +239,9 @@ static void append_fails_where_it_must(void **state)
 	assert_int_equal(file_append_line(tree_link(*state, "/l", "victim"), "x", 0644), -ELOOP);
 	assert_int_equal(file_append_line(*state, "x", 0644), -EISDIR);
 	assert_int_equal(file_append_line(tree_path(*state, "/no/f"), "x", 0644), -ENOENT);
-	alarm(20);
+	deadline_set();
 	assert_true(file_append_line(tree_fifo(*state, "/fifo"), "x", 0644) < 0);
-	alarm(0);
+	deadline_clear();
 	tree_limit_file_size(1);
 	assert_int_equal(file_append_line(victim, "xxxx", 0644), -EFBIG);
 	tree_limit_file_size(-1);

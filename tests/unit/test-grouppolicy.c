@@ -46,9 +46,9 @@ static const char *put_policy(
 static void load(const char *root, const char *folder, enum group_policy_profile profile,
 	struct group_policy *policy)
 {
-	alarm(60);
+	deadline_set();
 	assert_int_equal(group_policy_load(root, folder, profile, policy), 0);
-	alarm(0);
+	deadline_clear();
 }
 
 static void expect_damage(const char *root, const char *reason)

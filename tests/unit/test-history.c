@@ -129,9 +129,9 @@ static void what_cannot_be_read_is_named(void **state)
 	unsigned int skipped;
 
 	tree_fifo(*state, HISTORY_FILE);
-	alarm(20);
+	deadline_set();
 	assert_true(history_load(*state, &entries, &skipped, &why) < 0);
-	alarm(0);
+	deadline_clear();
 	assert_contains(why, HISTORY_FILE);
 	assert_null(strstr(why, *state));
 	assert_null(entries);
@@ -318,9 +318,9 @@ static void two_do_not_move_it_twice(void **state)
 	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE);
 	fd = open(tree_path(*state, HISTORY_FILE), O_RDWR | O_CLOEXEC);
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
-	alarm(20);
+	deadline_set();
 	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
-	alarm(0);
+	deadline_clear();
 	assert_true(is_there(*state, HISTORY_FILE));
 	assert_trail(*state, "a", "a", "sealed");
 }

@@ -6,7 +6,6 @@
 #include "tree.h"
 
 #include "state/journal.h"
-#include "util/when.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -161,17 +160,13 @@ static void one_that_does_not_read_is_not_waited_for(void **state)
 {
 	const char *path = tree_path(*state, "/socket");
 	_cleanup_close_ int fd = listen_at(path);
-	long long begin;
 	int r = 0;
 
-	alarm(60);
-	for (int i = 0; i < 100000 && r == 0; i++) {
-		begin = when_monotonic();
+	deadline_set();
+	for (int i = 0; i < 100000 && r == 0; i++)
 		r = journal_send(path, "x", 1);
-	}
+	deadline_clear();
 	assert_int_equal(r, -EAGAIN);
-	assert_in_range(when_monotonic() - begin, 0, 5000);
-	alarm(0);
 }
 
 int main(void)

@@ -426,9 +426,9 @@ static void what_is_no_file_is_named_and_hangs_nobody(void **state)
 	tree_link(*state, DROPIN_ETC("20.conf"), "nowhere");
 	tree_link(*state, DROPIN_ETC("30.conf"), "30.conf");
 	tree_write(*state, DROPIN_ETC("50.conf"), "[Allow]\nPort=22/tcp\n");
-	alarm(20);
+	deadline_set();
 	policy = load(*state);
-	alarm(0);
+	deadline_clear();
 	assert_list(&policy.allow, "22/tcp");
 	assert_int_equal(policy.problems.count, 4);
 	assert_problem(&policy, ADMIN, 0, "not read: it must be a readable regular file");
@@ -443,9 +443,9 @@ static void a_device_is_named_and_hangs_nobody(void **state)
 
 	tree_need_devices();
 	tree_link(*state, ADMIN, "/dev/zero");
-	alarm(20);
+	deadline_set();
 	policy = load(*state);
-	alarm(0);
+	deadline_clear();
 	assert_int_equal(policy.problems.count, 1);
 	assert_problem(&policy, ADMIN, 0, "No such file");
 }

@@ -261,7 +261,7 @@ static void nft_accepts_every_text(void **state)
 		_cleanup_(output_clear) struct output output = {0};
 		const char *const argv[] = {"/usr/bin/unshare", "-n", "/usr/sbin/nft", "-c", "-f",
 			tree_write(*state, "/rules.nft", ruleset.text), NULL};
-		const struct command command = {.argv = argv, .timeout = 60};
+		const struct command command = {.argv = argv, .timeout = DEADLINE};
 
 		if (access(argv[2], X_OK) < 0 || run_command(&command, &output, NULL) < 0)
 			skip();

@@ -82,9 +82,9 @@ static void assert_damaged(const char *root, const char *part)
 	struct state record = {.phase = PHASE_FINISHED};
 	_cleanup_free_ char *why = NULL;
 
-	alarm(20);
+	deadline_set();
 	assert_int_equal(state_load(root, &record, &why), STATE_DAMAGED);
-	alarm(0);
+	deadline_clear();
 	assert_int_equal(record.phase, PHASE_NONE);
 	assert_null(record.machine_id);
 	assert_contains(why, STATE_FILE);
@@ -319,10 +319,10 @@ static void save_over_damage(const char *root)
 	_cleanup_(state_clear) struct state record = finished_record(), loaded = {0};
 	_cleanup_free_ char *why = NULL;
 
-	alarm(20);
+	deadline_set();
 	if (state_save(root, &record, &why) != 0)
 		fail_msg("not saved: %s", why);
-	alarm(0);
+	deadline_clear();
 	assert_int_equal(state_load(root, &loaded, NULL), STATE_OK);
 	assert_same_state(&record, &loaded);
 }

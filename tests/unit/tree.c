@@ -200,6 +200,16 @@ void tree_unmount(const char *folder)
 	assert_int_equal(umount2(folder, MNT_DETACH), 0);
 }
 
+void deadline_set(void)
+{
+	alarm(DEADLINE);
+}
+
+void deadline_clear(void)
+{
+	alarm(0);
+}
+
 void tree_limit_file_size(long bytes)
 {
 	struct rlimit limit;

@@ -82,6 +82,18 @@ void tree_mount(const char *folder, const char *options);
 /** tree_unmount() - Undo tree_mount(). */
 void tree_unmount(const char *folder);
 
+/*
+ * Seconds after which what should be over hangs. No test here takes one of them on a quiet machine, so
+ * it judges no speed on any (tests/deadline.py scales the deadlines of what takes longer).
+ */
+#define DEADLINE 600
+
+/** deadline_set() - End this program with SIGALRM if it hangs from here to deadline_clear(). */
+void deadline_set(void);
+
+/** deadline_clear() - What might have hung is over. */
+void deadline_clear(void);
+
 /** tree_limit_file_size() - Let writes beyond @bytes fail with EFBIG; -1: no limit again. */
 void tree_limit_file_size(long bytes);
 
