@@ -19,7 +19,9 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
+
+import children
+from deadline import Deadline
 
 SKIPPED = 77  # as meson has it
 TIMEOUT = 20
@@ -91,30 +93,17 @@ class Shell:
         return True
 
     def _expect(self, pattern):
-        end = time.monotonic() + TIMEOUT
+        deadline = Deadline(TIMEOUT)
         while not (match := re.search(pattern, self._text)):
-            left = end - time.monotonic()
-            if left <= 0 or not self._read(left):
+            if not self._read(deadline.left()):
                 return None
         self._text = self._text[match.end():]
         return match
 
-    def _settle(self):
-        """Until it has had time to ask cordon, and says nothing any more."""
-        self._read(3)
-        while self._read(0.4):
-            pass
-
     def complete(self, keys):
-        """The line that the shell would have run."""
-        for part in re.findall(r"[^^]+|\^", keys):
-            if part == "^":
-                self._type("\t")
-                self._settle()
-            else:
-                self._type(part)
+        """The line that the shell would have run. It reads what is typed ahead when it is ready."""
         # To the line's end, a word in front of it, and have it shown.
-        self._type("\x05'\x01echo 'GO''T \n")
+        self._type(keys.replace("^", "\t") + "\x05'\x01echo 'GO''T \n")
         match = self._expect(r"GOT (.*?) *\n")
         return match[1] if match else "... no answer"
 
@@ -145,8 +134,7 @@ def run(folder, program):
     """What is wrong in all shells that are here."""
     problems = []
     for name in available():
-        with tempfile.TemporaryDirectory(prefix="cordon-completion-") as home:
-            home = pathlib.Path(home)
+        with children.folder("cordon-completion-") as home:
             for there in ("folder", "real", "future"):
                 (home / there).mkdir()
             (home / "file").touch()

@@ -9,6 +9,7 @@ the place of /usr/bin/cordon. What stands behind it in the profile, and a prompt
     test-profile.py --self-test   break the snippet in each way, and see that a case fails
 """
 
+import contextlib
 import os
 import pathlib
 import pty
@@ -17,8 +18,9 @@ import select
 import shutil
 import signal
 import sys
-import tempfile
-import time
+
+import children
+from deadline import Deadline, until
 
 SHELLS = ("bash", "dash")
 SKIPPED = 77  # as meson has it
@@ -26,14 +28,16 @@ TIMEOUT = 5
 SNIPPET = pathlib.Path(__file__).resolve().parent.parent / "data" / "profile.d" / "cordon.sh"
 
 CALL = "#!/bin/sh\necho \"$*\" >>$HOME/called\n"
-HANG = CALL + "exec sleep 100\n"
+# From then on it takes keys.
+HANG = ">$HOME/there; exec sleep 1000\n"
 # Each prints "yes" at the prompt.
 CLEAN = "set | grep -q '^_cordon' || echo yes"
 MARKED = "sh -c 'test \"$CORDON_MET\" && echo yes'"
 UNMARKED = "test \"${CORDON_MET-}\" || echo yes"
 TIDY = "stty -a | grep -q ' icanon' && stty -a | grep -q ' echo ' && echo yes"
 JOBS = "case $- in *m*) echo yes;; esac"
-STOPS = "sleep 100; echo; jobs | grep -i stopped >/dev/null && echo yes"
+STOPS = "jobs >list; grep -qi stopped list && echo yes"
+STOPPED = "sh -c 'echo is the''re; exec sleep 1000'"
 
 
 class Case:
@@ -49,23 +53,23 @@ class Case:
 
 CASES = [
     Case("not sealed", UNMARKED, JOBS, sealed=False, called=False),
-    Case("sealed", CLEAN, MARKED, JOBS),
+    Case("sealed", CLEAN, MARKED, JOBS, STOPS),
     Case("a shell in the shell", JOBS, environment={"CORDON_MET": "1"}, called=False),
     Case("it fails", CLEAN, MARKED, program=CALL + "exit 1\n"),
     Case("it is missing", UNMARKED, program=None, called=False),
     Case("it cannot be run", program="#!/nowhere\n", called=False),
     Case("it crashes", CLEAN, MARKED, TIDY, program=CALL + "ulimit -c 0; kill -SEGV $$\n"),
     Case("it leaves the terminal raw", TIDY, program=CALL + "stty raw -echo; kill -KILL $$\n"),
-    Case("Ctrl-C", CLEAN, MARKED, TIDY, program=HANG, keys="\x03"),
-    Case("Ctrl-Z", CLEAN, MARKED, TIDY, program=HANG, keys="\x1a"),
+    Case("Ctrl-C", CLEAN, MARKED, TIDY, program=CALL + HANG, keys="\x03"),
+    Case("Ctrl-Z", CLEAN, MARKED, TIDY, program=CALL + HANG, keys="\x1a"),
     Case("deaf to Ctrl-C, then Ctrl-\\", CLEAN, MARKED, keys="\x03\x1c",
-         program=CALL + "ulimit -c 0\ntrap '' INT\nsleep 100\n"),
+         program=CALL + "ulimit -c 0\ntrap '' INT\n" + HANG),
     Case("set -eu", "set +eu; echo yes", MARKED, before="set -eu", program=CALL + "exit 3\n"),
     Case("set -eu, then Ctrl-\\", "set +eu; echo yes", before="set -eu; ulimit -c 0",
-         program=HANG, keys="\x1c"),
+         program=CALL + HANG, keys="\x1c"),
     Case("set -fC and an odd IFS", "unset IFS; echo yes", MARKED, before="set -fC; IFS=im01"),
     Case("a trap", "trap >traps; grep -q mine traps && echo yes", before="trap 'echo mine' INT",
-         program=HANG, keys="\x03"),
+         program=CALL + HANG, keys="\x03"),
     Case("an alias", MARKED, before="alias cordon=false stty=false"),
     Case("no input", redirect=0, called=False),
     Case("no output", redirect=1, called=False),
@@ -96,10 +100,9 @@ class Login:
 
     def expect(self, pattern):
         """Whether that comes; what came before it is gone then."""
-        end = time.monotonic() + TIMEOUT
+        deadline = Deadline(TIMEOUT)
         while not (match := re.search(pattern, self._text)):
-            left = end - time.monotonic()
-            if left <= 0 or not select.select([self._terminal], [], [], left)[0]:
+            if not select.select([self._terminal], [], [], deadline.left())[0]:
                 return None
             try:
                 data = os.read(self._terminal, 65536)
@@ -112,10 +115,12 @@ class Login:
 
     def says_yes(self, command):
         """Whether a command prints that, at a prompt that is there; None: there is none."""
-        self.type(f"{command}\necho en''d\n")
-        if command.startswith("sleep"):
-            time.sleep(0.3)
+        if command == STOPS:
+            self.type(f"{STOPPED}\n")
+            if not self.expect(r"is there"):
+                return None
             self.type("\x1a")
+        self.type(f"{command}\necho en''d\n")
         answer = self.expect(r"(?ms)(.*)^(?:.*[$#] )?end$")
         return answer and re.search(r"(?m)^(?:\$ )*yes$", answer[1]) is not None
 
@@ -142,18 +147,15 @@ def furnish(home, snippet, case):
 
 def appears(path):
     """Whether a file does, in time."""
-    end = time.monotonic() + TIMEOUT
-    while not path.exists() and time.monotonic() < end:
-        time.sleep(0.01)
+    with contextlib.suppress(AssertionError):
+        until(path.exists, TIMEOUT, pause=0.01)
     return path.exists()
 
 
 def type_into_it(login, home, keys):
     """When it is certainly there to receive them."""
-    for key in keys:
-        if appears(home / "called"):
-            time.sleep(0.2)
-        login.type(key)
+    if keys and appears(home / "there"):
+        login.type(keys)
 
 
 def judge(login, home, case):
@@ -173,8 +175,7 @@ def judge(login, home, case):
 
 def run_case(shell, snippet, case):
     """What is wrong, or None."""
-    with tempfile.TemporaryDirectory(prefix="cordon-profile-") as folder:
-        home = pathlib.Path(folder)
+    with children.folder("cordon-profile-") as home:
         furnish(home, snippet, case)
         login = Login(shell, home, case)
         try:
@@ -185,9 +186,10 @@ def run_case(shell, snippet, case):
 
 def run(snippet, cases, shells):
     """What is wrong, a line each."""
-    found = [(shell, case.name, run_case(shell, snippet, case))
-             for shell in shells for case in cases]
-    return [f"{shell}: {name}: {problem}" for shell, name, problem in found if problem]
+    for shell in shells:
+        for case in cases:
+            if problem := run_case(shell, snippet, case):
+                yield f"{shell}: {case.name}: {problem}"
 
 
 # How the snippet may be broken, and a case that has to notice.
@@ -216,7 +218,7 @@ def self_test():
     for old, new, name in BROKEN:
         broken = snippet.replace(old, new)
         cases = [case for case in CASES if case.name == name]
-        if broken == snippet or not cases or not run(broken, cases, available()):
+        if broken == snippet or not any(run(broken, cases, available())):
             problems.append(f"{old!r} replaced by {new!r}: {name!r} does not notice")
     return problems
 
@@ -234,10 +236,10 @@ def main():
         print("no shell here")
         return SKIPPED
     if sys.argv[1] == "--self-test":
-        TIMEOUT = 2
+        TIMEOUT = 1  # each is waited for
         problems = self_test()
     else:
-        problems = run(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"), CASES, available())
+        problems = list(run(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"), CASES, available()))
     for line in problems:
         print(line, file=sys.stderr)
     return 1 if problems else 0
