@@ -3,13 +3,13 @@
  * The first page: what is going on, and the four steps that end it, each with its state (P4, P5).
  */
 
+#include "assistant/refused.h"
 #include "assistant/say.h"
 #include "assistant/session.h"
 #include "release/handover.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
-#include "util/number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,36 +17,6 @@
 enum { STEP_UPDATE, STEP_AUTOMATIC, STEP_REVIEW, STEP_FINISH, STEPS };
 
 #define EXCEPTIONS_SHOWN 3
-#define PORTS_SHOWN	 4
-
-/* "22/tcp 8,112, 445/tcp 1,203" */
-static void write_ports(FILE *out, const struct blocked *blocked)
-{
-	for (size_t i = 0; i < blocked->ports_count && i < PORTS_SHOWN; i++) {
-		const struct blocked_port *port = &blocked->ports[i];
-		char number[NUMBER_SIZE];
-
-		fprintf(out, "%s%u/%s %s", i > 0 ? ", " : "", port->port,
-			port->protocol == IPPROTO_TCP ? "tcp" : "udp",
-			number_write(port->packets, number));
-	}
-}
-
-static void write_blocked(FILE *out, const struct blocked *blocked)
-{
-	char number[NUMBER_SIZE], bars[SAY_BARS_SIZE];
-
-	fprintf(out, _("Refused so far: %s packets"), number_write(blocked->packets, number));
-	say_bars(blocked->hours, BLOCKED_HOURS, bars);
-	if (*bars)
-		fprintf(out, _(", by the hour %s"), bars);
-	fputc('\n', out);
-	if (blocked->ports_count == 0)
-		return;
-	fputs(_("Most wanted: "), out);
-	write_ports(out, blocked);
-	fputc('\n', out);
-}
 
 static void write_exceptions(FILE *out, const struct exception_list *open)
 {
@@ -102,7 +72,7 @@ static char *write_text(const struct session *session)
 			say_reason(&session->status.situation));
 	write_health(out, &session->status);
 	fputc('\n', out);
-	write_blocked(out, &session->status.blocked);
+	refused_write(out, &session->status.blocked);
 	write_exceptions(out, &session->status.plan.in);
 	return fclose(out) == 0 ? all : NULL;
 }

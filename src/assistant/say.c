@@ -34,7 +34,7 @@ char *say_time(const char *time, char buffer[static SAY_TIME_SIZE])
 	return buffer;
 }
 
-void say_bars(const unsigned long long *values, size_t count, char buffer[static SAY_BARS_SIZE])
+char *say_bars(const unsigned long long *values, size_t count, char buffer[static SAY_BARS_SIZE])
 {
 	static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 	static const char *const signs[] = {".", ":", "-", "=", "+", "*", "%", "#"};
@@ -50,6 +50,7 @@ void say_bars(const unsigned long long *values, size_t count, char buffer[static
 	for (size_t i = first; count - first > 1 && i < count; i++)
 		strcat(buffer,
 			bars[values[i] * (ELEMENTS(blocks) - 1) / (highest > 0 ? highest : 1)]);
+	return buffer;
 }
 
 const char *say_reason(const struct situation *situation)

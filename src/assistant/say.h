@@ -24,9 +24,9 @@ char *say_time(const char *time, char buffer[static SAY_TIME_SIZE]);
 /**
  * say_bars() - The last SAY_BARS_MAX of @values as a line of small bars, without those at its
  * beginning that are 0; ASCII where the terminal shows nothing else. "" when fewer than two are
- * left, which would say nothing.
+ * left, which would say nothing. Return: @buffer.
  */
-void say_bars(const unsigned long long *values, size_t count, char buffer[static SAY_BARS_SIZE]);
+char *say_bars(const unsigned long long *values, size_t count, char buffer[static SAY_BARS_SIZE]);
 
 /** say_reason() - Why this machine was sealed: by its record, or by the decision just made. */
 const char *say_reason(const struct situation *situation);

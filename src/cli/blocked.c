@@ -71,6 +71,6 @@ void print_blocked(const struct blocked *blocked)
 	for (size_t i = 0; i < blocked->ports_count && i < WANTED_SHOWN; i++)
 		printf("%s%u/%s %s", i == 0 ? _("; most wanted ") : ", ", blocked->ports[i].port,
 			protocol_name(&blocked->ports[i]),
-			number_write(blocked->ports[i].packets, number));
+			number_brief(blocked->ports[i].packets, number));
 	puts(blocked->ports_count > WANTED_SHOWN ? ", ..." : "");
 }

@@ -20,3 +20,21 @@ char *number_write(unsigned long long number, char buffer[static NUMBER_SIZE])
 	buffer[at] = '\0';
 	return buffer;
 }
+
+char *number_brief(unsigned long long number, char buffer[static NUMBER_SIZE])
+{
+	static const char units[] = "kMGTPE";
+	unsigned long long tenths = number / 100;
+	size_t unit = 0;
+
+	if (number < 10000)
+		return number_write(number, buffer);
+	for (; tenths >= 10000; unit++)
+		tenths /= 1000;
+	if (tenths < 100)
+		snprintf(
+			buffer, NUMBER_SIZE, "%llu.%llu %c", tenths / 10, tenths % 10, units[unit]);
+	else
+		snprintf(buffer, NUMBER_SIZE, "%llu %c", tenths / 10, units[unit]);
+	return buffer;
+}

@@ -5,12 +5,18 @@
 
 #include "tree.h"
 
+#include "assistant/refused.h"
 #include "assistant/say.h"
 #include "util/cleanup.h"
+#include "util/language.h"
+#include "util/width.h"
 
 #include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define WINDOW_WIDTH 76 /* of a terminal with 80 columns */
 
 static void bytes_have_units(void **state)
 {
@@ -110,12 +116,74 @@ static void what_is_on_record_is_the_reason(void **state)
 	assert_string_equal(say_reason(&situation), reason_text(REASON_NOT_FINISHED));
 }
 
+/* What the first page says when all that tried, tried this often, in each of many hours. */
+static char *blocked_text(unsigned long long packets)
+{
+	struct blocked_port ports[] = {{.port = 65535, .protocol = IPPROTO_UDP, .packets = packets},
+		{.port = 50022, .protocol = IPPROTO_TCP, .packets = packets},
+		{.port = 10161, .protocol = IPPROTO_UDP, .packets = packets},
+		{.port = 23, .protocol = IPPROTO_TCP, .packets = packets}};
+	struct blocked blocked = {
+		.packets = packets, .ports = ports, .ports_count = ELEMENTS(ports)};
+	char *all = NULL;
+	size_t size;
+	FILE *out = open_memstream(&all, &size);
+
+	for (size_t i = 0; i < BLOCKED_HOURS; i++)
+		blocked.hours[i] = packets;
+	assert_non_null(out);
+	refused_write(out, &blocked);
+	assert_int_equal(fclose(out), 0);
+	return all;
+}
+
+/* As a process that was started with this locale. */
+static void speak(const char *language)
+{
+	static const char *const others[] = {
+		"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE", "TERM", "LOCPATH"};
+
+	for (size_t i = 0; i < ELEMENTS(others); i++)
+		unsetenv(others[i]);
+	setenv("LANG", language, 1);
+	setlocale(LC_ALL, "C");
+	language_begin();
+}
+
+static void assert_lines_fit(const char *language, const char *label)
+{
+	static const unsigned long long numbers[] = {1, 9999, 10000, 999999, 2000000000};
+
+	speak(language);
+	for (size_t i = 0; i < ELEMENTS(numbers); i++) {
+		_cleanup_free_ char *all = blocked_text(numbers[i]);
+		char *rest = all, *line;
+		int lines = 0;
+
+		assert_contains(all, label);
+		while ((line = strsep(&rest, "\n")) != NULL && *line) {
+			lines++;
+			if (width_of(line) > WINDOW_WIDTH)
+				fail_msg("%zu columns: %s", width_of(line), line);
+		}
+		assert_int_equal(lines, 2);
+	}
+}
+
+static void what_was_blocked_keeps_its_lines(void **state)
+{
+	(void)state;
+	assert_lines_fit("ja_JP.UTF-8", "狙われたポート: 65535/udp ");
+	assert_lines_fit("C.UTF-8", "Most wanted: 65535/udp ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_have_units),
 		cmocka_unit_test(times_are_short),
 		cmocka_unit_test(bars_tell_of_hours),
+		cmocka_unit_test(what_was_blocked_keeps_its_lines),
 		cmocka_unit_test(progress_is_told_from_its_parts),
 		cmocka_unit_test(lists_are_cut),
 		cmocka_unit_test(what_is_on_record_is_the_reason),
