@@ -38,7 +38,7 @@ static char *read_log(void)
 	size_t size;
 	FILE *out;
 
-	if (run_command(&(struct command){.argv = argv, .timeout = 30}, &output, &why) < 0)
+	if (run_command(&(struct command){.argv = argv, .limit = LIMIT_QUERY}, &output, &why) < 0)
 		return text("%s", why ? why : _("The journal could not be read."));
 	out = open_memstream(&all, &size);
 	if (!out)

@@ -30,8 +30,9 @@
 #include <unistd.h>
 
 /*
- * What brings a link up by itself. Of cloud-init that is the network's stage, too (cloud-init.service
- * until 24.2), where the local one has not run. A name that ends in "-" stands for all that begin so.
+ * What brings a link up by itself. Of cloud-init that is the network's stage, too
+ * (cloud-init.service until 24.2), where the local one has not run. A name that ends in "-" stands
+ * for all that begin so.
  */
 static const char *const network_managers[] = {
 	"NetworkManager.service",
@@ -128,7 +129,7 @@ static enum outlook seal_early(void)
 	static const char *const argv[] = {"/usr/bin/cordon", "seal", "--early", NULL};
 	enum outlook outlook = UNKNOWN;
 	const struct command command = {
-		.argv = argv, .timeout = 20, .line = take_word, .context = &outlook};
+		.argv = argv, .limit = LIMIT_EARLY, .line = take_word, .context = &outlook};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *why = NULL;
 

@@ -95,7 +95,7 @@ static int start_timer(unsigned int seconds, char **why)
 	_cleanup_free_ char *after = text("--on-active=%us", seconds);
 	const char *argv[] = {"/usr/bin/systemd-run", "--quiet", "--collect", "--unit=cordon-undo",
 		"--timer-property=AccuracySec=1s", after, "/usr/bin/cordon", "reconsider", NULL};
-	const struct command command = {.argv = argv, .timeout = 20};
+	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
 	struct output output = {0};
 	int r = after ? run_command(&command, &output, why) : -ENOMEM;
 

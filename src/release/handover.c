@@ -27,9 +27,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A firewall that needs longer hangs; seconds, each step. */
-#define TIMEOUT 60
-
 static const struct handover_backend *const backends[] = {
 	[ON_FINISH_OPEN] = NULL,
 	[ON_FINISH_UFW] = &handover_ufw,
@@ -118,7 +115,7 @@ bool handover_is_possible(enum on_finish to)
 
 int handover_step(const char *const *argv, char **out, char **why)
 {
-	const struct command command = {.argv = argv, .timeout = TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_(sentences_clear) struct sentences words = {0};
 	_cleanup_free_ char *line = NULL, *reason = NULL;

@@ -12,13 +12,12 @@
 #include "seal/seal.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/limits.h"
 
 #include <errno.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-login.h>
-
-#define BARRIER_TIMEOUT_US (30ULL * 1000 * 1000)
 
 bool hold_possible(void)
 {
@@ -42,7 +41,7 @@ static int notify(const char *message, const int *fds, unsigned int count, char 
 	int r = sd_pid_notify_with_fds(0, 0, message, fds, count);
 
 	if (r > 0)
-		r = sd_notify_barrier(0, BARRIER_TIMEOUT_US);
+		r = sd_notify_barrier(0, LIMIT_ANSWER * 1000000ULL);
 	else if (r == 0)
 		r = -ENOTCONN;
 	if (r < 0)

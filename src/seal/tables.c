@@ -8,6 +8,8 @@
 #include "seal/netlink.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/limits.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <linux/netfilter.h>
@@ -106,9 +108,10 @@ bool tables_have_hold(const struct tables *tables, const char *name)
 int tables_await_gone(const char *name, char **why)
 {
 	const struct timespec pause = {.tv_nsec = 5 * 1000000L};
+	const long long end = when_monotonic() + LIMIT_ANSWER * 1000LL;
 	struct tables tables;
 
-	for (int tries = 0; tries < 1000; tries++) {
+	while (when_monotonic() < end) {
 		int r = tables_read(&tables, why);
 
 		if (r < 0 || !tables_have_hold(&tables, name))
@@ -116,8 +119,8 @@ int tables_await_gone(const char *name, char **why)
 		nanosleep(&pause, NULL);
 	}
 	return fail(why, ETIMEDOUT,
-		"table inet %s is still there 5 seconds after its socket was dropped",
-		name ? name : "cordon_hold");
+		"table inet %s is still there %u minutes after its socket was dropped",
+		name ? name : "cordon_hold", LIMIT_ANSWER / MINUTES);
 }
 
 const struct table *tables_find(const struct tables *tables, const char *name)

@@ -4,13 +4,14 @@
  *
  * sd_journal_sendv(3) would wait for ever for a journald that has stopped reading, and with it
  * whatever seals or opens this server. Its protocol is documented, stable, and little more than the
- * fields themselves: one datagram, for which the kernel is given half a second.
+ * fields themselves: one datagram, for which journald is given LIMIT_JOURNAL seconds.
  */
 
 #include "state/journal.h"
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/limits.h"
 
 #include <ctype.h>
 #include <endian.h>
@@ -23,9 +24,8 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-#define FIELD_NAME_MAX 64     /* as journald has it */
-#define MESSAGE_MAX    2048   /* what is longer is in its field only */
-#define PATIENCE       500000 /* microseconds */
+#define FIELD_NAME_MAX 64   /* as journald has it */
+#define MESSAGE_MAX    2048 /* what is longer is in its field only */
 
 /* A value with a newline in it needs its length in front. It is always given: there is one way. */
 static void put(FILE *out, const char *name, const char *value, size_t length)
@@ -120,16 +120,21 @@ char *journal_format(const struct history_event *event, json_t *entry, size_t *s
 
 int journal_send(const char *path, const char *data, size_t size)
 {
-	const struct timeval patience = {.tv_usec = PATIENCE};
+	/* Once is enough to find out; the events of this process that follow are not told. */
+	static bool hangs;
+	const struct timeval patience = {.tv_sec = LIMIT_JOURNAL};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(address.sun_path, path);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
-		sendto(fd, data, size, MSG_NOSIGNAL, (const struct sockaddr *)&address,
-			sizeof(address)) < 0)
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0)
 		return -errno;
+	if (sendto(fd, data, size, MSG_NOSIGNAL | (hangs ? MSG_DONTWAIT : 0),
+		    (const struct sockaddr *)&address, sizeof(address)) < 0) {
+		hangs = hangs || errno == EAGAIN;
+		return -errno;
+	}
 	return 0;
 }

@@ -29,7 +29,8 @@
 char *journal_format(const struct history_event *event, json_t *entry, size_t *size);
 
 /**
- * journal_send() - Send it, if somebody takes it within half a second.
+ * journal_send() - Send it, if journald takes it within LIMIT_JOURNAL seconds; once it does
+ * not, the rest of this process does not wait for it.
  * @path: JOURNAL_SOCKET.
  *
  * Return: 0 or a negative errno, which is no reason to do anything else.

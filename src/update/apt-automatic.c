@@ -20,12 +20,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define UNATTENDED	 "/usr/bin/unattended-upgrade"
-#define SETTINGS	 "/etc/apt/apt.conf.d/20auto-upgrades"
-#define TIMER		 "apt-daily.timer"
-#define TIMER_UPGRADE	 "apt-daily-upgrade.timer"
-#define INSTALL_LIMIT	 (30 * 60)
-#define INSTALL_PATIENCE (5 * 60)
+#define UNATTENDED    "/usr/bin/unattended-upgrade"
+#define SETTINGS      "/etc/apt/apt.conf.d/20auto-upgrades"
+#define TIMER	      "apt-daily.timer"
+#define TIMER_UPGRADE "apt-daily-upgrade.timer"
 
 static const char content[] = "APT::Periodic::Update-Package-Lists \"1\";\n"
 			      "APT::Periodic::Unattended-Upgrade \"1\";\n";
@@ -40,7 +38,7 @@ static int read_setting(const char *name, char value[static 32], char **why)
 {
 	const char *argv[] = {APT_CONFIG, "shell", "V", name, NULL};
 	_cleanup_(output_clear) struct output output = {0};
-	int r = apt_query(argv, APT_CONFIG_TIMEOUT, &output, why);
+	int r = apt_query(argv, &output, why);
 
 	value[0] = '\0';
 	if (r == 0 && output.out)
@@ -101,8 +99,7 @@ static int install_package(char **why)
 {
 	static const char *const argv[] = {APT_GET, "-y", "-q", "--no-install-recommends",
 		"install", "unattended-upgrades", NULL};
-	const struct call call = {
-		.argv = argv, .timeout = INSTALL_LIMIT, .patience = INSTALL_PATIENCE};
+	const struct call call = {.argv = argv, .limit = LIMIT_PACKAGES, .waits = true};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r;

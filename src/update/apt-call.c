@@ -66,7 +66,7 @@ int apt_folders_find(struct apt_folders *folders, char **why)
 		"Dir::Cache::archives/d", NULL};
 	_cleanup_(apt_folders_clear) struct apt_folders found = {0};
 	_cleanup_(output_clear) struct output output = {0};
-	int r = apt_query(argv, APT_CONFIG_TIMEOUT, &output, why);
+	int r = apt_query(argv, &output, why);
 
 	if (r < 0)
 		return r;
@@ -104,9 +104,9 @@ char *apt_reason(const struct output *output)
 	return reason ? reason : output_excerpt(output);
 }
 
-int apt_query(const char *const *argv, unsigned int timeout, struct output *output, char **why)
+int apt_query(const char *const *argv, struct output *output, char **why)
 {
-	const struct call whole = complete((struct call){.argv = argv, .timeout = timeout});
+	const struct call whole = complete((struct call){.argv = argv, .limit = LIMIT_QUERY});
 
 	return call_query(&whole, output, why);
 }

@@ -20,9 +20,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define GZIP	    "/bin/gzip"
-#define ONE_SECONDS 5
-#define ALL_SECONDS 20
+#define GZIP "/bin/gzip"
+
 /* They go on record in one line of the history. */
 #define ALL_CVES 10000
 
@@ -140,7 +139,7 @@ static void name_cves(struct update_package *package)
 {
 	_cleanup_free_ char *path = find_changelog(package->name);
 	const char *argv[] = {GZIP, "-dc", "--", path, NULL};
-	const struct command command = {.argv = argv, .timeout = ONE_SECONDS};
+	const struct command command = {.argv = argv, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output output = {0};
 
 	if (!path || run_command(&command, &output, NULL) < 0 || output.status != 0 || !output.out)
@@ -151,7 +150,7 @@ static void name_cves(struct update_package *package)
 
 void apt_name_cves(struct update_list *list)
 {
-	const long long end = when_monotonic() + ALL_SECONDS * 1000LL;
+	const long long end = when_monotonic() + LIMIT_CHANGELOGS * 1000LL;
 	size_t told = 0;
 
 	for (size_t i = 0; i < list->count && told < ALL_CVES && when_monotonic() < end; i++) {

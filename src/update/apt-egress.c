@@ -40,7 +40,7 @@ static int add_proxies(struct egress *egress, char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	int r;
 
-	r = apt_query(argv, APT_CONFIG_TIMEOUT, &output, why);
+	r = apt_query(argv, &output, why);
 	if (r < 0)
 		return r;
 	return apt_proxies_parse(output.out ? output.out : "", add_proxy, egress);

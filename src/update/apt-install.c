@@ -18,11 +18,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define DPKG_JOURNAL	 "/var/lib/dpkg/updates"
-#define TERMINAL_LOG	 "/var/log/apt/term.log"
-#define INSTALL_TIMEOUT	 (2 * 60 * 60)
-#define DOWNLOAD_TIMEOUT (6 * 60 * 60)
-#define INSTALL_PATIENCE (10 * 60)
+#define DPKG_JOURNAL "/var/lib/dpkg/updates"
+#define TERMINAL_LOG "/var/log/apt/term.log"
 
 /* As many as one power cut may leave, and more. */
 #define TORN_MAX 64
@@ -97,8 +94,8 @@ static int run_installer(
 	_cleanup_(output_clear) struct output output = {0};
 	struct call call = {
 		.argv = argv,
-		.timeout = fetches ? DOWNLOAD_TIMEOUT : INSTALL_TIMEOUT,
-		.patience = INSTALL_PATIENCE,
+		.limit = LIMIT_PACKAGES,
+		.waits = true,
 		.audience = installer->audience,
 		.is_pulse = apt_is_pulse,
 		.line = hear,
@@ -141,7 +138,7 @@ int apt_unfinished(char **why)
 
 	if (has_journal())
 		return 1;
-	r = apt_query(argv, APT_QUERY_TIMEOUT, &output, why);
+	r = apt_query(argv, &output, why);
 	if (r < 0)
 		return r;
 	return output.out && *output.out ? 1 : 0;
@@ -154,7 +151,7 @@ static int has_broken_packages(char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	int r;
 
-	r = apt_call(&(struct call){.argv = argv, .timeout = APT_QUERY_TIMEOUT}, &output, why);
+	r = apt_call(&(struct call){.argv = argv, .limit = LIMIT_QUERY}, &output, why);
 	return r < 0 ? r : output.status != 0;
 }
 
@@ -206,7 +203,7 @@ static int reinstall_torn(struct installer *installer, char **why)
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	size_t count;
-	int r = apt_query(query, APT_QUERY_TIMEOUT, &output, why);
+	int r = apt_query(query, &output, why);
 
 	if (r < 0)
 		return r;
@@ -306,7 +303,7 @@ int apt_size(const struct update_list *list, const struct update_settings *setti
 {
 	_cleanup_free_ const char **argv = upgrade_argv(list, settings, "--print-uris");
 	_cleanup_(output_clear) struct output output = {0};
-	int r = argv ? apt_query(argv, APT_QUERY_TIMEOUT, &output, why) : -ENOMEM;
+	int r = argv ? apt_query(argv, &output, why) : -ENOMEM;
 
 	if (r == 0)
 		*bytes = apt_uris_size(output.out ? output.out : "");

@@ -34,7 +34,7 @@ static int simulate(struct update_list *list, char **why)
 		"dist-upgrade",
 		NULL,
 	};
-	const struct call call = {.argv = argv, .timeout = APT_QUERY_TIMEOUT};
+	const struct call call = {.argv = argv, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r = apt_call(&call, &output, why);
@@ -81,7 +81,7 @@ static int list_installed(struct output *packages, char **why)
 		"--showformat=${db:Status-Abbrev} ${binary:Package}\\n",
 		NULL,
 	};
-	int r = apt_query(argv, APT_QUERY_TIMEOUT, packages, why);
+	int r = apt_query(argv, packages, why);
 
 	if (r == 0 && !packages->out)
 		return fail(why, EBADMSG, "%s lists no packages", DPKG_QUERY);
@@ -104,7 +104,7 @@ static int known_security_updates(const char *installed, struct update_list *lis
 	argv = policy_argv(packages);
 	if (!argv)
 		return -ENOMEM;
-	r = apt_query(argv, APT_QUERY_TIMEOUT, &policy, why);
+	r = apt_query(argv, &policy, why);
 	if (r < 0)
 		return r;
 	return apt_policy_parse(policy.out ? policy.out : "", &sources, list);

@@ -19,15 +19,12 @@
 #include <errno.h>
 #include <string.h>
 
-#define UPDATE_TIMEOUT	(30 * 60)
-#define UPDATE_PATIENCE (5 * 60)
-#define RELEASE_MAX	(16U << 20)
+#define RELEASE_MAX (16U << 20)
 
-static int sources_query(
-	const char *const *argv, unsigned int timeout, struct apt_sources *sources, char **why)
+static int sources_query(const char *const *argv, struct apt_sources *sources, char **why)
 {
 	_cleanup_(output_clear) struct output output = {0};
-	int r = apt_query(argv, timeout, &output, why);
+	int r = apt_query(argv, &output, why);
 
 	if (r < 0)
 		return r;
@@ -53,7 +50,7 @@ int apt_sources_configured(struct apt_sources *sources, char **why)
 		NULL,
 	};
 
-	return sources_query(argv, APT_CONFIG_TIMEOUT, sources, why);
+	return sources_query(argv, sources, why);
 }
 
 int apt_sources_load(struct apt_sources *sources, char **why)
@@ -68,7 +65,7 @@ int apt_sources_load(struct apt_sources *sources, char **why)
 	};
 	int r = apt_sources_configured(sources, why);
 
-	return r < 0 ? r : sources_query(argv, APT_QUERY_TIMEOUT, sources, why);
+	return r < 0 ? r : sources_query(argv, sources, why);
 }
 
 /* Why it failed, and what to do; apt's closing advice fits neither the clock nor the lock. */
@@ -216,8 +213,8 @@ int apt_refresh(const struct update_audience *audience, struct update_sources *s
 	_cleanup_(output_clear) struct output output = {0};
 	struct call call = {
 		.argv = argv,
-		.timeout = UPDATE_TIMEOUT,
-		.patience = UPDATE_PATIENCE,
+		.limit = LIMIT_METADATA,
+		.waits = true,
 		.audience = audience,
 		.is_pulse = apt_is_pulse,
 	};

@@ -34,7 +34,7 @@ static int ask(const char *const *options, const struct sentences *names, struct
 		argv[count++] = *options;
 	for (size_t i = 0; i < names->count; i++)
 		argv[count++] = names->items[i];
-	return apt_query(argv, APT_QUERY_TIMEOUT, output, why);
+	return apt_query(argv, output, why);
 }
 
 static int misunderstood(const char *what, int r, char **why)

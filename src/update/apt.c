@@ -99,7 +99,7 @@ static int add_replaced_kernel(struct sentences *reasons, char **why)
 	if (!package)
 		return -ENOMEM;
 	argv[3] = package;
-	r = apt_call(&(struct call){.argv = argv, .timeout = APT_CONFIG_TIMEOUT}, &output, why);
+	r = apt_call(&(struct call){.argv = argv, .limit = LIMIT_QUERY}, &output, why);
 	if (r < 0)
 		return r;
 	if (output.status != 0 || !output.out || strcmp(output.out, running) == 0)

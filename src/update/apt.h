@@ -48,17 +48,10 @@ bool apt_is_pulse(const char *line);
 /**
  * apt_query() - apt_call() for a program that only answers: one attempt, and any exit status other
  * than 0 is an error.
- * @timeout: in seconds.
  *
  * Return: 0; -EIO with *why when the program failed; otherwise as run_command().
  */
-int apt_query(const char *const *argv, unsigned int timeout, struct output *output, char **why);
-
-/* Seconds for a query that may have to build apt's cache, on a slow machine. */
-#define APT_QUERY_TIMEOUT 120
-
-/* Seconds for a query that reads configuration only. */
-#define APT_CONFIG_TIMEOUT 10
+int apt_query(const char *const *argv, struct output *output, char **why);
 
 /**
  * apt_reason() - Why a call failed, in one line of apt's or dpkg's own words.

@@ -16,12 +16,10 @@
 #include <errno.h>
 #include <string.h>
 
-#define TIMEOUT 20
-
 bool automatic_timer_is_on(const char *timer)
 {
 	const char *argv[] = {SYSTEMCTL, "is-enabled", "--quiet", timer, NULL};
-	const struct command command = {.argv = argv, .timeout = TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
 	_cleanup_(output_clear) struct output output = {0};
 
 	return run_command(&command, &output, NULL) == 0 && output.status == 0;
@@ -30,7 +28,7 @@ bool automatic_timer_is_on(const char *timer)
 int automatic_enable(const char *timer, const char *other, const char *what, char **why)
 {
 	const char *argv[] = {SYSTEMCTL, "enable", "--now", "--quiet", timer, other, NULL};
-	const struct command command = {.argv = argv, .timeout = TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r = run_command(&command, &output, why);

@@ -16,7 +16,6 @@
 #include "util/when.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 /* Seconds between two attempts. */
 #define PAUSE 5
@@ -41,20 +40,14 @@ static void hear(void *context, bool from_stderr, const char *line)
 		attempt->call->line(attempt->call->context, from_stderr, line);
 }
 
-static bool is_to_end(const struct call *call)
-{
-	const struct update_audience *audience = call->audience;
-
-	return audience && audience->is_to_end && audience->is_to_end(audience->context);
-}
-
 static bool may_go_on(void *context)
 {
 	struct attempt *attempt = context;
 	const bool is_fetching =
 		!attempt->call->is_pulse || when_monotonic() - attempt->pulse < PULSE_MS;
 
-	return !is_to_end(attempt->call) && drip_is_worth_it(&attempt->drip, is_fetching);
+	return !update_is_to_end(attempt->call->audience) &&
+	       drip_is_worth_it(&attempt->drip, is_fetching);
 }
 
 static int try_once(const struct call *call, struct output *output, char **why)
@@ -63,7 +56,7 @@ static int try_once(const struct call *call, struct output *output, char **why)
 	const struct command command = {
 		.argv = call->argv,
 		.environment = call->environment,
-		.timeout = call->timeout,
+		.limit = call->limit,
 		.line = hear,
 		.may_go_on = call->fetches ? may_go_on : NULL,
 		.context = &attempt,
@@ -87,55 +80,43 @@ static bool is_worth_waiting(enum obstacle obstacle)
 	       (obstacle == OBSTACLE_STALE && !clock_is_synchronised());
 }
 
-static void say_why(const struct call *call, enum obstacle obstacle, const struct output *output)
+/* What keeps this attempt from working and is worth waiting for. */
+static enum obstacle find_obstacle(const struct call *call, const struct output *attempt)
 {
-	_cleanup_free_ char *reason = call->reason(output), *message = NULL;
+	enum obstacle obstacle = OBSTACLE_NONE;
 
-	if (!call->audience)
-		return;
-	if (obstacle == OBSTACLE_LOCK)
-		message = text(_("Waiting for another program to end: %s"), reason ? reason : "");
-	else
-		message = text(_("Waiting for the clock to be set (timedatectl): %s"),
-			reason ? reason : "");
-	if (message)
-		call->audience->listen(call->audience->context,
-			&(struct update_step){.state = "wait", .message = message});
-}
-
-/* False: the update is to end. */
-static bool pause_for_a_while(const struct call *call)
-{
-	for (int i = 0; i < PAUSE; i++) {
-		if (is_to_end(call))
-			return false;
-		sleep(1);
-	}
-	return true;
+	if (call->waits && call->obstacle && attempt->status != 0)
+		obstacle = call->obstacle(attempt);
+	return is_worth_waiting(obstacle) ? obstacle : OBSTACLE_NONE;
 }
 
 int call_run(const struct call *call, struct output *output, char **why)
 {
-	const long long end = when_monotonic() + call->patience * 1000LL;
+	struct waiting waiting = {.audience = call->audience};
 
 	for (;;) {
 		_cleanup_(output_clear) struct output attempt = {0};
-		enum obstacle obstacle = OBSTACLE_NONE;
+		_cleanup_free_ char *reason = NULL;
+		enum obstacle obstacle;
 		int r = try_once(call, &attempt, why);
 
 		if (r < 0)
 			return r;
-		if (attempt.status != 0 && call->obstacle)
-			obstacle = call->obstacle(&attempt);
-		if (when_monotonic() >= end || !is_worth_waiting(obstacle)) {
+		obstacle = find_obstacle(call, &attempt);
+		if (obstacle == OBSTACLE_NONE) {
+			waiting_end(&waiting);
+			r = 1;
+		} else {
+			reason = call->reason(&attempt);
+			r = waiting_pause(&waiting, obstacle, reason ? reason : "", PAUSE, why);
+		}
+		if (r < 0)
+			return r;
+		if (r > 0) {
 			*output = attempt;
 			attempt = (struct output){0};
 			return 0;
 		}
-		say_why(call, obstacle, &attempt);
-		if (!pause_for_a_while(call))
-			return fail(
-				why, ECANCELED, "the update was told to end while it was waiting");
 	}
 }
 

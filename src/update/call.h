@@ -8,23 +8,15 @@
  */
 
 #include "update/update.h"
+#include "update/waiting.h"
 #include "util/run.h"
-
-/* What may end by itself while one waits. */
-enum obstacle {
-	OBSTACLE_NONE,
-	OBSTACLE_LOCK,	/* another program is installing or refreshing */
-	OBSTACLE_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
-	OBSTACLE_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
-};
 
 struct call {
 	const char *const *argv;
 	const char *const *environment; /* as in struct command */
-	unsigned int timeout;		/* seconds, of each attempt */
-	/* Seconds during which the call is repeated as long as there is an obstacle. 0: one
-	 * attempt. */
-	unsigned int patience;
+	struct limit limit;		/* of each attempt */
+	/* It is repeated as long as there is an obstacle that may go away; else one attempt. */
+	bool waits;
 	/* What kept this attempt from working; asked when the exit status is not 0. */
 	enum obstacle (*obstacle)(const struct output *output);
 	/* The program's own words for it, malloc'ed. */
@@ -45,7 +37,7 @@ struct call {
  * call_run() - Run a program of a package manager.
  * @output: of the last attempt, released with output_clear(); untouched on failure.
  *
- * Return: 0 when it ran, see @output->status; -ETIMEDOUT: at its time limit, or a drip; -ECANCELED:
+ * Return: 0 when it ran, see @output->status; -ETIMEDOUT: at its limit, or a drip; -ECANCELED:
  * the update is to end; otherwise as run_command().
  */
 int call_run(const struct call *call, struct output *output, char **why);

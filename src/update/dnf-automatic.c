@@ -29,8 +29,6 @@
 #define DNF_5		"/usr/bin/dnf5"
 #define SETTINGS	"/etc/dnf/automatic.conf"
 #define SETTINGS_MAX	(64U << 10)
-#define INSTALL_LIMIT	(30 * 60)
-#define INSTALL_WAIT	(5 * 60)
 
 static const char content[] = "[commands]\napply_updates = yes\n";
 
@@ -110,7 +108,7 @@ static int install_package(char **why)
 {
 	const char *package = file_exists(DNF_5) ? "dnf5-plugin-automatic" : "dnf-automatic";
 	const char *argv[] = {DNF_COMMON, DNF_FETCHING, "install", package, NULL};
-	const struct call call = {.argv = argv, .timeout = INSTALL_LIMIT, .patience = INSTALL_WAIT};
+	const struct call call = {.argv = argv, .limit = LIMIT_PACKAGES, .waits = true};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r;

@@ -48,8 +48,8 @@ int dnf_call(const struct call *call, struct output *output, char **why)
 
 int dnf_query(const char *const *argv, struct output *output, char **why)
 {
-	const struct call whole = complete((struct call){
-		.argv = argv, .timeout = DNF_QUERY_TIMEOUT, .patience = DNF_QUERY_TIMEOUT});
+	const struct call whole =
+		complete((struct call){.argv = argv, .limit = LIMIT_QUERY, .waits = true});
 
 	return call_query(&whole, output, why);
 }

@@ -18,10 +18,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define INSTALL_TIMEOUT	 (2 * 60 * 60)
-#define DOWNLOAD_TIMEOUT (6 * 60 * 60)
-#define INSTALL_PATIENCE (10 * 60)
-#define KILLED		 128
+#define KILLED 128
 
 /* The journal of cordon-update has what dnf wrote; its own log is this. */
 #define DNF_LOG "/var/log/dnf.rpm.log"
@@ -79,8 +76,8 @@ static int run_dnf(const char *const *argv, struct installer *installer, char **
 	const bool fetches = strcmp(installer->state, "download") == 0;
 	const struct call call = {
 		.argv = argv,
-		.timeout = fetches ? DOWNLOAD_TIMEOUT : INSTALL_TIMEOUT,
-		.patience = INSTALL_PATIENCE,
+		.limit = LIMIT_PACKAGES,
+		.waits = true,
 		.audience = installer->audience,
 		.fetches = fetches ? dnf_folders : NULL,
 		.line = hear,
@@ -99,7 +96,7 @@ static int run_dnf(const char *const *argv, struct installer *installer, char **
 static int run_transaction(
 	const char *const *argv, struct installer *installer, char **reason, char **why)
 {
-	int r = rpm_wait(installer->audience, INSTALL_PATIENCE, why), ended = 0, noted;
+	int r = rpm_wait(installer->audience, why), ended = 0, noted;
 
 	if (r == 0)
 		r = rpm_begin(why);

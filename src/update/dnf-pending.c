@@ -66,8 +66,7 @@ static int simulate(struct output *output, struct sentences *names, char **why)
 	static const char *const argv[] = {DNF, "--setopt=exit_on_lock=1",
 		"--setopt=cachedir=" DNF_CACHE, "-C", "--assumeno", "--setopt=best=0", "upgrade",
 		NULL};
-	const struct call call = {
-		.argv = argv, .timeout = DNF_QUERY_TIMEOUT, .patience = DNF_QUERY_TIMEOUT};
+	const struct call call = {.argv = argv, .limit = LIMIT_QUERY, .waits = true};
 	_cleanup_free_ char *reason = NULL;
 	int r = dnf_call(&call, output, why);
 

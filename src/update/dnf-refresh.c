@@ -24,9 +24,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SOURCE_TIMEOUT	(20 * 60)
-#define SOURCE_PATIENCE (5 * 60)
-#define HASH_DIGITS	16
+#define HASH_DIGITS 16
 
 int dnf_repos_load(struct repos *repos, char **why)
 {
@@ -109,20 +107,22 @@ static int fetch(const char *id, const struct update_audience *audience, char **
 	const char *argv[] = {DNF_COMMON, DNF_FETCHING, "--setopt=*.skip_if_unavailable=0",
 		"--refresh", only, "makecache", NULL};
 	const struct call call = {.argv = argv,
-		.timeout = SOURCE_TIMEOUT,
-		.patience = SOURCE_PATIENCE,
+		.limit = LIMIT_METADATA,
+		.waits = true,
 		.audience = audience,
 		.fetches = dnf_folders};
 	_cleanup_(output_clear) struct output output = {0};
-	int r = only ? dnf_call(&call, &output, why) : -ENOMEM;
+	_cleanup_free_ char *late = NULL;
+	int r = only ? dnf_call(&call, &output, &late) : -ENOMEM;
 
 	if (r == -ETIMEDOUT) {
-		*failure = text(_("it did not answer within %d minutes; use another mirror"),
-			SOURCE_TIMEOUT / 60);
+		*failure = text("%s", late ? late : _("it did not answer in time"));
 		return *failure ? 0 : -ENOMEM;
 	}
-	if (r < 0 || output.status == 0)
-		return r;
+	if (r < 0)
+		return late ? fail(why, -r, "%s", late) : r;
+	if (output.status == 0)
+		return 0;
 	reason = dnf_reason(&output);
 	*failure = text(_("%s; correct it or make it reachable"), reason ? reason : "");
 	return *failure ? 0 : -ENOMEM;

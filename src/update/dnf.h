@@ -17,9 +17,6 @@
 
 #define DNF_CONF "/etc/dnf/dnf.conf"
 
-/* Seconds for a query, which may have to build dnf's cache, on a slow machine. */
-#define DNF_QUERY_TIMEOUT 300
-
 /* How every call begins: no question, and an answer where another one is at work. */
 #define DNF_COMMON DNF, "-y", "--setopt=exit_on_lock=1", "--setopt=cachedir=" DNF_CACHE
 

@@ -11,6 +11,7 @@
 #include "update/rpm.h"
 
 #include "update/rpm-scripts.h"
+#include "update/waiting.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -23,9 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define QUERY_TIMEOUT  120
-#define SETTLE_SECONDS (10 * 60)
-#define LIST_MAX       (16U << 20)
+#define LIST_MAX (16U << 20)
 
 /* Where the database is: of old, and of Fedora 36 and SUSE; the former is often a link. */
 static const char *const folders[] = {"/var/lib/rpm", "/usr/lib/sysimage/rpm"};
@@ -62,30 +61,21 @@ bool rpm_is_locked(void)
 	       is_lock_held("/usr/lib/sysimage/rpm/.rpm.lock");
 }
 
-static bool is_to_end(const struct update_audience *audience)
+int rpm_wait(const struct update_audience *audience, char **why)
 {
-	return audience && audience->is_to_end && audience->is_to_end(audience->context);
-}
+	struct waiting waiting = {.audience = audience};
+	int r = 0;
 
-int rpm_wait(const struct update_audience *audience, unsigned int patience, char **why)
-{
-	const struct update_step step = {.state = "wait",
-		.message = _("Waiting for another program to end: rpm is installing packages")};
-
-	for (unsigned int second = 0; rpm_is_locked(); second++) {
-		if (second >= patience)
-			return fail(why, EBUSY,
-				"another program has been installing rpm packages for %u minutes; "
-				"wait until it has ended, then run cordon update again",
-				patience / 60);
-		if (is_to_end(audience))
-			return fail(
-				why, ECANCELED, "the update was told to end while it was waiting");
-		if (audience && second % 5 == 0)
-			audience->listen(audience->context, &step);
-		sleep(1);
-	}
-	return 0;
+	while (r == 0 && rpm_is_locked())
+		r = waiting_pause(&waiting, OBSTACLE_LOCK, _("rpm is installing packages"), 1, why);
+	if (r > 0)
+		return fail(why, EBUSY,
+			"another program has been installing rpm packages for %u minutes; wait "
+			"until it has ended, then run cordon update again",
+			LIMIT_LOCK / MINUTES);
+	if (r == 0)
+		waiting_end(&waiting);
+	return r;
 }
 
 /* Its whole answer; what rpm does not know of itself is no answer. */
@@ -93,7 +83,7 @@ static int query(const char *const *argv, char **answer, char **why)
 {
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
-	const struct command command = {.argv = argv, .timeout = QUERY_TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_QUERY};
 	int r = run_command(&command, &output, why);
 
 	if (r < 0)
@@ -170,7 +160,7 @@ static int remember_new(const char *before, char *after, char **why)
 int rpm_settle(const struct update_audience *audience, char **why)
 {
 	_cleanup_free_ char *before = NULL, *after = NULL;
-	int r = rpm_wait(audience, SETTLE_SECONDS, why);
+	int r = rpm_wait(audience, why);
 
 	if (r < 0)
 		return r;
@@ -191,7 +181,7 @@ static int find_several(char **names, char **why)
 	static const char *const argv[] = {RPM, "-q", "--qf", "%{NAME}\\n", "--whatprovides",
 		"installonlypkg(kernel)", "installonlypkg(kernel-module)", "installonlypkg(vm)",
 		"multiversion(kernel)", "kernel", "kernel-PAE", NULL};
-	const struct command command = {.argv = argv, .timeout = QUERY_TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output output = {0};
 	int r = run_command(&command, &output, why);
 
@@ -272,7 +262,7 @@ int rpm_duplicates(struct sentences *names, char **why)
 int rpm_has(const char *name, char **why)
 {
 	const char *argv[] = {RPM, "-q", "--", name, NULL};
-	const struct command command = {.argv = argv, .timeout = QUERY_TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output output = {0};
 	int r = run_command(&command, &output, why);
 

@@ -35,11 +35,10 @@ bool rpm_is_locked(void);
 
 /**
  * rpm_wait() - Wait until no transaction is going on; says so to @audience.
- * @patience: in seconds.
  *
  * Return: 0; -EBUSY with @why: still locked; -ECANCELED with @why: the update is to end.
  */
-int rpm_wait(const struct update_audience *audience, unsigned int patience, char **why);
+int rpm_wait(const struct update_audience *audience, char **why);
 
 /**
  * rpm_begin() - Write durably that an installation begins: before the package manager is run.

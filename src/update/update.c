@@ -10,6 +10,7 @@
 #include "update/marker.h"
 #include "update/progress.h"
 #include "update/refresh.h"
+#include "update/waiting.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -129,7 +130,7 @@ static bool is_to_end(void *context)
 {
 	const struct run *run = context;
 
-	return run->outer.is_to_end && run->outer.is_to_end(run->outer.context);
+	return update_is_to_end(&run->outer);
 }
 
 /* What is to come, and what an earlier run had begun. */

@@ -7,26 +7,12 @@
 #include "update/watch.h"
 
 #include "util/cleanup.h"
+#include "util/limits.h"
 #include "util/unit.h"
 #include "util/when.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#define UNANSWERED_MAX 150   /* looks in a row, some thirty seconds */
-#define QUEUED_MAX_MS  90000 /* as long as systemd is waited for elsewhere */
-
-/* Whether it runs; or a negative errno where systemd does not say. */
-static int is_running(void)
-{
-	_cleanup_free_ char *state = NULL;
-	int r = unit_active_state(UPDATE_UNIT, &state, NULL);
-
-	if (r < 0)
-		return r;
-	return strcmp(state, "active") == 0 || strcmp(state, "activating") == 0 ||
-	       strcmp(state, "deactivating") == 0;
-}
 
 int watch_start(struct watch *watch, bool wait, char **why)
 {
@@ -35,12 +21,10 @@ int watch_start(struct watch *watch, bool wait, char **why)
 	int r;
 
 	/* A run that is under way is joined; one that ended is not mistaken for the new one. */
-	if (progress_read(UPDATE_PROGRESS, &before) == 0 && is_running() <= 0)
+	if (progress_read(UPDATE_PROGRESS, &before) == 0 && unit_is_busy(UPDATE_UNIT) <= 0)
 		started.ended = before.pid;
 	progress_clear(&before);
 	r = unit_call(UNIT_START, UPDATE_UNIT, wait, why);
-	if (!wait)
-		started.queued_until = when_monotonic() + QUEUED_MAX_MS;
 	if (r == 0)
 		*watch = started;
 	return r;
@@ -48,7 +32,7 @@ int watch_start(struct watch *watch, bool wait, char **why)
 
 int watch_join(struct watch *watch)
 {
-	if (is_running() <= 0)
+	if (unit_is_busy(UPDATE_UNIT) <= 0)
 		return 0;
 	*watch = (struct watch){.ended = -1};
 	return 1;
@@ -101,19 +85,21 @@ enum watch_answer watch_look(struct watch *watch, enum watch_news *news)
 {
 	/* Asked before the file is read, so that its last words cannot be missed. systemd does not
 	 * answer while an update of libc or of its own executes it anew: that is no end. */
-	const int running = is_running();
+	const int running = unit_is_busy(UPDATE_UNIT);
+	const long long now = when_monotonic();
 	enum watch_answer answer;
 
 	*news = read_news(watch);
 	answer = answer_of(watch->last.state);
-	watch->unanswered = running < 0 ? watch->unanswered + 1 : 0;
+	if (running >= 0)
+		watch->unanswered = 0;
+	else if (watch->unanswered == 0)
+		watch->unanswered = now;
 	if (answer != WATCH_GOES_ON && running <= 0)
 		return answer;
-	if (running > 0 || watch->last.message)
-		watch->queued_until = 0;
-	if (running == 0 && when_monotonic() < watch->queued_until)
-		return WATCH_GOES_ON;
-	return running == 0 || watch->unanswered > UNANSWERED_MAX ? WATCH_LOST : WATCH_GOES_ON;
+	if (running < 0)
+		return now - watch->unanswered > LIMIT_ANSWER * 1000LL ? WATCH_LOST : WATCH_GOES_ON;
+	return running > 0 ? WATCH_GOES_ON : WATCH_LOST;
 }
 
 void watch_failure(char **message)
@@ -121,7 +107,7 @@ void watch_failure(char **message)
 	_cleanup_(progress_clear) struct update_progress last = {0};
 	enum watch_answer answer;
 
-	if (is_running() != 0 || progress_read(UPDATE_PROGRESS, &last) < 0)
+	if (unit_is_busy(UPDATE_UNIT) != 0 || progress_read(UPDATE_PROGRESS, &last) < 0)
 		return;
 	answer = answer_of(last.state);
 	if (answer == WATCH_INCOMPLETE || answer == WATCH_FAILED)

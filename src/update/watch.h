@@ -31,10 +31,8 @@ enum watch_news {
 struct watch {
 	pid_t ended;		     /* of a run that is over, and not the one that is watched */
 	struct update_progress last; /* what was published last; message NULL: nothing yet */
-	unsigned int unanswered;
-	/* On when_monotonic(): until then a run that is not seen yet is one whose turn comes. 0: it
-	 * has been seen. */
-	long long queued_until;
+	/* Since when systemd does not answer, by when_monotonic(); 0: it does. */
+	long long unanswered;
 };
 
 /**

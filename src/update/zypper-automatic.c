@@ -15,9 +15,6 @@
 
 #include <errno.h>
 
-#define INSTALL_LIMIT (30 * 60)
-#define INSTALL_WAIT  (5 * 60)
-
 #define OS_UPDATE	     "os-update.timer"
 #define TRANSACTIONAL_UPDATE "transactional-update.timer"
 
@@ -58,7 +55,7 @@ static int install_package(char **why)
 {
 	static const char *const argv[] = {ZYPPER_COMMON, "install", "--auto-agree-with-licenses",
 		"--no-recommends", "os-update", NULL};
-	const struct call call = {.argv = argv, .timeout = INSTALL_LIMIT, .patience = INSTALL_WAIT};
+	const struct call call = {.argv = argv, .limit = LIMIT_PACKAGES, .waits = true};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r;

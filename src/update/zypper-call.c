@@ -111,8 +111,7 @@ int zypper_call(const struct call *call, struct output *output, char **why)
 
 int zypper_query(const char *const *argv, struct output *output, char **why)
 {
-	const struct call call = {
-		.argv = argv, .environment = reading, .timeout = ZYPPER_QUERY_TIMEOUT};
+	const struct call call = {.argv = argv, .environment = reading, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output answer = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r = zypper_call(&call, &answer, why);

@@ -18,10 +18,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-#define INSTALL_TIMEOUT	 (2 * 60 * 60)
-#define DOWNLOAD_TIMEOUT (6 * 60 * 60)
-#define INSTALL_PATIENCE (10 * 60)
-#define ZYPPER_HISTORY	 "/var/log/zypp/history"
+#define ZYPPER_HISTORY "/var/log/zypp/history"
 
 /* A run of zypper, and who hears how it goes on. */
 struct installer {
@@ -89,8 +86,8 @@ static int run_zypper(
 	const bool fetches = strcmp(installer->state, "download") == 0;
 	const struct call call = {
 		.argv = argv,
-		.timeout = fetches ? DOWNLOAD_TIMEOUT : INSTALL_TIMEOUT,
-		.patience = INSTALL_PATIENCE,
+		.limit = LIMIT_PACKAGES,
+		.waits = true,
 		.audience = installer->audience,
 		.fetches = fetches ? zypper_folders : NULL,
 		.line = hear,
@@ -147,7 +144,7 @@ static int note(struct installer *installer, int status, char **why)
 static int run_transaction(
 	const char *const *argv, struct installer *installer, char **reason, char **why)
 {
-	int r = rpm_wait(installer->audience, INSTALL_PATIENCE, why), noted = 0, ended = 0;
+	int r = rpm_wait(installer->audience, why), noted = 0, ended = 0;
 
 	installer->began = false;
 	if (r == 0)
@@ -287,7 +284,7 @@ static int remove_duplicates(const struct update_audience *audience, char **reas
 static int installed_version(const char *name, char **exact, char **why)
 {
 	const char *argv[] = {RPM, "-q", "--qf", "%{NAME}=%{EVR}\\n", "--", name, NULL};
-	const struct command command = {.argv = argv, .timeout = ZYPPER_QUERY_TIMEOUT};
+	const struct command command = {.argv = argv, .limit = LIMIT_QUERY};
 	_cleanup_(output_clear) struct output output = {0};
 	int r = run_command(&command, &output, why);
 

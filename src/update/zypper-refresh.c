@@ -19,9 +19,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define SOURCE_TIMEOUT	(20 * 60)
-#define SOURCE_PATIENCE (5 * 60)
-#define SERVICES	"/etc/zypp/services.d"
+#define SERVICES "/etc/zypp/services.d"
 
 int zypper_repos_load(struct repos *repos, char **why)
 {
@@ -76,8 +74,8 @@ static int fetch(
 	const char *const *argv, const struct update_audience *audience, char **failure, char **why)
 {
 	const struct call call = {.argv = argv,
-		.timeout = SOURCE_TIMEOUT,
-		.patience = SOURCE_PATIENCE,
+		.limit = LIMIT_METADATA,
+		.waits = true,
 		.audience = audience,
 		.fetches = zypper_folders};
 	_cleanup_(output_clear) struct output output = {0};

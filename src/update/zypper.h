@@ -33,8 +33,6 @@ enum zypper_status {
 	ZYPPER_SCRIPT_FAILED = 107,
 };
 
-#define ZYPPER_QUERY_TIMEOUT 300
-
 /* Where it keeps what it fetches, and where it fetches it to. */
 extern const char *const zypper_folders[];
 

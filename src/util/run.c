@@ -2,7 +2,7 @@
 /*
  * Children: started without a shell, watched, bounded, and always reaped.
  *
- * A child gets its own process group, so that the time limit ends apt *and* the dpkg below it. Its
+ * A child gets its own process group, so that its limit ends apt *and* the dpkg below it. Its
  * output is read while it runs; whoever wants progress is handed each line as it comes.
  */
 
@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/vigil.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -242,33 +243,33 @@ static int child_start(struct child *child, const struct command *command, char 
 	return r;
 }
 
-/* When the next thing is due, by when_monotonic(); 0: never. */
-struct dues {
-	long long deadline, question;
+/* A child that is followed: is it to be stopped, and does the caller want it to go on? */
+struct following {
+	struct vigil vigil;
+	long long question; /* when the caller is asked, by when_monotonic(); 0: never */
 };
 
-/* How long to sleep until one of them is: -1 for ever. */
-static int time_left(const struct dues *dues)
+/* How long to sleep until the next thing is due: -1 for ever. */
+static int time_left(const struct following *following)
 {
-	long long now = when_monotonic(), next = dues->deadline;
+	long long now = when_monotonic(), next = following->vigil.due;
 
-	if (dues->question && (!next || dues->question < next))
-		next = dues->question;
+	if (following->question && (!next || following->question < next))
+		next = following->question;
 	if (!next)
 		return -1;
 	return next <= now ? 0 : next - now > 60000 ? 60000 : (int)(next - now);
 }
 
-/* Is the time over, or was it cut short? */
-static int check_dues(struct dues *dues, const struct command *command)
+/* -ETIMEDOUT or -ECANCELED: it is to be stopped. */
+static int check_dues(struct following *following, const struct command *command)
 {
 	long long now = when_monotonic();
+	int r = vigil_look(&following->vigil);
 
-	if (dues->deadline && now >= dues->deadline)
-		return -ETIMEDOUT;
-	if (!dues->question || now < dues->question)
-		return 0;
-	dues->question = now + QUESTION_EVERY_MS;
+	if (r < 0 || !following->question || now < following->question)
+		return r;
+	following->question = now + QUESTION_EVERY_MS;
 	return command->may_go_on(command->context) ? 0 : -ECANCELED;
 }
 
@@ -276,30 +277,28 @@ static int check_dues(struct dues *dues, const struct command *command)
  * Reads both pipes until the child has ended. Not until the pipes have: a daemon that it started
  * may keep them open for ever, and the child may close them long before it ends.
  */
-static int child_follow(struct child *child, const struct command *command)
+static int child_follow(
+	struct child *child, const struct command *command, struct following *following)
 {
-	const long long now = when_monotonic();
-	struct dues dues = {
-		.deadline = command->timeout ? now + command->timeout * 1000LL : 0,
-		.question = command->may_go_on ? now + QUESTION_EVERY_MS : 0,
-	};
 	struct pollfd poll_fds[] = {
 		{.events = POLLIN}, {.events = POLLIN}, {.fd = child->pidfd, .events = POLLIN}};
 	bool ended = false;
 
 	while (!ended) {
-		int r = check_dues(&dues, command);
+		int r = check_dues(following, command);
 
 		if (r < 0)
 			return r;
 		poll_fds[0].fd = child->out.fd;
 		poll_fds[1].fd = child->error.fd;
-		if (poll(poll_fds, ELEMENTS(poll_fds), time_left(&dues)) < 0) {
+		if (poll(poll_fds, ELEMENTS(poll_fds), time_left(following)) < 0) {
 			if (errno != EINTR)
 				return -errno;
 			continue;
 		}
 		ended = poll_fds[2].revents != 0;
+		if (poll_fds[0].revents || poll_fds[1].revents)
+			vigil_heard(&following->vigil);
 		r = stream_drain(&child->out, command, false);
 		if (r == 0)
 			r = stream_drain(&child->error, command, true);
@@ -336,6 +335,7 @@ int run_command(const struct command *command, struct output *output, char **why
 {
 	_cleanup_(child_clear) struct child child = {.pidfd = -1, .out.fd = -1, .error.fd = -1};
 	_cleanup_free_ char **environment = build_environment(command->environment);
+	struct following following = {0};
 	int r, status;
 
 	if (!environment)
@@ -343,11 +343,12 @@ int run_command(const struct command *command, struct output *output, char **why
 	r = child_start(&child, command, environment);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be run: %s", command->argv[0], strerror(-r));
-	r = child_follow(&child, command);
+	vigil_begin(&following.vigil, child.pid, command->limit);
+	following.question = command->may_go_on ? when_monotonic() + QUESTION_EVERY_MS : 0;
+	r = child_follow(&child, command, &following);
 	status = child_reap(&child, r < 0);
 	if (r == -ETIMEDOUT)
-		return fail(why, ETIMEDOUT, "%s: did not end within %u seconds and was stopped",
-			command->argv[0], command->timeout);
+		return vigil_explain(&following.vigil, command->argv[0], why);
 	if (r == -ECANCELED)
 		return fail(why, ECANCELED, "%s: was stopped", command->argv[0]);
 	if (r < 0)

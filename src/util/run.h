@@ -3,9 +3,11 @@
 #define CORDON_UTIL_RUN_H
 
 /*
- * Running another program: an absolute path, an argument list, a clean environment, a time limit.
+ * Running another program: an absolute path, an argument list, a clean environment, a limit.
  * Never a shell.
  */
+
+#include "util/limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,8 +18,8 @@ struct command {
 	/* Added to the clean environment (PATH, LC_ALL=C.UTF-8, HOME=/root); "NAME=value"; NULL at
 	 * the end; may itself be NULL. */
 	const char *const *environment;
-	/* Seconds until the program is killed with all that it started; 0: no limit. */
-	unsigned int timeout;
+	/* When the program is killed with all that it started. */
+	struct limit limit;
 	/* Called for each line of standard output and standard error, without its newline, as it
 	 * comes. May be NULL. */
 	void (*line)(void *context, bool from_stderr, const char *line);
@@ -41,8 +43,8 @@ struct output {
  * @output: filled on success, released with output_clear(); untouched on failure.
  * @why: says which program could not be run.
  *
- * Return: 0 when it ran (see @output->status for how it ended); -ETIMEDOUT when it was killed at its
- * time limit; -ECANCELED when it might not go on; another negative errno when it could not be
+ * Return: 0 when it ran (see @output->status for how it ended); -ETIMEDOUT when it was killed at
+ * its limit; -ECANCELED when it might not go on; another negative errno when it could not be
  * started.
  */
 int run_command(const struct command *command, struct output *output, char **why);

@@ -11,6 +11,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/limits.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -21,8 +22,6 @@
 #define PATH	  "/org/freedesktop/systemd1"
 #define MANAGER	  "org.freedesktop.systemd1", PATH
 #define INTERFACE "org.freedesktop.systemd1.Manager"
-
-#define JOB_TIMEOUT_S 90
 
 DEFINE_CLEANUP(bus, sd_bus *, sd_bus_flush_close_unref)
 DEFINE_CLEANUP(message, sd_bus_message *, sd_bus_message_unref)
@@ -85,6 +84,8 @@ static int open_bus(sd_bus **bus, char **why)
 
 	if (r < 0)
 		r = sd_bus_open_system(bus);
+	if (r >= 0)
+		r = sd_bus_set_method_call_timeout(*bus, LIMIT_ANSWER * 1000000ULL);
 	if (r < 0)
 		return fail(why, -r, "systemd cannot be reached: %s", strerror(-r));
 	return 0;
@@ -92,7 +93,7 @@ static int open_bus(sd_bus **bus, char **why)
 
 static int wait_for(sd_bus *bus, struct job *job)
 {
-	long long end = when_monotonic() + JOB_TIMEOUT_S * 1000LL;
+	long long end = when_monotonic() + LIMIT_JOB * 1000LL;
 
 	while (!job->result) {
 		int r = sd_bus_process(bus, NULL);
@@ -206,6 +207,12 @@ int unit_enter_slice(const char *slice, char **why)
 	return follow_job(bus, reply, &job, scope, why);
 }
 
+static int read_active_state(sd_bus *bus, const char *path, char **state)
+{
+	return sd_bus_get_property_string(bus, "org.freedesktop.systemd1", path,
+		"org.freedesktop.systemd1.Unit", "ActiveState", NULL, state);
+}
+
 int unit_active_state(const char *unit, char **state, char **why)
 {
 	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
@@ -218,11 +225,42 @@ int unit_active_state(const char *unit, char **state, char **why)
 		return r;
 	r = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
 	if (r >= 0)
-		r = sd_bus_get_property_string(bus, "org.freedesktop.systemd1", path,
-			"org.freedesktop.systemd1.Unit", "ActiveState", NULL, state);
+		r = read_active_state(bus, path, state);
 	if (r < 0)
 		return fail(why, -r, "%s: its state cannot be read: %s", unit, strerror(-r));
 	return 0;
+}
+
+/* A job of it that has not ended yet; a start waits for what it is ordered after. */
+static int has_job(sd_bus *bus, const char *path)
+{
+	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
+	uint32_t id = 0;
+	int r = sd_bus_get_property(bus, "org.freedesktop.systemd1", path,
+		"org.freedesktop.systemd1.Unit", "Job", NULL, &reply, "(uo)");
+
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "(uo)", &id, NULL);
+	return r < 0 ? r : id != 0;
+}
+
+int unit_is_busy(const char *unit)
+{
+	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
+	_cleanup_free_ char *path = NULL, *state = NULL;
+	int r = open_bus(&bus, NULL);
+
+	if (r >= 0)
+		r = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
+	/* In this order, or a job could end between the two, and neither be seen. */
+	if (r >= 0)
+		r = has_job(bus, path);
+	if (r != 0)
+		return r;
+	r = read_active_state(bus, path, &state);
+	if (r < 0)
+		return r;
+	return strcmp(state, "inactive") != 0 && strcmp(state, "failed") != 0;
 }
 
 /* One unit's property Listen: an array of kind and address. */

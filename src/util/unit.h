@@ -19,7 +19,7 @@ enum unit_verb {
 /**
  * unit_call() - Queue a job for a unit.
  * @unit: with its suffix, such as "cordon-seal.service".
- * @wait: until the job has ended (at most 90 seconds), not only until it is queued.
+ * @wait: until the job has ended (at most LIMIT_JOB), not only until it is queued.
  * @why: says what systemd answered.
  *
  * Return: 0; -ECANCELED when the job ended in anything but "done" or "skipped"; another negative
@@ -42,6 +42,13 @@ int unit_enter_slice(const char *slice, char **why);
  * Return: 0 or a negative errno.
  */
 int unit_active_state(const char *unit, char **state, char **why);
+
+/**
+ * unit_is_busy() - Does it run, or is a job of it queued?
+ *
+ * Return: 1; 0: it does not; a negative errno when systemd does not say.
+ */
+int unit_is_busy(const char *unit);
 
 /**
  * unit_list_sockets() - What the socket units that are up listen on (systemd.socket(5)).

@@ -510,7 +510,7 @@ static void the_newest_metadata(void **state)
 static int run_program(const void *input, FILE *out)
 {
 	const char *const more[] = {"LANG=C", NULL};
-	const struct command command = {.argv = input, .environment = more, .timeout = DEADLINE};
+	const struct command command = {.argv = input, .environment = more, .limit.total = DEADLINE};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *why = NULL;
 	int r = run_command(&command, &output, &why);

@@ -75,8 +75,8 @@ static const struct plan_case {
 	{"default", {.egress = EGRESS_UPDATES}, RULESET_REPLACE, 0},
 	{"default-create", {.egress = EGRESS_UPDATES}, RULESET_CREATE, 0},
 	{"default-hold", {.egress = EGRESS_UPDATES}, RULESET_HOLD, 0},
-	/* Two of the inbound ones share a rule, echo requests from anyone are one a family, and what
-	 * is no TCP has one more, for datagrams that come back. */
+	/* Two of the inbound ones share a rule, echo requests from anyone are one a family, and
+	 * what is no TCP has one more, for datagrams that come back. */
 	{"exceptions", {.in = {inbound, ELEMENTS(inbound)}, .out = {outbound, ELEMENTS(outbound)}},
 		RULESET_REPLACE, (int)ELEMENTS(inbound) + (int)ELEMENTS(outbound) + 6},
 	{"exceptions-hold",
@@ -261,7 +261,7 @@ static void nft_accepts_every_text(void **state)
 		_cleanup_(output_clear) struct output output = {0};
 		const char *const argv[] = {"/usr/bin/unshare", "-n", "/usr/sbin/nft", "-c", "-f",
 			tree_write(*state, "/rules.nft", ruleset.text), NULL};
-		const struct command command = {.argv = argv, .timeout = DEADLINE};
+		const struct command command = {.argv = argv, .limit.total = DEADLINE};
 
 		if (access(argv[2], X_OK) < 0 || run_command(&command, &output, NULL) < 0)
 			skip();

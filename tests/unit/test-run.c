@@ -18,7 +18,7 @@
 static struct output shell(const char *line)
 {
 	const char *const argv[] = {"/bin/sh", "-c", line, NULL};
-	const struct command command = {.argv = argv, .timeout = DEADLINE};
+	const struct command command = {.argv = argv, .limit.total = DEADLINE};
 	struct output output;
 
 	assert_int_equal(run_command(&command, &output, NULL), 0);
@@ -110,7 +110,8 @@ static void signals_are_as_at_birth(void **state)
 }
 
 struct heard {
-	const char *folder; /* has a file for each line that was heard, by its number; may be NULL */
+	const char
+		*folder; /* has a file for each line that was heard, by its number; may be NULL */
 	int lines;
 	char text[256];
 };
@@ -132,7 +133,7 @@ static void follow(const char *line, struct heard *heard)
 {
 	const char *const argv[] = {"/bin/sh", "-c", line, NULL};
 	const struct command command = {
-		.argv = argv, .timeout = DEADLINE, .line = hear, .context = heard};
+		.argv = argv, .limit.total = DEADLINE, .line = hear, .context = heard};
 	_cleanup_(output_clear) struct output output = {0};
 
 	assert_int_equal(run_command(&command, &output, NULL), 0);
@@ -171,7 +172,8 @@ static void nul_bytes_do_not_hide_the_rest(void **state)
 
 /*
  * What is kept is the beginning; nothing from behind the gap may look as if it belonged there. The
- * tail would have room, were it not for the gap, if it is read by itself, as the pauses make likely.
+ * tail would have room, were it not for the gap, if it is read by itself, as the pauses make
+ * likely.
  */
 static void output_is_bounded(void **state)
 {
@@ -188,21 +190,61 @@ static void output_is_bounded(void **state)
 	assert_true(begin == 16777000 || begin == length);
 }
 
-/* Runs @line, which does not end by itself, with a limit in seconds that must strike. */
-static void expect_timeout(const char *line, unsigned int limit)
+/* Runs @line, which does not end by itself, with a limit that must strike. */
+static void expect_limit(const char *line, struct limit limit, const char *message)
 {
 	const char *const argv[] = {"/bin/sh", "-c", line, NULL};
-	const struct command command = {.argv = argv, .timeout = limit};
+	const struct command command = {.argv = argv, .limit = limit};
 	struct output output = {.status = 4711};
 	_cleanup_free_ char *why = NULL;
-	char expected[64];
 
-	snprintf(expected, sizeof(expected), "/bin/sh: did not end within %u seconds", limit);
 	deadline_set();
 	assert_int_equal(run_command(&command, &output, &why), -ETIMEDOUT);
 	deadline_clear();
-	assert_contains(why, expected);
+	assert_contains(why, message);
 	assert_int_equal(output.status, 4711);
+}
+
+static void expect_timeout(const char *line, unsigned int seconds)
+{
+	expect_limit(line, (struct limit){.total = seconds}, "/bin/sh: did not end within ");
+}
+
+static void what_only_sleeps_hangs(void **state)
+{
+	static const char *const lines[] = {"sleep 1000", "sleep 1000 & wait",
+		"setsid sleep 1000 & wait", "exec >&- 2>&-; sleep 1000"};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(lines); i++)
+		expect_limit(lines[i], (struct limit){.still = 2}, "/bin/sh: hung");
+}
+
+/* For twice as long as it might sleep. A session of its own is what apt gives dpkg. */
+static void what_works_does_not_hang(void **state)
+{
+	static const char *const lines[] = {
+		"i=0; while [ $i -lt 80 ]; do sleep 0.05; echo; i=$((i + 1)); done",
+		"exec timeout 4 sh -c 'while :; do :; done'",
+		"setsid sh -c 'timeout 4 sh -c \"while :; do :; done\"' & wait",
+		"exec >/dev/null 2>&1; i=0; while [ $i -lt 80 ]; do sleep 0.05; i=$((i + 1)); done",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(lines); i++) {
+		const char *const argv[] = {"/bin/sh", "-c", lines[i], NULL};
+		const struct command command = {.argv = argv, .limit.still = 2};
+		_cleanup_(output_clear) struct output output = {0};
+
+		assert_int_equal(run_command(&command, &output, NULL), 0);
+	}
+}
+
+static void what_works_for_ever_is_ended(void **state)
+{
+	(void)state;
+	expect_limit("while :; do :; done", (struct limit){.still = 60, .total = 1},
+		"/bin/sh: did not end within ");
 }
 
 /* Is the process whose id stands in the file gone, or dead and not yet reaped by init? */
@@ -335,6 +377,9 @@ int main(void)
 		tree_test(the_time_limit_ends_children_of_children),
 		cmocka_unit_test(the_time_limit_holds_without_output),
 		cmocka_unit_test(the_time_limit_holds_for_a_talker),
+		cmocka_unit_test(what_only_sleeps_hangs),
+		cmocka_unit_test(what_works_does_not_hang),
+		cmocka_unit_test(what_works_for_ever_is_ended),
 		cmocka_unit_test(nothing_leaks_descriptors),
 		cmocka_unit_test(a_shortage_of_descriptors_is_survived),
 		cmocka_unit_test(the_excerpt_is_the_last_line_worth_showing),
