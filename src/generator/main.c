@@ -3,8 +3,8 @@
  * cordon-generator: a systemd.generator(7), run by PID 1 before any unit starts and on reload.
  *
  * On a machine that is finished, or where cordon stands aside, it writes one marker to /run and not
- * a single unit: cordon can never be the reason that a finished server has no network. On any other
- * machine
+ * leaves not a single unit: cordon can never be the reason that a finished server has no network.
+ * On any other machine
  *   - the seal's ordinary table is made here and now, before a program of this machine can listen;
  *   - every known network manager gets an assertion that the seal was verified. An assertion rather
  *     than Requires=, because Requires= would also stop the network whenever somebody stops or
@@ -105,6 +105,21 @@ static int require_seal_everywhere(const char *folder)
 	return r;
 }
 
+/* What is not there need not be removed; what cannot be is fulfilled by RUN_OPEN. */
+static void require_nothing(const char *folder)
+{
+	for (size_t i = 0; i < ELEMENTS(network_managers); i++) {
+		_cleanup_free_ char *subfolder = text("%s/%s.d", folder, network_managers[i]);
+		_cleanup_free_ char *path =
+			text("%s/%s.d/10-cordon.conf", folder, network_managers[i]);
+
+		if (path)
+			unlink(path);
+		if (subfolder)
+			rmdir(subfolder);
+	}
+}
+
 enum outlook { UNKNOWN, OPEN, SEALED };
 
 /* One word, the first; "undecided" is for the unit to decide, behind a closed network. */
@@ -154,10 +169,11 @@ int main(int argc, char **argv)
 			  "systemd.generator(7)");
 		return EXIT_FAILURE;
 	}
+	/* Before anything that takes time: on a slow machine systemd may end this program first. */
+	r = require_seal_everywhere(argv[1]);
 	if (seal_early() == OPEN) {
 		r = file_touch(RUN_OPEN);
-		return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+		require_nothing(argv[1]);
 	}
-	r = require_seal_everywhere(argv[1]);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
