@@ -28,19 +28,49 @@ static enum obstacle find_obstacle(const struct output *output)
 	return apt_obstacle_find(output->error);
 }
 
-static struct call complete(struct call call)
+static bool is_of_apt(const char *program)
 {
-	call.environment = unattended;
-	call.obstacle = find_obstacle;
-	call.reason = apt_reason;
-	return call;
+	return strcmp(program, APT_GET) == 0 || strcmp(program, APT_CACHE) == 0 ||
+	       strcmp(program, APT_CONFIG) == 0;
+}
+
+/* What is read here must look the same whatever an administrator likes to see: apt 3.0 knows
+ * several ways to write, and colours. The array refers to @argv; NULL when memory is short. */
+static const char **add_settings(const char *const *argv)
+{
+	static const char *const settings[] = {"-oAPT::Output-Version=0", "-oAPT::Color=0"};
+	const size_t more = is_of_apt(argv[0]) ? ELEMENTS(settings) : 0;
+	const char **whole;
+	size_t count = 0;
+
+	while (argv[count])
+		count++;
+	whole = calloc(count + more + 1, sizeof(*whole));
+	if (!whole)
+		return NULL;
+	whole[0] = argv[0];
+	memcpy(whole + 1, settings, more * sizeof(*whole));
+	memcpy(whole + 1 + more, argv + 1, (count - 1) * sizeof(*whole));
+	return whole;
+}
+
+static struct call complete(const struct call *call, const char *const *argv)
+{
+	struct call whole = *call;
+
+	whole.argv = argv;
+	whole.environment = unattended;
+	whole.obstacle = find_obstacle;
+	whole.reason = apt_reason;
+	return whole;
 }
 
 int apt_call(const struct call *call, struct output *output, char **why)
 {
-	const struct call whole = complete(*call);
+	_cleanup_free_ const char **argv = add_settings(call->argv);
+	const struct call whole = complete(call, argv);
 
-	return call_run(&whole, output, why);
+	return argv ? call_run(&whole, output, why) : -ENOMEM;
 }
 
 bool apt_is_pulse(const char *line)
@@ -106,7 +136,8 @@ char *apt_reason(const struct output *output)
 
 int apt_query(const char *const *argv, struct output *output, char **why)
 {
-	const struct call whole = complete((struct call){.argv = argv, .limit = LIMIT_QUERY});
+	_cleanup_free_ const char **whole_argv = add_settings(argv);
+	const struct call whole = complete(&(struct call){.limit = LIMIT_QUERY}, whole_argv);
 
-	return call_query(&whole, output, why);
+	return whole_argv ? call_query(&whole, output, why) : -ENOMEM;
 }

@@ -255,6 +255,28 @@ unsigned long long apt_uris_size(const char *lines)
 	return sum;
 }
 
+const char *apt_complaint(const char *line, enum apt_level *level)
+{
+	static const struct {
+		const char *begin;
+		enum apt_level level;
+	} levels[] = {
+		{"E: ", APT_ERROR},
+		{"Error: ", APT_ERROR},
+		{"W: ", APT_WARNING},
+		{"Warning: ", APT_WARNING},
+		{"N: ", APT_NOTICE},
+		{"Notice: ", APT_NOTICE},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(levels); i++)
+		if (starts_with(line, levels[i].begin)) {
+			*level = levels[i].level;
+			return line + strlen(levels[i].begin);
+		}
+	return NULL;
+}
+
 char *apt_error_find(const char *out, const char *error)
 {
 	_cleanup_free_ char *out_copy = strdup(out ? out : "");
@@ -267,8 +289,11 @@ char *apt_error_find(const char *out, const char *error)
 			return strdup(status.text);
 	rest = error_copy;
 	while ((line = strsep(&rest, "\n"))) {
-		if (starts_with(line, "E: "))
-			return strdup(line + 3);
+		enum apt_level level;
+		const char *complaint = apt_complaint(line, &level);
+
+		if (complaint && level == APT_ERROR)
+			return strdup(complaint);
 		if (starts_with(line, "dpkg: error"))
 			return strdup(line);
 	}
@@ -281,12 +306,14 @@ enum obstacle apt_obstacle_find(const char *error)
 		const char *sign;
 		enum obstacle obstacle;
 	} signs[] = {
-		{"E: Could not get lock ", OBSTACLE_LOCK},
+		{"Could not get lock ", OBSTACLE_LOCK},
 		{"lock was locked by another process", OBSTACLE_LOCK},
 		{" is not valid yet (", OBSTACLE_CLOCK},
+		{"Not live until ", OBSTACLE_CLOCK}, /* sqv, from apt 3.0 on */
 		{"uses not yet valid certificate", OBSTACLE_CLOCK},
 		{" is expired (invalid since ", OBSTACLE_STALE},
 		{" EXPKEYSIG ", OBSTACLE_STALE},
+		{"Expired on ", OBSTACLE_STALE}, /* sqv */
 		{"uses expired certificate", OBSTACLE_STALE},
 	};
 

@@ -70,6 +70,17 @@ unsigned long long apt_bytes_needed(const char *line);
  */
 unsigned long long apt_uris_size(const char *lines);
 
+enum apt_level { APT_NOTICE, APT_WARNING, APT_ERROR };
+
+/**
+ * apt_complaint() - What apt complains of in a line of its standard error: "E: text", or, with
+ * APT::Output-Version "30", "Error: text".
+ * @level: set when it is such a line.
+ *
+ * Return: the text, in @line; NULL: it is another line.
+ */
+const char *apt_complaint(const char *line, enum apt_level *level);
+
 /**
  * apt_error_find() - The line that says why apt-get failed.
  * @out: its standard output with status lines.

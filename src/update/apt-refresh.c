@@ -68,20 +68,49 @@ int apt_sources_load(struct apt_sources *sources, char **why)
 	return r < 0 ? r : sources_query(argv, sources, why);
 }
 
-/* Why it failed, and what to do; apt's closing advice fits neither the clock nor the lock. */
-static char *explain(const char *reason)
+/* What is wrong with a signature, in the words of gpgv and of sqv; NULL: nothing that is known. */
+static const char *advise_on_signature(const char *reason)
 {
-	const char *advice = _("correct it or make it reachable");
+	static const char missing[] = N_("the key that it is signed with is not on this machine: "
+					 "install it, and name it in signed-by="),
+			  expired[] = N_("the key that it is signed with has expired: install its "
+					 "successor (debian-archive-keyring); or, if that is the "
+					 "clock of this machine, set it (timedatectl)"),
+			  bad[] = N_(
+				  "it is not what was signed: somebody changed it on its way, or "
+				  "its mirror was being renewed; use another mirror, or try again "
+				  "later");
+	static const struct {
+		const char *sign, *advice;
+	} signs[] = {
+		{"NO_PUBKEY ", missing},
+		{"Missing key ", missing},
+		{" EXPKEYSIG ", expired},
+		{"Expired on ", expired},
+		{" BADSIG ", bad},
+		{"Message has been manipulated", bad},
+		{"Signature verification failed", bad},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(signs); i++)
+		if (strstr(reason, signs[i].sign))
+			return _(signs[i].advice);
+	return NULL;
+}
+
+char *apt_explain(const char *reason)
+{
+	const char *advice = advise_on_signature(reason);
 	enum obstacle obstacle = apt_obstacle_find(reason);
 
 	if (obstacle == OBSTACLE_CLOCK)
 		advice = _("the clock of this machine is behind: set it (timedatectl)");
-	if (obstacle == OBSTACLE_STALE)
+	else if (obstacle == OBSTACLE_LOCK)
+		advice = _("wait for that program to end");
+	else if (!advice && obstacle == OBSTACLE_STALE)
 		advice = _("use a mirror that is kept up to date; or, if that is the clock of this "
 			   "machine, set it (timedatectl)");
-	if (obstacle == OBSTACLE_LOCK)
-		advice = _("wait for that program to end");
-	return text("%s; %s", reason, advice);
+	return text("%s; %s", reason, advice ? advice : _("correct it or make it reachable"));
 }
 
 static const struct apt_failure *find_failure(
@@ -146,7 +175,7 @@ static int add_source(struct update_sources *to, const struct apt_source *source
 		one.failure = (char *)find_doubt(source, is_signed);
 	}
 	if (failure)
-		one.failure = why = explain(failure->reason);
+		one.failure = why = apt_explain(failure->reason);
 	return name && (why || !failure) ? update_sources_add(to, &one) : -ENOMEM;
 }
 
@@ -178,7 +207,7 @@ static int judge(const struct output *output, const struct apt_sources *sources,
 		return r;
 	nobodys = find_failure(&failures, NULL);
 	if (nobodys) {
-		_cleanup_free_ char *detail = explain(nobodys->reason);
+		_cleanup_free_ char *detail = apt_explain(nobodys->reason);
 
 		return fail(why, EIO, "apt-get update: %s, then run cordon update again",
 			detail ? detail : "");

@@ -8,6 +8,7 @@
 
 #include "update/apt-source.h"
 
+#include "update/apt-parse.h"
 #include "update/uri.h"
 #include "util/cleanup.h"
 #include "util/match.h"
@@ -187,40 +188,39 @@ const struct apt_source *apt_sources_match(const struct apt_sources *sources, co
 }
 
 /* apt's closing line says nothing about any source; some warnings mean that data is missing. */
-static bool is_failure(const char *line)
+static bool is_failure(enum apt_level level, const char *complaint)
 {
 	static const char *const telling[] = {
-		"W: Failed to fetch",
-		"W: GPG error",
-		"W: An error occurred during the signature verification",
-		"W: OpenPGP signature verification failed",
-		"W: Skipping acquire of configured file",
-		"W: The repository ",
+		"Failed to fetch",
+		"GPG error",
+		"An error occurred during the signature verification",
+		"OpenPGP signature verification failed",
+		"Skipping acquire of configured file",
+		"The repository ",
 	};
 
-	if (strncmp(line, "E: ", 3) == 0)
-		return strncmp(line, "E: Some index files failed to download", 38) != 0;
-	for (size_t i = 0; i < ELEMENTS(telling); i++)
-		if (strncmp(line, telling[i], strlen(telling[i])) == 0)
+	if (level == APT_ERROR)
+		return !starts_with(complaint, "Some index files failed to download");
+	for (size_t i = 0; level == APT_WARNING && i < ELEMENTS(telling); i++)
+		if (starts_with(complaint, telling[i]))
 			return true;
 	return false;
 }
 
-/* "E: Failed to fetch URI  404  Not Found" without what the sentence around it says anyway. */
-static const char *reason_of(const char *line)
+/* "Failed to fetch URI  404  Not Found" without what the sentence around it says anyway. */
+static const char *reason_of(const char *complaint)
 {
 	const char *reason = NULL;
 
-	line += strlen("E: ");
-	if (strncmp(line, "Failed to fetch ", 16) == 0)
-		reason = strstr(line, "  ");
+	if (starts_with(complaint, "Failed to fetch "))
+		reason = strstr(complaint, "  ");
 	if (reason)
 		reason += strspn(reason, " ");
-	return reason && *reason ? reason : line;
+	return reason && *reason ? reason : complaint;
 }
 
 static int add_failure(
-	struct apt_failures *failures, const struct apt_source *source, const char *line)
+	struct apt_failures *failures, const struct apt_source *source, const char *complaint)
 {
 	struct apt_failure *larger;
 	char *reason;
@@ -232,7 +232,7 @@ static int add_failure(
 	if (!larger)
 		return -ENOMEM;
 	failures->items = larger;
-	reason = strdup(reason_of(line));
+	reason = strdup(reason_of(complaint));
 	if (!reason)
 		return -ENOMEM;
 	larger[failures->count++] = (struct apt_failure){.source = source, .reason = reason};
@@ -247,9 +247,13 @@ int apt_failures_parse(
 	char *rest = copy, *line;
 	int r = copy ? 0 : -ENOMEM;
 
-	while (r == 0 && (line = strsep(&rest, "\n")))
-		if (is_failure(line))
-			r = add_failure(&found, apt_sources_match(sources, line), line);
+	while (r == 0 && (line = strsep(&rest, "\n"))) {
+		enum apt_level level;
+		const char *complaint = apt_complaint(line, &level);
+
+		if (complaint && is_failure(level, complaint))
+			r = add_failure(&found, apt_sources_match(sources, complaint), complaint);
+	}
 	if (r < 0)
 		return r;
 	*failures = found;

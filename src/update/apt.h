@@ -61,6 +61,15 @@ int apt_query(const char *const *argv, struct output *output, char **why);
 char *apt_reason(const struct output *output);
 
 /**
+ * apt_explain() - What apt said of a source, and what to do about it; apt's closing advice fits
+ * neither the clock nor the lock.
+ * @reason: of struct apt_failure.
+ *
+ * Return: malloc'ed, owned by the caller; NULL when memory is short.
+ */
+char *apt_explain(const char *reason);
+
+/**
  * apt_sources_configured() - What is in sources.list, fetched yet or not.
  * @sources: sources are appended; only those that their name tells are marked as security sources.
  *

@@ -6,6 +6,7 @@
 #include "update/apt-parse.h"
 #include "update/apt-release.h"
 #include "update/apt-source.h"
+#include "update/apt.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
@@ -187,6 +188,57 @@ static void obstacles_that_pass_are_recognised(void **state)
 	assert_int_equal(apt_obstacle_find(clock), OBSTACLE_CLOCK);
 	assert_int_equal(apt_obstacle_find(expired), OBSTACLE_STALE);
 	assert_int_equal(apt_obstacle_find(NULL), OBSTACLE_NONE);
+}
+
+/* apt 3.0 has sqv look at signatures. */
+static void the_words_of_sqv_are_understood(void **state)
+{
+	static const struct {
+		const char *name;
+		enum obstacle obstacle;
+		const char *reason, *advice;
+	} cases[] = {
+		{"update.sqv-clock", OBSTACLE_CLOCK, "Not live until 2026-12-02T21:07:55Z",
+			"the clock of this machine is behind"},
+		{"update.sqv-expired", OBSTACLE_STALE, "Expired on 2020-12-31T00:00:00Z",
+			"has expired: install its successor"},
+		{"update.sqv-missing", OBSTACLE_NONE,
+			"Missing key B0F8ADFD0D32061B7BF0A8B792D54A43E47ED65A",
+			"is not on this machine: install it"},
+		{"update.sqv-bad", OBSTACLE_NONE, "Message has been manipulated",
+			"it is not what was signed"},
+	};
+	_cleanup_(apt_sources_clear) struct apt_sources sources = configured();
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_(apt_failures_clear) struct apt_failures failures =
+			failures_of(cases[i].name, &sources);
+		_cleanup_free_ char *text = fixture(cases[i].name);
+		_cleanup_free_ char *explanation = NULL;
+
+		assert_int_equal(apt_obstacle_find(text), cases[i].obstacle);
+		assert_int_equal(failures.count, 1);
+		assert_ptr_equal(failures.items[0].source, &sources.items[2]);
+		explanation = apt_explain(failures.items[0].reason);
+		assert_non_null(strstr(explanation, cases[i].reason));
+		assert_non_null(strstr(explanation, cases[i].advice));
+	}
+}
+
+/* APT::Output-Version "30" */
+static void words_instead_of_letters_are_understood(void **state)
+{
+	_cleanup_(apt_sources_clear) struct apt_sources sources = configured();
+	_cleanup_(apt_failures_clear) struct apt_failures failures =
+		failures_of("update.output-30", &sources);
+
+	(void)state;
+	assert_int_equal(failures.count, 2);
+	assert_ptr_equal(failures.items[0].source, &sources.items[2]);
+	assert_non_null(strstr(failures.items[0].reason, "Message has been manipulated"));
+	assert_ptr_equal(failures.items[1].source, &sources.items[4]);
+	assert_string_equal(failures.items[1].reason, "Could not resolve 'flat.example'");
 }
 
 static void check_package(const struct update_list *list, const char *name, const char *from,
@@ -385,6 +437,8 @@ static void the_telling_error_is_found(void **state)
 	check_error("",
 		"W: something\nE: Failed to fetch x  404\nE: Unable to fetch some archives\n",
 		"Failed to fetch x  404");
+	check_error("", "Warning: something\nError: Unable to locate package x\n",
+		"Unable to locate package x");
 	check_error(NULL, "dpkg: error: dpkg frontend lock was locked\n",
 		"dpkg: error: dpkg frontend lock was locked");
 	check_error(NULL, "W: only a warning\n", NULL);
@@ -435,6 +489,8 @@ int main(void)
 		cmocka_unit_test(security_failures_are_found),
 		cmocka_unit_test(what_names_no_source_is_kept),
 		cmocka_unit_test(obstacles_that_pass_are_recognised),
+		cmocka_unit_test(the_words_of_sqv_are_understood),
+		cmocka_unit_test(words_instead_of_letters_are_understood),
 		cmocka_unit_test(a_simulation_is_read),
 		cmocka_unit_test(an_unreadable_installation_is_an_error),
 		cmocka_unit_test(security_updates_above_the_installed_version_are_known),
