@@ -226,10 +226,11 @@ static int run_round(struct run *run, const struct update_list *before, struct u
 static int conclude(const struct run *run, const struct update_list *rest,
 	const struct update_result *result, char **why)
 {
+	const bool is_held = rest->count > 0 && update_list_withheld(rest) == rest->count;
 	_cleanup_free_ char *what = NULL;
 	int r;
 
-	if (rest->count > 0)
+	if (rest->count > 0 && !is_held)
 		return name_rest(rest, why);
 	if (result->failed.count > 0) {
 		fail(why, EBUSY,
@@ -242,7 +243,10 @@ static int conclude(const struct run *run, const struct update_list *rest,
 	r = run->backend->unfinished(&what);
 	if (r != 0)
 		fail(why, r < 0 ? -r : EBUSY, "%s", what ? what : _("packages are half-installed"));
-	return r != 0 ? r : marker_remove(UPDATE_MARKER, why);
+	if (r == 0)
+		r = marker_remove(UPDATE_MARKER, why);
+	/* What is held back no continuation brings in: this run has ended. */
+	return r == 0 && is_held ? name_rest(rest, why) : r;
 }
 
 /* A package manager that updated itself first has to be asked once more. */

@@ -57,12 +57,13 @@ def assert_verified(machine):
 
 
 def assert_refused(machine, *words, command="finish"):
-    """Neither updated nor released, and the reason is named; still sealed."""
+    """Neither updated nor released, and the reason is named; still sealed. What was said."""
     refused = machine.run(["cordon", command], check=False, timeout=300)
     assert refused.returncode in (1, 3), said(refused)
     for word in words:
         assert word in said(refused), (word, said(refused))
     assert_sealed(machine)
+    return refused
 
 
 def publish_dated(root, days, **fields):
@@ -405,7 +406,10 @@ def test_a_package_on_hold(mirrored, tmp_path):
     machine.run(["apt-mark", "hold", "lab"])
     told = update(machine)
     assert told.returncode == 3 and "lab" in said(told), said(told)
-    assert_refused(machine, "held back: lab")
+    refused = assert_refused(machine, "held back: lab")
+    assert "begun and not ended" not in said(refused), said(refused)
+    machine.reboot()
+    assert machine.run(["systemctl", "show", "-P", "ConditionResult", "cordon-continue"]).stdout == "no\n"
     machine.run(["apt-mark", "unhold", "lab"])
     assert update(machine).returncode == 0
     assert_verified(machine)
