@@ -9,6 +9,7 @@
 #include "update/refresh.h"
 
 #include "update/dates.h"
+#include "update/waiting.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
@@ -191,13 +192,38 @@ static time_t oldest_possible(void)
 	return newest;
 }
 
+/* Before its own files were made. */
+static bool is_clock_behind(void)
+{
+	return time(NULL) + DAY < oldest_possible();
+}
+
+/*
+ * A server without a battery begins in the past, and is set right when a time server answers. What
+ * package managers make of signatures of the future differs, and some of it looks like a forgery.
+ */
+static int await_clock(const struct update_audience *audience, char **why)
+{
+	struct waiting waiting = {.audience = audience};
+	char says[WHEN_SIZE], witness[WHEN_SIZE];
+	_cleanup_free_ char *reason = text(_("it says %s, and files of this machine are of %s"),
+		when_now(says), when_write(oldest_possible(), witness));
+	int r = reason ? 0 : -ENOMEM;
+
+	while (r == 0 && is_clock_behind())
+		r = waiting_pause(&waiting, OBSTACLE_CLOCK, reason, 1, why);
+	if (r == 0)
+		waiting_end(&waiting);
+	return r < 0 ? r : 0;
+}
+
 /* Behind its own files a clock makes old metadata look new. */
 static int check_clock(char **why)
 {
 	const time_t now = time(NULL), least = oldest_possible();
 	char says[WHEN_SIZE], witness[WHEN_SIZE];
 
-	if (now + DAY >= least)
+	if (!is_clock_behind())
 		return 0;
 	return fail(why, EIO,
 		"the clock of this machine says %s, which is before its own files were made (%s): "
@@ -213,8 +239,10 @@ int refresh_sources(const struct update_backend *backend, const struct update_se
 	_cleanup_(update_sources_clear) struct update_sources sources = {0};
 	_cleanup_(dates_clear) struct dates dates = {0};
 	_cleanup_free_ char *damage = NULL;
-	int r = backend->refresh(&hearer, &sources, why), saved;
+	int r = await_clock(&hearer, why), saved;
 
+	if (r == 0)
+		r = backend->refresh(&hearer, &sources, why);
 	if (r == 0)
 		r = check_clock(why);
 	if (r == 0)
