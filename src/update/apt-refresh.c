@@ -11,15 +11,18 @@
 
 #include "update/apt-parse.h"
 #include "update/apt-release.h"
+#include "update/apt-signature.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/language.h"
+#include "util/when.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define RELEASE_MAX (16U << 20)
+#define DAY	    86400
 
 static int sources_query(const char *const *argv, struct apt_sources *sources, char **why)
 {
@@ -128,40 +131,60 @@ static bool is_local(const struct apt_source *source)
 	       strncmp(source->uri, "copy:", 5) == 0;
 }
 
-/*
- * The date of the file that apt verified, whichever of its two forms this source has. A Release
- * without a signature beside it was not verified by anybody ([trusted=yes]).
- */
-static time_t read_date(const struct apt_source *source, const char *lists, bool *is_signed)
+/* What apt has verified of a source, whichever of its two forms it has. */
+struct release {
+	time_t date, signed_on;
+	bool is_signed; /* a Release without a signature was verified by nobody ([trusted=yes]) */
+};
+
+static struct release read_release(const struct apt_source *source, const char *lists)
 {
 	_cleanup_free_ char *inrelease = apt_release_path(lists, source->base, "InRelease");
-	_cleanup_free_ char *release = apt_release_path(lists, source->base, "Release");
-	_cleanup_free_ char *signature = apt_release_path(lists, source->base, "Release.gpg");
-	_cleanup_free_ char *content = NULL;
+	_cleanup_free_ char *plain = apt_release_path(lists, source->base, "Release");
+	_cleanup_free_ char *detached = apt_release_path(lists, source->base, "Release.gpg");
+	_cleanup_free_ char *content = NULL, *signature = NULL;
+	struct release release = {0};
+	size_t size = 0;
 
-	if (!inrelease || !release || !signature)
-		return 0;
-	*is_signed = file_read(inrelease, RELEASE_MAX, &content, NULL) == 0;
-	if (!*is_signed && file_read(release, RELEASE_MAX, &content, NULL) == 0)
-		*is_signed = file_exists(signature);
-	return content ? apt_release_date(content) : 0;
+	if (!inrelease || !plain || !detached)
+		return release;
+	release.is_signed = file_read(inrelease, RELEASE_MAX, &content, &size) == 0;
+	if (release.is_signed)
+		release.signed_on = apt_signature_date(content, size);
+	else if (file_read(plain, RELEASE_MAX, &content, NULL) == 0 &&
+		 file_read(detached, RELEASE_MAX, &signature, &size) == 0) {
+		release.is_signed = true;
+		release.signed_on = apt_signature_date(signature, size);
+	}
+	release.date = content ? apt_release_date(content) : 0;
+	return release;
+}
+
+char *apt_release_doubt(time_t date, time_t signed_on)
+{
+	char made[WHEN_SIZE], says[WHEN_SIZE];
+
+	if (signed_on == 0 || signed_on + DAY >= date)
+		return NULL;
+	return text(_("its signature was made at %s, long before the date that it bears, %s: a key "
+		      "that has expired may have made it; use another mirror"),
+		when_write(signed_on, made), when_write(date, says));
 }
 
 /* What apt lets pass, and cordon does not. NULL: nothing. */
-static const char *find_doubt(const struct apt_source *source, bool is_signed)
+static char *find_doubt(const struct apt_source *source, const struct release *release)
 {
-	if (source->untrusted || (!is_signed && !is_local(source)))
-		return _("it is not signed, or trusted without a signature (trusted=, "
-			 "allow-insecure=): anybody on the way could say that nothing is pending; "
-			 "have its signature checked (signed-by=)");
-	return NULL;
+	if (source->untrusted || (!release->is_signed && !is_local(source)))
+		return strdup(_("it is not signed, or trusted without a signature (trusted=, "
+				"allow-insecure=): anybody on the way could say that nothing is "
+				"pending; have its signature checked (signed-by=)"));
+	return apt_release_doubt(release->date, release->signed_on);
 }
 
 static int add_source(struct update_sources *to, const struct apt_source *source,
 	const struct apt_failure *failure, const struct apt_folders *folders, const char *codename)
 {
 	_cleanup_free_ char *name = text("%s %s", source->uri, source->dist), *why = NULL;
-	bool is_signed = false;
 	struct update_source one = {
 		.name = name,
 		.entry = source->entry,
@@ -170,12 +193,15 @@ static int add_source(struct update_sources *to, const struct apt_source *source
 		.foreign = !apt_source_is_of(source, codename),
 	};
 
-	if (source->security && !failure) {
-		one.date = read_date(source, folders->lists, &is_signed);
-		one.failure = (char *)find_doubt(source, is_signed);
+	if (failure) {
+		why = apt_explain(failure->reason);
+	} else if (source->security) {
+		const struct release release = read_release(source, folders->lists);
+
+		one.date = release.date;
+		why = find_doubt(source, &release);
 	}
-	if (failure)
-		one.failure = why = apt_explain(failure->reason);
+	one.failure = why;
 	return name && (why || !failure) ? update_sources_add(to, &one) : -ENOMEM;
 }
 

@@ -70,6 +70,15 @@ char *apt_reason(const struct output *output);
 char *apt_explain(const char *reason);
 
 /**
+ * apt_release_doubt() - Is a source's date to be believed, by when it was signed?
+ * @date: of its Release file.
+ * @signed_on: see apt_signature_date(); 0: not known.
+ *
+ * Return: malloc'ed sentence that says why not, owned by the caller; NULL: it is.
+ */
+char *apt_release_doubt(time_t date, time_t signed_on);
+
+/**
  * apt_sources_configured() - What is in sources.list, fetched yet or not.
  * @sources: sources are appended; only those that their name tells are marked as security sources.
  *

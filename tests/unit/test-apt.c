@@ -5,6 +5,7 @@
 
 #include "update/apt-parse.h"
 #include "update/apt-release.h"
+#include "update/apt-signature.h"
 #include "update/apt-source.h"
 #include "update/apt.h"
 #include "util/cleanup.h"
@@ -418,6 +419,49 @@ static void the_date_of_a_release_file(void **state)
 	assert_string_equal(local, "/var/lib/apt/lists/_srv_repo_dists_x_Release");
 }
 
+/* Of 2026-02-01 all of them; what differs is the time of the signature. */
+static void when_it_was_signed(void **state)
+{
+	static const struct {
+		const char *name;
+		time_t made;
+	} cases[] = {
+		{"InRelease", 1769904000}, /* 2026-02-01 */
+		{"InRelease.backdated",
+			1590969600}, /* 2020-06-01, as sqv takes it from an expired key */
+		{"InRelease.two", 1590969600},
+		{"Release.gpg", 1769904000},
+		{"update.clock", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_free_ char *text = fixture(cases[i].name);
+		const size_t size = strlen(text);
+
+		assert_int_equal(apt_signature_date(text, size), cases[i].made);
+		for (size_t cut = 0; cut < size; cut++) {
+			_cleanup_free_ char *torn = strndup(text, cut);
+			const time_t made = apt_signature_date(torn, cut);
+
+			assert_true(made == 0 || made >= cases[i].made);
+		}
+	}
+}
+
+static void an_old_signature_is_doubted(void **state)
+{
+	const time_t date = 1769904000;
+	_cleanup_free_ char *doubt = apt_release_doubt(date, 1590969600);
+
+	(void)state;
+	assert_non_null(strstr(doubt, "made at 2020-06-01T00:00:00Z"));
+	assert_null(apt_release_doubt(date, date));
+	assert_null(apt_release_doubt(date, date + 365 * 86400));
+	assert_null(apt_release_doubt(date, date - 3600));
+	assert_null(apt_release_doubt(date, 0));
+}
+
 static void check_error(const char *out, const char *error, const char *expected)
 {
 	_cleanup_free_ char *found = apt_error_find(out, error);
@@ -498,6 +542,8 @@ int main(void)
 		cmocka_unit_test(the_sizes_of_uris_are_summed),
 		cmocka_unit_test(what_is_left_of_a_download),
 		cmocka_unit_test(the_date_of_a_release_file),
+		cmocka_unit_test(when_it_was_signed),
+		cmocka_unit_test(an_old_signature_is_doubted),
 		cmocka_unit_test(the_telling_error_is_found),
 		cmocka_unit_test(proxies_are_found),
 		cmocka_unit_test(the_version_of_a_running_kernel),
