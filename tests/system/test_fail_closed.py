@@ -87,6 +87,15 @@ def test_the_first_word_counts(world, machines, deb):
     assert made.exists(), "no word, no stamp, and open"
 
 
+def test_a_generator_that_is_ended_guards_all_the_same(world, machines, deb):
+    """As systemd ends one that takes longer than 90 seconds: what it has asked decides nothing then."""
+    machine = machines(world, deb=deb)
+    machine.boot()
+    machine.write({"/usr/bin/cordon": ("#!/bin/sh\nkill -9 $PPID\n", 0o755)})
+    machine.run(f"mkdir /tmp/units; {GENERATOR} /tmp/units /tmp/units /tmp/units", check=False)
+    assert machine.path("/tmp/units/networking.service.d/10-cordon.conf").exists()
+
+
 def test_a_missing_library(world, machines, deb, fault):
     """cordon cannot even start; the generator, which does not need that library, still guards."""
     machine = machines(world, deb=deb, setup=BREAK_LIBRARY)

@@ -5,6 +5,7 @@ import time
 import lab
 import pytest
 from cordon import assert_sealed, history, status, tables
+from lab import host
 from test_siege import NO_CHECK, NO_HOLD
 
 
@@ -38,6 +39,47 @@ def flushed_and_checked(machine, times):
         machine.run(["systemctl", "start", "cordon-check"], check=False, timeout=150)
         results += machine.run(["systemctl", "show", "-P", "Result", "cordon-check"]).stdout.split()
     return results
+
+
+def slow(times):
+    """So many times 5 % of a processor and 1 MB a second."""
+    return {"cpu": 5000 * times, "io": times << 20}
+
+
+TWO_HOURS = 7200
+
+
+def run_slowly(machine, *command):
+    """Where the limits are, which what the lab runs inside is not subject to."""
+    return machine.run(["systemd-run", "--wait", "--pipe", "--quiet", *command], check=False,
+                       timeout=TWO_HOURS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("times, only", [
+    pytest.param(4, ["tzdata"], id="one-update"),
+    pytest.param(1, ["tzdata"], id="one-update-very-slowly", marks=pytest.mark.endurance),
+    pytest.param(1, None, id="all-updates", marks=pytest.mark.endurance)])
+def test_slow_is_not_broken(worlds, machines, deb, fault, times, only):
+    """From the first boot to the end, on a machine as slow as any: every limit is one of hangs.
+
+    What was written is in memory first, and of the old controllers only those bytes are held up that a
+    program waits for: reads, and files that are synchronised, as dpkg does with each.
+    """
+    if not host.disk():
+        pytest.skip("what machines are on is no disk whose speed can be limited")
+    world = worlds(repository=lab.security_repository(only=only), preconfigured=True)
+    machine = machines(world, deb=deb, limits=slow(times))
+    host.forget_pages(machine.root)
+    with world.worm(rate=200, seconds=1800):  # as long as one may send
+        machine.boot(timeout=TWO_HOURS)
+        assert_sealed(machine)
+        updated = run_slowly(machine, "cordon", "update")
+        assert updated.returncode == 0, updated.stdout + updated.stderr + machine.journal("-u", "cordon-update")
+        fault(f"{5 * times} % of a processor and {times} MB a second: boot, update", 1, machine)
+        finished = run_slowly(machine, "cordon", "finish")
+        assert finished.returncode == (0 if only else 3), finished.stdout + finished.stderr
+    assert "cordon" not in machine.run("systemctl --failed --no-legend").stdout
 
 
 @pytest.mark.parametrize("files, limits, what, results", [

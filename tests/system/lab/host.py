@@ -63,26 +63,53 @@ def cgroup_roots():
     return [hybrid, Path("/sys/fs/cgroup/systemd")] if hybrid.exists() else [hybrid.parent]
 
 
-LIMITS = {"memory": "memory.limit_in_bytes", "cpu": "cpu.cfs_quota_us"}
+# Of the old controllers: their trees, and their files.
+LIMITS = {"memory": ("memory", ["memory.limit_in_bytes"]), "cpu": ("cpu", ["cpu.cfs_quota_us"]),
+          "io": ("blkio", ["blkio.throttle.read_bps_device", "blkio.throttle.write_bps_device"])}
 
 
 def limit_roots():
     """The trees of the controllers that are not the unified one's, by what they limit."""
-    return {limit: Path("/sys/fs/cgroup", limit) for limit in LIMITS
-            if Path("/sys/fs/cgroup", limit).exists()}
+    trees = {limit: Path("/sys/fs/cgroup", tree) for limit, (tree, _) in LIMITS.items()}
+    return {limit: tree for limit, tree in trees.items() if tree.exists()}
+
+
+def disk():
+    """The disk that machines are on, "MAJOR:MINOR"; None where that is no disk of its own."""
+    device = cache.root().stat().st_dev
+    folder = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
+    if not folder.exists():
+        return None
+    folder = folder.resolve()
+    whole = folder.parent if (folder / "partition").exists() else folder
+    return (whole / "dev").read_text(encoding="ascii").strip()
 
 
 def limited_cgroup(name, limit, value):
-    """The control group of that name in the tree that can limit "memory", to bytes, or "cpu", to
-    microseconds in each tenth of a second; made, and limited."""
+    """The control group of that name in the tree that can limit "memory", to bytes, "cpu", to
+    microseconds in each tenth of a second, or "io" of disk(), to bytes a second; made, and limited."""
     parent = limit_roots().get(limit)
-    file = LIMITS[limit]
+    files = LIMITS[limit][1]
     if not parent:
-        parent, file = cgroup_roots()[0], f"{limit}.max"
+        parent, files = cgroup_roots()[0], [f"{limit}.max"]
         (parent / "cgroup.subtree_control").write_text(f"+{limit}", encoding="ascii")
+    if limit == "io":
+        value = f"{disk()} {value}" if len(files) == 2 else f"{disk()} rbps={value} wbps={value}"
     (parent / name).mkdir(exist_ok=True)
-    (parent / name / file).write_text(str(value), encoding="ascii")
+    for file in files:
+        (parent / name / file).write_text(str(value), encoding="ascii")
     return parent / name
+
+
+def forget_pages(folder):
+    """Have the kernel read the files below `folder` from the disk when they are needed again."""
+    os.sync()
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            if path.is_file() and not path.is_symlink():
+                with open(path, "rb") as file:
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _owner_is_gone(name):
