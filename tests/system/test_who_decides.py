@@ -142,6 +142,92 @@ def test_group_policy_does_not_lift_the_seal_after_it(world, machines, deb, rebo
     assert [event["event"] for event in history(machine)].count("met") == 1
 
 
+def console_login(machine, term="linux"):
+    """Root, through getty and login(1), up to the shell's prompt: the screen."""
+    screen = machine.console_login(env={"TERM": term})
+    screen.wait("login:")
+    screen.type("root\n")
+    screen.wait("Password:")
+    screen.type("cordon\n")
+    screen.wait("root@server:~#")
+    return screen
+
+
+def assert_too_late(machine):
+    """A Group Policy that arrives now does not lift the seal."""
+    registry.drop(machine, ENABLE)
+    machine.run(["cordon", "reconsider"])
+    now = status(machine)
+    assert (now["verdict"], now["reason"]) == ("seal", "policy-too-late"), explain(machine)
+    assert len(tables(machine)) == 2
+
+
+def recorded_as_met(machine):
+    """Who is on record as the first administrator, or None."""
+    return explain(machine)["state"].get("met")
+
+
+# What may witness a login of root's at the console, when all others are taken away.
+SNIPPET = {"/etc/profile.d/cordon.sh": None}
+NO_LOGIND = "sed -i /pam_systemd/d /etc/pam.d/common-session"
+LOGIN_NO = {"/etc/cordon/cordon.conf": "[Assistant]\nLogin=no\n"}
+
+
+@pytest.mark.parametrize("term, files, setup, source", [
+    ("linux", SNIPPET, "", "systemd-logind"),
+    ("dumb", SNIPPET, "", "systemd-logind"),
+    ("linux", LOGIN_NO, NO_LOGIND, "cordon assistant"),
+    ("dumb", {}, NO_LOGIND, "cordon assistant"),
+], ids=["logind", "logind-dumb", "switched-off", "dumb"])
+def test_root_at_the_console_is_met_without_the_assistant(world, machines, deb, term, files, setup, source):
+    """P14: logind says user-early of root from systemd 256 on."""
+    machine = machines(world, deb=deb, files=files, setup=setup)
+    machine.boot()
+    if setup:  # nor may what looks each minute, into login records as well
+        machine.run(["systemctl", "stop", "cordon-check.timer", "cordon-reconsider.path"])
+    with console_login(machine, term):
+        assert wait_for(lambda: recorded_as_met(machine)), explain(machine)["facts"]
+        assert recorded_as_met(machine).endswith(f"({source})"), recorded_as_met(machine)
+    assert_too_late(machine)
+
+
+@pytest.mark.skipif(not lab.keepers.exist(), reason="the release has neither wtmpdb nor lastlog2")
+@pytest.mark.parametrize("keeper", [lab.keepers.WTMPDB, lab.keepers.LASTLOG2])
+def test_a_login_is_read_from_the_database_that_has_it(world, machines, deb, keeper):
+    """P14, afterwards: by that keeper of login records alone."""
+    other = {lab.keepers.WTMPDB: "lastlog2", lab.keepers.LASTLOG2: "wtmpdb"}[keeper]
+    machine = machines(world, deb=deb, extra=lab.keepers.layer(), files={**SNIPPET, "/var/log/wtmp": None},
+                       setup=f"sed -i '/pam_systemd/d; /pam_{other}/d' /etc/pam.d/common-session")
+    machine.boot()
+    assert explain(machine)["facts"]["administrators"] == []
+    with console_login(machine) as screen:
+        screen.type("exit\n")
+        screen.wait_ended()
+    facts = explain(machine)["facts"]
+    assert facts["administrators"] == [{"what": "root was logged in", "source": keeper}], facts
+    assert facts["unread_logins"] == []
+    database = machine.path(keeper)
+    assert list(database.parent.glob(database.name + "*")) == [database]
+    assert_too_late(machine)
+    machine.run("rm $(ldconfig -p | sed -n 's/.*libsqlite3.so.0.*=> //p')")
+    unread = explain(machine)["facts"]["unread_logins"]
+    assert any(finding["source"] == keeper and "libsqlite3.so.0" in finding["what"]
+               for finding in unread), unread
+
+
+def test_logins_that_cannot_be_read_keep_the_seal_until_they_can(world, machines, deb):
+    """P14: an administrator may be among them; but none goes on record."""
+    machine = machines(world, deb=deb, files={lab.keepers.LASTLOG2: "no database\n"})
+    machine.boot()
+    assert_too_late(machine)
+    assert recorded_as_met(machine) is None
+    assert lab.keepers.LASTLOG2 in machine.run(["cordon", "explain"]).stdout
+    machine.path(lab.keepers.LASTLOG2).unlink()
+    machine.run(["cordon", "reconsider"])
+    assert wait_for(lambda: not tables(machine))
+    assert_aside(machine, "group-policy")
+
+
 CLOUD = {
     "/etc/cloud/cloud.cfg.d/99-lab.cfg": "datasource_list: [ NoCloud, None ]\n",
     "/var/lib/cloud/seed/nocloud/meta-data": "instance-id: lab\n",

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # deadline.py, which all tests share
 
 # pylint: disable=wrong-import-position
-from . import cloud, managers, package, picture, release, rpm, tools, wireguard
+from . import cloud, keepers, managers, package, picture, release, rpm, tools, wireguard
 from .host import end_in_order, sweep
 from .image import SOURCES_FILE, apt_sources, base, pending, security_repository, server
 from .machine import Machine
