@@ -2,7 +2,7 @@
 /*
  * cordon-generator: a systemd.generator(7), run by PID 1 before any unit starts and on reload.
  *
- * On a machine that is finished, or where cordon stands aside, it writes one marker to /run and not
+ * On a machine that is finished, or where cordon stands aside, it writes one marker to /run and
  * leaves not a single unit: cordon can never be the reason that a finished server has no network.
  * On any other machine
  *   - the seal's ordinary table is made here and now, before a program of this machine can listen;
