@@ -40,14 +40,14 @@ static void hear(void *context, bool from_stderr, const char *line)
 		attempt->call->line(attempt->call->context, from_stderr, line);
 }
 
-static bool may_go_on(void *context)
+static bool may_go_on(void *context, pid_t child)
 {
 	struct attempt *attempt = context;
 	const bool is_fetching =
 		!attempt->call->is_pulse || when_monotonic() - attempt->pulse < PULSE_MS;
 
 	return !update_is_to_end(attempt->call->audience) &&
-	       drip_is_worth_it(&attempt->drip, is_fetching);
+	       drip_is_worth_it(&attempt->drip, is_fetching, child);
 }
 
 static int try_once(const struct call *call, struct output *output, char **why)

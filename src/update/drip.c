@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A mirror that sends a byte now and then keeps every time-out of a connection from coming due, and
- * an update from ever ending. So it is looked at what has arrived, which no server can fake.
+ * an update from ever ending. So it is looked at what has arrived, which no server can fake, over
+ * the time in which this machine had nothing else to do for it.
  */
 
 #include "update/drip.h"
 
 #include "util/cleanup.h"
+#include "util/vigil.h"
 #include "util/when.h"
 
 #include <fcntl.h>
@@ -15,6 +17,9 @@
 
 /* zypper fetches to "AP_0x0123/x86_64/x.rpm". */
 #define DEPTH_MAX 4
+
+/* Milliseconds between two looks that count at most. */
+#define PASSED_MAX 3000
 
 static unsigned long long bytes_below(int parent, const char *folder, unsigned int depth);
 
@@ -57,20 +62,33 @@ static unsigned long long bytes_in(const char *folder)
 	return bytes_below(AT_FDCWD, folder, 0);
 }
 
-bool drip_is_worth_it(struct drip *drip, bool is_fetching)
+/* What cannot be seen may be waiting. */
+static bool is_at_work(pid_t fetcher)
 {
-	const long long now = when_monotonic();
+	struct vitals vitals;
+
+	return vitals_read("/proc", fetcher, &vitals) == 0 && vitals.busy;
+}
+
+bool drip_is_worth_it(struct drip *drip, bool is_fetching, pid_t fetcher)
+{
+	const long long now = when_monotonic(), passed = now - drip->looked;
+	const bool is_first = drip->looked == 0;
 	unsigned long long bytes = 0, moved;
 
 	for (size_t i = 0; drip->folders[i]; i++)
 		bytes += bytes_in(drip->folders[i]);
 	/* What is complete is moved away, so that less is progress, too. */
 	moved = bytes > drip->bytes ? bytes - drip->bytes : drip->bytes - bytes;
-	if (!is_fetching || drip->since == 0 || moved >= DRIP_RATE * DRIP_WINDOW) {
+	drip->looked = now;
+	if (!is_fetching || is_first || moved >= DRIP_RATE * DRIP_WINDOW) {
 		drip->bytes = bytes;
-		drip->since = now;
+		drip->waited = 0;
 		return true;
 	}
-	drip->dried_up = now - drip->since > DRIP_WINDOW * 1000LL;
+	/* A machine that stood still has not waited. */
+	if (!is_at_work(fetcher))
+		drip->waited += passed < PASSED_MAX ? passed : PASSED_MAX;
+	drip->dried_up = drip->waited > DRIP_WINDOW * 1000LL;
 	return !drip->dried_up;
 }

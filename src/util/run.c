@@ -270,7 +270,7 @@ static int check_dues(struct following *following, const struct command *command
 	if (r < 0 || !following->question || now < following->question)
 		return r;
 	following->question = now + QUESTION_EVERY_MS;
-	return command->may_go_on(command->context) ? 0 : -ECANCELED;
+	return command->may_go_on(command->context, following->vigil.leader) ? 0 : -ECANCELED;
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct command {
 	/* argv[0] is the absolute path; ends with NULL. */
@@ -23,9 +24,9 @@ struct command {
 	/* Called for each line of standard output and standard error, without its newline, as it
 	 * comes. May be NULL. */
 	void (*line)(void *context, bool from_stderr, const char *line);
-	/* Asked about once a second; false: the program is killed with all that it started. May be
-	 * NULL. */
-	bool (*may_go_on)(void *context);
+	/* Asked about once a second; false: the program, which is @child, is killed with all that
+	 * it started. May be NULL. */
+	bool (*may_go_on)(void *context, pid_t child);
 	void *context; /* of both */
 };
 

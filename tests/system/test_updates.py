@@ -263,6 +263,20 @@ def wait_for_step(machine, state, words, seconds):
         time.sleep(0.1)
 
 
+SLOW_APT_CONFIG = "#!/bin/sh\ntimeout 12 sh -c 'while :; do :; done'\nexec /usr/bin/apt-config.distrib \"$@\"\n"
+
+
+@pytest.mark.long
+def test_a_slow_answer_is_an_answer(mirrored):
+    """As on a busy machine: a question that takes no time at all, and had 10 seconds once. apt's own
+    verification asks it, too: for minutes nothing arrives, and that is not the mirror's fault."""
+    _, machine, _ = mirrored()
+    machine.run(["dpkg-divert", "--rename", "--add", "/usr/bin/apt-config"])
+    machine.write({"/usr/bin/apt-config": (SLOW_APT_CONFIG, 0o755)})
+    done = update(machine)
+    assert done.returncode == 0, said(done)
+
+
 def test_a_shutdown_does_not_wait_for_a_lock(mirrored):
     _, machine, _ = mirrored()
     with open(machine.path("/var/lib/apt/lists/lock"), "w", encoding="ascii") as lists:
