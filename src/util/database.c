@@ -194,9 +194,9 @@ static int open_copy(const char *data, size_t size, sqlite3 **database)
 static int walk_rows(
 	sqlite3 *database, sqlite3_stmt *statement, database_row *row, void *context, char **why)
 {
-	int result, r = 0;
+	int result = SQLITE_DONE, r = 0;
 
-	while ((result = sqlite.step(statement)) == SQLITE_ROW && r == 0) {
+	while (r == 0 && (result = sqlite.step(statement)) == SQLITE_ROW) {
 		const char *column = (const char *)sqlite.column_text(statement, 0);
 
 		r = row(context, column ? column : "");
@@ -206,11 +206,43 @@ static int walk_rows(
 	return result == SQLITE_DONE ? 0 : explain(database, result, why);
 }
 
+/* @bounds: for ?1 and ?2; NULL: there are none. */
+static int ask(sqlite3 *database, const char *sql, const int64_t bounds[2], database_row *row,
+	void *context, char **why)
+{
+	_cleanup_(cleanup_statement) sqlite3_stmt *statement = NULL;
+	int result = sqlite.prepare_v2(database, sql, -1, &statement, NULL);
+
+	for (int i = 0; bounds && result == SQLITE_OK && i < 2; i++)
+		result = sqlite.bind_int64(statement, i + 1, bounds[i]);
+	return result == SQLITE_OK ? walk_rows(database, statement, row, context, why)
+				   : explain(database, result, why);
+}
+
+static int note_damage(void *context, const char *said)
+{
+	char **damage = context;
+
+	if (strcmp(said, "ok") == 0)
+		return 0;
+	*damage = strdup(said);
+	return *damage ? 1 : -ENOMEM;
+}
+
+/* SQLite reads around much damage, and a row that it does not see would be missed by nobody. */
+static int check_for_damage(sqlite3 *database, char **why)
+{
+	_cleanup_free_ char *damage = NULL;
+	int r = ask(database, "PRAGMA quick_check(1)", NULL, note_damage, &damage, why);
+
+	return r > 0 ? fail(why, EBADMSG, "it is damaged: %s", damage) : r;
+}
+
 int database_query(const char *data, size_t size, const char *sql, int64_t first, int64_t second,
 	database_row *row, void *context, char **why)
 {
 	_cleanup_(cleanup_sqlite) sqlite3 *database = NULL;
-	_cleanup_(cleanup_statement) sqlite3_stmt *statement = NULL;
+	const int64_t bounds[] = {first, second};
 	int calls = CALLS_MAX, result, r;
 
 	if (size == 0)
@@ -219,14 +251,9 @@ int database_query(const char *data, size_t size, const char *sql, int64_t first
 	if (r < 0)
 		return r;
 	result = open_copy(data, size, &database);
-	if (result == SQLITE_OK) {
-		sqlite.progress_handler(database, STEPS_A_CALL, count_down, &calls);
-		result = sqlite.prepare_v2(database, sql, -1, &statement, NULL);
-	}
-	if (result == SQLITE_OK)
-		result = sqlite.bind_int64(statement, 1, first);
-	if (result == SQLITE_OK)
-		result = sqlite.bind_int64(statement, 2, second);
-	return result == SQLITE_OK ? walk_rows(database, statement, row, context, why)
-				   : explain(database, result, why);
+	if (result != SQLITE_OK)
+		return explain(database, result, why);
+	sqlite.progress_handler(database, STEPS_A_CALL, count_down, &calls);
+	r = check_for_damage(database, why);
+	return r < 0 ? r : ask(database, sql, bounds, row, context, why);
 }
