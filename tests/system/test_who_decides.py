@@ -4,6 +4,7 @@
 That cordon stands aside on a running system is in test_package.py; every other case, and its
 sources, is in tests/fixtures/roots.
 """
+import contextlib
 import json
 import time
 
@@ -122,23 +123,27 @@ def test_group_policy_lifts_the_seal_before_the_first_login(world, machines, deb
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
 
 
+def assert_too_late(machine):
+    """A Group Policy that arrives now does not lift the seal."""
+    registry.drop(machine, ENABLE)
+    machine.run(["cordon", "reconsider"])
+    now = status(machine)
+    assert (now["verdict"], now["reason"]) == ("seal", "policy-too-late"), explain(machine)
+    assert len(tables(machine)) == 2
+
+
 @pytest.mark.parametrize("reboot", [False, True], ids=["still-here", "after-a-reboot"])
 def test_group_policy_does_not_lift_the_seal_after_it(world, machines, deb, reboot):
     """P14: from the first administrator logon on it is the administrator who decides."""
     machine = machines(world, deb=deb)
     machine.boot()
-    terminal = machine.terminal(["login", "-f", "root"])
-    try:
+    with contextlib.closing(machine.terminal(["login", "-f", "root"])):
         assert wait_for(lambda: "met" in explain(machine)["state"]), explain(machine)["facts"]
-        if reboot:
-            machine.reboot()
-        registry.drop(machine, ENABLE)
-        machine.run(["cordon", "reconsider"])
-        now = status(machine)
-        assert (now["verdict"], now["reason"]) == ("seal", "policy-too-late"), now
-        assert len(tables(machine)) == 2
-    finally:
-        terminal.close()
+        if not reboot:
+            assert_too_late(machine)
+    if reboot:
+        machine.reboot()
+        assert_too_late(machine)
     assert [event["event"] for event in history(machine)].count("met") == 1
 
 
@@ -151,15 +156,6 @@ def console_login(machine, term="linux"):
     screen.type("cordon\n")
     screen.wait("root@server:~#")
     return screen
-
-
-def assert_too_late(machine):
-    """A Group Policy that arrives now does not lift the seal."""
-    registry.drop(machine, ENABLE)
-    machine.run(["cordon", "reconsider"])
-    now = status(machine)
-    assert (now["verdict"], now["reason"]) == ("seal", "policy-too-late"), explain(machine)
-    assert len(tables(machine)) == 2
 
 
 def recorded_as_met(machine):
