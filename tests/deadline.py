@@ -64,19 +64,26 @@ def scaled(seconds):
     return seconds * slowness()
 
 
-class Deadline:
-    """The end of `seconds` from now, as a quiet machine has them."""
+class Window:
+    """`seconds` from now, as many on any machine: how long something is watched. No deadline."""
 
     def __init__(self, seconds):
-        self._end = time.monotonic() + scaled(seconds)
+        self._end = time.monotonic() + seconds
 
     def left(self):
-        """Seconds of this machine until then, for what takes a timeout; never negative."""
+        """Seconds until its end, for what takes a timeout; never negative."""
         return max(0.0, self._end - time.monotonic())
 
     def passed(self):
         """Is it over?"""
         return self.left() == 0
+
+
+class Deadline(Window):
+    """The same for what must have happened by then: `seconds` are those of a quiet machine."""
+
+    def __init__(self, seconds):
+        super().__init__(scaled(seconds))
 
 
 def until(condition, seconds, complaint="", pause=0.05):

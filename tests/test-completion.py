@@ -81,8 +81,8 @@ class Shell:
     def _type(self, keys):
         os.write(self._terminal, keys.encode())
 
-    def _read(self, seconds):
-        if not select.select([self._terminal], [], [], seconds)[0]:
+    def _read(self, deadline):
+        if not select.select([self._terminal], [], [], deadline.left())[0]:
             return False
         try:
             data = os.read(self._terminal, 65536)
@@ -95,7 +95,7 @@ class Shell:
     def _expect(self, pattern):
         deadline = Deadline(TIMEOUT)
         while not (match := re.search(pattern, self._text)):
-            if not self._read(deadline.left()):
+            if not self._read(deadline):
                 return None
         self._text = self._text[match.end():]
         return match

@@ -2,6 +2,8 @@
 """What tests ask of cordon on a machine of the lab, whether container or virtual machine."""
 import json
 
+from deadline import until
+
 TABLES = ("cordon", "cordon_hold_a", "cordon_hold_b", "cordon_initrd")
 # Where Debian's node_exporter looks; for `files` of a machine that has it.
 COUNTED = "cordon_pending_updates_timestamp_seconds"
@@ -47,6 +49,11 @@ def processes(machine):
     """The command lines of cordon's processes."""
     lines = machine.run(["ps", "-e", "-o", "args="]).stdout.splitlines()
     return [line for line in lines if line.split()[0].rsplit("/", 1)[-1].startswith("cordon")]
+
+
+def assert_nothing_runs(machine):
+    """No process of cordon stays; the one that has just done its work may still say so."""
+    until(lambda: not processes(machine), 30, lambda: processes(machine))
 
 
 def assert_truthful(machine):

@@ -55,7 +55,7 @@ def show_figures(bare, sealed):
     """Live, for some seconds."""
     print(f"\n{'without cordon':>30}{'with cordon':>34}")
     for _ in range(SECONDS):
-        time.sleep(1)
+        time.sleep(1)  # what happens meanwhile is shown
         print("".join(f"{sent:>10} sent, {admitted:>8} got in" + 4 * " "
                       for sent, admitted in (bare.figures(), sealed.figures())), flush=True)
     print("\n" + sealed.machine.run(["cordon", "status"]).stdout)
@@ -70,7 +70,7 @@ def write_figures(sealed):
 
 def keep_prompt_fresh(sealed, stop):
     """Until the shell ends, or the machine is switched off in it."""
-    while not stop.wait(0.3):
+    while not stop.wait(0.3):  # then renews the prompt's figures
         try:
             write_figures(sealed)
         except OSError:

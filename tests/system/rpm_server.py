@@ -5,6 +5,7 @@ import time
 
 import lab
 from cordon import status
+from deadline import until
 from lab import rpm
 
 DAY = 86400
@@ -93,22 +94,14 @@ class Server:
         """What rpm says of packages."""
         return self.machine.run(["rpm", "-q", *names], check=False).stdout.split()
 
-    def start_update(self, until):
-        """An update in the background, until a file is there."""
+    def start_update(self, file):
+        """An update in the background, until that file is there."""
         self.machine.run(["systemctl", "start", "--no-block", "cordon-update.service"])
-        await_that(self.machine.path(until).exists, f"no {until}")
+        until(self.machine.path(file).exists, 60, f"no {file}")
 
     def await_update(self):
         """Until the unit has ended."""
         def ended():
             state = self.machine.run(["systemctl", "is-active", "cordon-update"], check=False)
             return state.stdout.strip() in ("inactive", "failed")
-        await_that(ended, "the update does not end")
-
-
-def await_that(condition, complaint, seconds=60):
-    """Wait for it."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.1)
+        until(ended, 60, "the update does not end")

@@ -4,7 +4,8 @@ import time
 
 import lab
 import pytest
-from cordon import history, processes, status, tables
+from cordon import assert_nothing_runs, history, status, tables
+from deadline import Window, scaled, until
 
 
 @pytest.fixture
@@ -17,14 +18,9 @@ def finished(world, machines, deb):
     return machine
 
 
-def wait_open(world, seconds):
-    """Whether the server answers again within that time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if world.tcp_connects(lab.SERVER4, 8000) == "open":
-            return True
-        time.sleep(0.3)
-    return False
+def wait_open(world):
+    """Until the server answers again."""
+    until(lambda: world.tcp_connects(lab.SERVER4, 8000) == "open", 90, "not undone")
 
 
 def arm(machine, *options, ssh=True):
@@ -57,16 +53,13 @@ def test_the_callers_session_stays_and_nothing_else(world, finished):
 
 def test_unconfirmed_it_is_undone(world, finished):
     by = status(finished)["finished_by"]
-    arm(finished, "--undo-after", "6s", ssh=False)
+    arm(finished, f"--undo-after={scaled(3):.0f}s", ssh=False)
     assert world.tcp_connects(lab.SERVER4, 8000) != "open"
-    assert wait_open(world, 20)
+    wait_open(world)
+    assert_nothing_runs(finished)
     now = status(finished)
     assert (now["phase"], now["finished_by"]) == ("finished", by)
     assert not tables(finished)
-    end = time.monotonic() + 10  # who has opened it may have some words to say yet
-    while processes(finished):
-        assert time.monotonic() < end, processes(finished)
-        time.sleep(0.1)
     assert [event["event"] for event in history(finished)][-2:] == ["armed", "disarmed"]
     finished.reboot()
     assert world.tcp_connects(lab.SERVER4, 8000) == "open"
@@ -76,28 +69,30 @@ def test_unconfirmed_it_is_undone_after_a_power_cut(world, finished):
     arm(finished, "--undo-after=20s", ssh=False)
     finished.power_cut()
     finished.boot()
-    assert wait_open(world, 90), status(finished)
+    wait_open(world)
+    assert_nothing_runs(finished)
     assert status(finished)["phase"] == "finished"
 
 
 def test_time_over_while_it_was_off(world, finished):
     arm(finished, "--undo-after=4s", ssh=False)
     finished.power_cut()
-    time.sleep(4)
+    time.sleep(4)  # off, while its time passes
     finished.boot()
-    assert world.tcp_connects(lab.SERVER4, 8000) == "open"
+    wait_open(world)
     assert status(finished)["phase"] == "finished"
 
 
 def test_confirmed_it_stays(world, finished):
-    arm(finished, "--undo-after", "6s")
+    limit = Window(scaled(3) + 2)
+    arm(finished, "--undo-after", f"{scaled(3):.0f}s")
     finished.run(["cordon", "confirm"])
-    time.sleep(8)
+    time.sleep(limit.left())  # until it would have been undone
     finished.run(["cordon", "reconsider"])
     assert world.tcp_connects(lab.SERVER4, 8000) != "open"
     finished.power_cut()
     finished.boot()
-    time.sleep(1)
+    time.sleep(1)  # it would be undone now
     assert world.tcp_connects(lab.SERVER4, 8000) != "open"
     assert status(finished)["reason"] == "armed"
     assert "confirmed" in [event["event"] for event in history(finished)]

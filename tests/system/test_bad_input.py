@@ -2,7 +2,6 @@
 """Bad files, full disks, missing privileges: a clear error, and sealed stays sealed."""
 import json
 import os
-import time
 
 import pytest
 from cordon import assert_sealed, history, status
@@ -87,7 +86,7 @@ def test_nowhere_to_write(world, machines, deb, options, fault):
              "ln -s ../var-lib-cordon.mount /etc/systemd/system/local-fs.target.wants/"
     machine = machines(world, deb=deb, setup=wanted,
                        files={"/etc/systemd/system/var-lib-cordon.mount": mount})
-    with world.worm():
+    with world.worm() as worm:
         machine.boot()
         now = status(machine)
         assert now["verdict"] == "seal" and now["seal"]["health"] == "intact", now
@@ -97,7 +96,7 @@ def test_nowhere_to_write(world, machines, deb, options, fault):
         refused = machine.run(["cordon", "finish", "--force", "--reason", "test"], check=False,
                               timeout=300)
         assert refused.returncode == 1 and "/var/lib/cordon/" in refused.stderr, refused
-        time.sleep(0.3)
+        worm.goes_on()
         fault(f"nowhere to write the record ({options})", 1, machine)
 
 

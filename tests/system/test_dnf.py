@@ -12,7 +12,8 @@ import time
 import lab
 import pytest
 from cordon import assert_sealed, history, status
-from rpm_server import DAY, UPDATES, Server, await_that, source
+from deadline import until
+from rpm_server import DAY, UPDATES, Server, source
 
 
 @pytest.fixture
@@ -206,7 +207,7 @@ def test_locks_of_others(servers):
         sleep 300 > /dev/null 2>&1 & echo $! > /var/cache/dnf/metadata_lock.pid""")
     machine.run(["systemctl", "start", "--no-block", "cordon-update.service"])
     progress = machine.path("/run/cordon/update.json")
-    await_that(lambda: progress.exists() and '"wait"' in progress.read_text(), "it does not wait")
+    until(lambda: progress.exists() and '"wait"' in progress.read_text(), 60, "it does not wait")
     machine.run("kill $(cat /var/cache/dnf/metadata_lock.pid)")
     server.await_update()
     assert server.installed("libfoo") == ["libfoo-1.1-1.noarch"]
@@ -217,7 +218,7 @@ lock = open("/var/lib/rpm/.rpm.lock", "r+")
 fcntl.lockf(lock, fcntl.LOCK_EX)
 open("/run/held", "w").close()
 time.sleep(300)' > /dev/null 2>&1 & echo $! > /run/holder""")
-    await_that(machine.path("/run/held").exists, "the lock cannot be held")
+    until(machine.path("/run/held").exists, 60, "the lock cannot be held")
     server.refuses("another program is installing rpm packages")
     machine.run("kill $(cat /run/holder)")
     server.finishes()
@@ -255,7 +256,7 @@ def test_the_plug_is_pulled_while_a_kernel_is_installed(servers):
     server.machine.power_cut()
     server.machine.boot()
     server.await_update()
-    await_that(lambda: history(server.machine)[-1]["event"] == "updated", "it did not go on")
+    until(lambda: history(server.machine)[-1]["event"] == "updated", 60, "it did not go on")
     assert server.machine.path("/opt/lab/kernel-done").exists(), "its script never ran"
     assert server.installed("kernel") == ["kernel-5.10.0-1.noarch", "kernel-5.10.0-2.noarch"]
     # kernel.c leaves the kernel of a container to its host, so that no reboot is asked for here.

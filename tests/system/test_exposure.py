@@ -2,13 +2,14 @@
 """cordon exposure says what listens, and an attacker finds what it says."""
 import json
 import socket
-import time
 
 import lab
 import pytest
+from deadline import until
 from lab import traffic
 
 SITE = "/etc/cordon/cordon.conf.d/50-test.conf"
+SILENCE = 0.5  # seconds without an answer
 
 SERVE = """
 import socket, sys
@@ -93,14 +94,10 @@ def serve(machine, unit, program, *arguments):
 
 def await_listening(machine, ports):
     """Until the last has begun to listen, as ss says."""
-    deadline = time.monotonic() + 20
-    while True:
+    def missing():
         lines = machine.run("ss --no-header -ltun").stdout.splitlines()
-        missing = ports - {int(line.split()[4].rsplit(":", 1)[1]) for line in lines}
-        if not missing:
-            return
-        assert time.monotonic() < deadline, (missing, lines)
-        time.sleep(0.1)
+        return ports - {int(line.split()[4].rsplit(":", 1)[1]) for line in lines}
+    until(lambda: not missing(), 30, missing)
 
 
 def exposure(machine):
@@ -114,7 +111,7 @@ def answers(world, address, port):
     """Whether a datagram to the server is answered."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with world.inside(), socket.socket(family, socket.SOCK_DGRAM) as client:
-        client.settimeout(0.5)
+        client.settimeout(SILENCE)  # no deadline
         try:
             client.sendto(b"lab", (address, port))
             return client.recv(64) == b"lab"
@@ -127,7 +124,7 @@ def attack(world, item):
     def reaches(address):
         if item["protocol"] == "udp":
             return answers(world, address, item["port"])
-        return world.tcp_connects(address, item["port"], timeout=0.5) == "open"
+        return world.tcp_connects(address, item["port"], SILENCE) == "open"
     return {address for address in (lab.SERVER4, lab.SERVER6) if reaches(address)}
 
 

@@ -3,8 +3,6 @@
 
 And on a finished machine the same failure touches nothing.
 """
-import time
-
 import lab
 import pytest
 
@@ -36,16 +34,16 @@ def assert_no_network(world, machine):
     state = machine.run(["systemctl", "show", "-p", "ActiveState,AssertResult", "networking"]).stdout
     assert "ActiveState=inactive" in state and "AssertResult=no" in state, state
     assert lab.SERVER4 not in machine.run("ip address").stdout
-    assert world.tcp_connects(lab.SERVER4, 22, timeout=0.5) != "open"
+    assert world.tcp_connects(lab.SERVER4, 22, silence=0.5) != "open"
     assert machine.canary.datagrams == 0, machine.canary
 
 
 @pytest.mark.parametrize("failure", list(FAILURES))
 def test_no_seal_no_network(world, machines, deb, failure, fault):
     machine = machines(world, deb=deb, files=FAILURES[failure])
-    with world.worm():
+    with world.worm() as worm:
         machine.boot()
-        time.sleep(0.5)
+        worm.goes_on()
         assert_no_network(world, machine)
         fault(f"sealing fails at boot: {failure}", 1, machine)
     console = machine.console_tail(400)
@@ -99,9 +97,9 @@ def test_a_generator_that_is_ended_guards_all_the_same(world, machines, deb):
 def test_a_missing_library(world, machines, deb, fault):
     """cordon cannot even start; the generator, which does not need that library, still guards."""
     machine = machines(world, deb=deb, setup=BREAK_LIBRARY)
-    with world.worm():
+    with world.worm() as worm:
         machine.boot()
-        time.sleep(0.5)
+        worm.goes_on()
         assert_no_network(world, machine)
         fault("sealing fails at boot: a missing library", 1, machine)
     console = machine.console_tail(400)
@@ -142,7 +140,7 @@ def test_the_cause_removed_it_starts_again(world, machines, deb):
     machine.run("rm /etc/systemd/system/cordon-seal.service.d/fail.conf; systemctl daemon-reload;"
                 "systemctl restart cordon-seal; systemctl start networking")
     assert lab.SERVER4 in machine.run("ip address").stdout
-    assert world.tcp_connects(lab.SERVER4, 22, timeout=0.5) != "open"
+    assert world.tcp_connects(lab.SERVER4, 22, silence=0.5) != "open"
 
 
 @pytest.mark.parametrize("failure", ["no permission", "library"])
@@ -165,5 +163,4 @@ def test_without_the_assertion_the_network_would_start(world, machines, deb, fau
     machine = machines(world, deb=deb, files={**FAILURES["no permission"], **no_generator})
     with world.worm():
         machine.boot()
-        time.sleep(1)
         fault("sealing fails at boot: control, nothing asserts the seal", 1, machine, opens=True)

@@ -5,10 +5,10 @@ The worm sends before the machine is switched on. That the canary counts thousan
 not installed is shown in test_lab.py, with the same image in the same run.
 """
 import json
-import time
 
 import pytest
-from cordon import assert_sealed, history, processes
+from cordon import assert_nothing_runs, assert_sealed, history
+from deadline import scaled, until
 
 COLD_BOOTS = 1000
 
@@ -24,16 +24,14 @@ def test_nothing_gets_in_on_the_first_boot(worlds, machines, deb, preconfigured)
     world = worlds(preconfigured=preconfigured)
     machine = machines(world, deb=deb)
     with world.worm() as worm:
-        time.sleep(0.2)
         machine.boot()
-        time.sleep(2)
-        assert worm.sent > 2000
+        worm.goes_on(2000)
         now = assert_sealed(machine)
     assert now["reason"] == "not-finished" and now["boots"] == 1
     assert now["packets"]["blocked_in"] > 100, "nothing was sent at it"
     assert [event["event"] for event in history(machine)] == ["installed", "sealed"]
     assert history(machine)[1]["reason"] == "first-boot"
-    assert not processes(machine), "a process of cordon is resident"
+    assert_nothing_runs(machine)
 
 
 def test_reboots_stay_sealed(worlds, machines, deb, fault):
@@ -96,19 +94,15 @@ def test_wait_and_released_target(world, machines, deb):
            "ln -s ../late.service /etc/systemd/system/cordon-released.target.wants/"
     machine = machines(world, deb=deb, setup=link, files={"/etc/systemd/system/late.service": unit})
     machine.boot()
-    assert machine.run(["cordon", "wait", "--timeout", "5"]).returncode == 0
+    assert machine.run(["cordon", "wait", "--timeout", f"{scaled(5):.0f}"]).returncode == 0
     assert machine.run(["cordon", "wait", "--finished", "--timeout", "1"], check=False).returncode == 3
     assert not machine.path("/root/released").exists()
     machine.run(["cordon", "finish", "--force", "--reason", "test"])
-    assert machine.run(["cordon", "wait", "--finished", "--timeout", "5"]).returncode == 0
-    for _ in range(50):
-        if machine.path("/root/released").exists():
-            break
-        time.sleep(0.1)
-    assert machine.path("/root/released").exists()
+    assert machine.run(["cordon", "wait", "--finished", "--timeout", f"{scaled(5):.0f}"]).returncode == 0
+    until(machine.path("/root/released").exists, 30, "not started when it was released")
     machine.path("/root/released").unlink()
     machine.reboot()
-    assert machine.path("/root/released").exists(), "started on a finished machine's boot"
+    until(machine.path("/root/released").exists, 30, "not started on a finished machine's boot")
 
 
 VAR = ("[Unit]\nBefore=local-fs.target\n[Mount]\nWhat=/srv/var\nWhere=/var\nType=none\n"
@@ -135,7 +129,7 @@ def test_var_on_a_file_system_of_its_own(worlds, machines, deb, fault):
         machine.run(["cordon", "finish", "--force", "--reason", "test"], timeout=300)
         machine.reboot()
         assert machine.run("find /run/systemd/generator* -name '*cordon*'").stdout == ""
-        assert machine.canary.datagrams > 0
+        until(lambda: machine.canary.datagrams, 30, "finished, and not open")
     machine.run(["cordon", "reset"])
     with world.worm():
         machine.reboot()

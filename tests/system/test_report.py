@@ -7,11 +7,11 @@ import json
 import re
 import shutil
 import subprocess
-import time
 
 import lab
-from cordon import (COLLECTOR, COUNTED, WITH_COLLECTOR, assert_sealed, history, numbers,
-                    parse_metrics, processes, status)
+from cordon import (COLLECTOR, COUNTED, WITH_COLLECTOR, assert_nothing_runs, assert_sealed,
+                    history, numbers, parse_metrics, status)
+from deadline import until
 
 SCHEMA = "usr/share/cordon/report.schema.json"
 NO_RSYSLOG_DOC = {"/etc/dpkg/dpkg.cfg.d/docs": "path-exclude=/usr/share/doc/rsyslog/*\n",
@@ -69,9 +69,10 @@ def assert_left_for_monitoring(machine, now):
 
 
 def knock(machine, times):
+    before = status(machine)["blocked"]["packets"]
     for _ in range(times):
         machine.world.udp(lab.SERVER4, 1900)
-    time.sleep(0.2)
+    until(lambda: status(machine)["blocked"]["packets"] >= before + times, 30, "not counted")
 
 
 def assert_sealed_report(machine, packets, boots):
@@ -117,7 +118,7 @@ def test_the_report_tells_the_truth_from_seal_to_finish(worlds, machines, deb):
     assert last["cordon_sealed"] == 0 and last["cordon_finished"] == 1, last
     assert last["cordon_forced"] == 1 and last["cordon_blocked_packets_total"] == 15, last
     assert_left_for_monitoring(machine, last)
-    assert not processes(machine)
+    assert_nothing_runs(machine)
     text = machine.run(["cordon", "report"]).stdout
     for part in (REASON, end["by"], "finished", "15 packets", "1900/udp", lab.WORLD4):
         assert part in text, (part, text)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from cordon import status
-from rpm_server import Server, await_that
+from deadline import until
+from rpm_server import Server
 from test_zypper import Suse
 
 # What each may write to; cordon-tally.service has the record alone, and no home.
@@ -57,9 +58,9 @@ def test_a_package_manager_of_rpm_works_in_the_sandbox(rpm_servers, kind):
     server.publish("libfoo")
     machine.write({"/etc/cordon/cordon.conf": "[Cordon]\nPrefetch=yes\n"})
     machine.run(["systemctl", "start", "cordon-prefetch"])
-    await_that(lambda: machine.run("find /var/cache -name 'libfoo*.rpm'").stdout,
+    until(lambda: machine.run("find /var/cache -name 'libfoo*.rpm'").stdout, 60,
                "nothing was fetched in advance")
     machine.write({"/etc/cordon/cordon.conf": "[Cordon]\nMode=automatic\n"})
     machine.run(["systemctl", "start", "cordon-automatic"])
-    await_that(lambda: status(machine)["phase"] == "finished", "not finished")
+    until(lambda: status(machine)["phase"] == "finished", 60, "not finished")
     assert server.installed("libfoo") == ["libfoo-1.1-1.noarch"]

@@ -6,10 +6,10 @@ last tests take one defence out at a time and show that the same attack then get
 """
 import subprocess
 import tempfile
-import time
 
 import pytest
-from cordon import assert_sealed, assert_truthful, processes, status, tables
+from cordon import assert_nothing_runs, assert_sealed, assert_truthful, processes, status, tables
+from deadline import until
 
 FLUSH = "i=0; while [ $i -lt 1000 ]; do nft flush ruleset || exit 1; i=$((i+1)); done"
 NO_HOLD = {"/etc/systemd/system/cordon-seal.service.d/no-hold.conf":
@@ -88,16 +88,13 @@ def test_what_systemd_does(besieged, fault):
 
 def settle(machine):
     """Wait until no replacement of the seal is queued or running: a listing is of one moment."""
-    end = time.monotonic() + 30
-    while "cordon-seal" in machine.run(["systemctl", "list-jobs", "--no-legend"]).stdout or \
-            processes(machine):
-        assert time.monotonic() < end, "the seal is still being replaced"
-        time.sleep(0.05)
+    until(lambda: "cordon-seal" not in machine.run(["systemctl", "list-jobs", "--no-legend"]).stdout
+          and not processes(machine), 30, "the seal is still being replaced")
 
 
 def test_processes_are_killed(besieged, fault):
     """At any moment of replacing the seal. None is there at rest."""
-    assert not processes(besieged)
+    assert_nothing_runs(besieged)
     for number in range(30):
         besieged.run(f"systemctl --no-block reload cordon-seal; sleep 0.0{number // 3 + 1};"
                      "pkill -KILL -x cordon || true; systemctl reset-failed")
@@ -105,7 +102,7 @@ def test_processes_are_killed(besieged, fault):
         assert_truthful(besieged)
     besieged.run(["systemctl", "reset-failed"])
     assert_held(besieged)
-    assert not processes(besieged)
+    assert_nothing_runs(besieged)
     fault("SIGKILL while the seal is replaced", 30, besieged)
 
 
@@ -126,9 +123,7 @@ def test_other_firewalls_come_and_go(besieged, fault):
 def test_the_timer_repairs_by_itself(besieged):
     """Within a minute, and without anybody asking."""
     besieged.run(["nft", "flush", "ruleset"])
-    end = time.monotonic() + 75
-    while time.monotonic() < end and status(besieged)["seal"]["health"] != "intact":
-        time.sleep(1)
+    until(lambda: status(besieged)["seal"]["health"] == "intact", 75, "not repaired")
     assert_sealed(besieged)
 
 
@@ -143,7 +138,6 @@ def test_without_the_hold_a_flush_would_open(worlds, machines, deb, fault):
         assert "no hold" in now["seal"]["problems"][0]
         assert machine.canary.datagrams == 0, machine.canary
         machine.run(["nft", "flush", "ruleset"])
-        time.sleep(0.5)
         assert status(machine)["seal"]["health"] == "none"
         fault("flush ruleset: control, without the hold", 1, machine, opens=True)
         assert "IT IS OPEN" in machine.run(["cordon", "status"]).stdout

@@ -44,7 +44,7 @@ def test_through_tunnels(worlds, machines, deb, fault):
     def shoot(when, **control):
         with wireguards(world):
             for link in LINKS.values():
-                count = arrived(machine, lambda link=link: datagrams(world, link.address))
+                count = arrived(machine, lambda link=link: datagrams(world, link.address), **control)
                 fault(f"{link.what}, {when}", COUNT, admitted=count, **control)
     shoot("made while sealed")
     assert not any(seen(machine, name) for name in LINKS), "the outer packets passed"

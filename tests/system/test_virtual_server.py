@@ -5,7 +5,8 @@ import time
 
 import lab
 import pytest
-from cordon import assert_sealed, processes, status, tables
+from cordon import assert_nothing_runs, assert_sealed, status, tables
+from deadline import scaled, until
 from lab import package, virtual
 
 
@@ -15,13 +16,13 @@ def wait_for_clock(machine, wrong, words):
     machine.run(["date", "-s", f"@{wrong}"])
     machine.run("rm -rf /var/lib/apt/lists; mkdir -p /var/lib/apt/lists/partial;"
                 "systemctl start --no-block cordon-update")
-    step, end = {}, time.monotonic() + 90
-    while step.get("state") != "wait":
-        assert time.monotonic() < end, step
-        time.sleep(1)
+
+    def step():
         shown = machine.run(["cat", "/run/cordon/update.json"], check=False).stdout
-        step = json.loads(shown) if shown else {}
-    assert "Waiting for the clock" in step["message"] and words in step["message"], step
+        return json.loads(shown) if shown else {}
+    until(lambda: step().get("state") == "wait", 90, step, pause=1)
+    message = step()["message"]
+    assert "Waiting for the clock" in message and words in message, message
     machine.run(["date", "-s", f"@{right + 60}"])
 
 
@@ -29,10 +30,7 @@ def admitted_by_an_open_initramfs(machine):
     """Switched on with cordon=off, and off again before the disk is mounted."""
     machine.cmdline.append("cordon=off")
     machine.boot(wait=False)
-    end = time.monotonic() + 120
-    while not machine.canary.datagrams:
-        assert time.monotonic() < end, "nothing reached the initramfs: its network is not up"
-        time.sleep(0.2)
+    until(lambda: machine.canary.datagrams, 120, "nothing reached the initramfs: its network is not up")
     machine.power_cut()
     machine.cmdline.remove("cordon=off")
     return machine.canary.datagrams
@@ -75,10 +73,11 @@ def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, fau
         fault("network in the initramfs", 1, machine)
         assert machine.run("uname -r").stdout.strip() != old
         machine.run(["cordon", "finish"])
-    assert world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"
+    assert world.tcp_connects(lab.SERVER4, 22, silence=scaled(5)) == "open"
     machine.reboot()
-    assert world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"
-    assert status(machine)["phase"] == "finished" and not processes(machine)
+    assert world.tcp_connects(lab.SERVER4, 22, silence=scaled(5)) == "open"
+    assert status(machine)["phase"] == "finished"
+    assert_nothing_runs(machine)
     assert not tables(machine)
     assert "cordon" not in machine.run("ls /run/systemd/generator").stdout
     machine.shutdown()
@@ -99,4 +98,4 @@ def test_an_initramfs_by_dracut(worlds, machines, deb, fault):
         fault("network in an initramfs by dracut", 1, machine)
     machine.run("cordon finish --force --reason test")
     machine.reboot()
-    assert not tables(machine) and world.tcp_connects(lab.SERVER4, 22, timeout=5) == "open"
+    assert not tables(machine) and world.tcp_connects(lab.SERVER4, 22, silence=scaled(5)) == "open"

@@ -6,12 +6,12 @@ sources, is in tests/fixtures/roots.
 """
 import contextlib
 import json
-import time
 
 import lab
 import pytest
-from cordon import (WITH_COLLECTOR, assert_last_numbers, assert_sealed, history, processes, status,
-                    tables)
+from cordon import (WITH_COLLECTOR, assert_last_numbers, assert_nothing_runs, assert_sealed,
+                    history, status, tables)
+from deadline import until
 from lab import registry
 
 
@@ -20,14 +20,9 @@ def explain(machine):
     return json.loads(machine.run(["cordon", "explain", "--json"]).stdout)
 
 
-def wait_for(condition, timeout=90):
+def wait_for(condition, complaint=""):
     """Until the path unit, or the timer's minute, has come round."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.5)
-    return False
+    until(condition, 90, complaint)
 
 
 def assert_aside(machine, reason):
@@ -36,7 +31,8 @@ def assert_aside(machine, reason):
     assert (now["phase"], now["verdict"]) == ("aside", "aside"), now
     assert history(machine)[-1]["event"] == "stood-aside"
     assert history(machine)[-1]["reason"] == reason
-    assert not tables(machine) and not processes(machine)
+    assert not tables(machine)
+    assert_nothing_runs(machine)
 
 
 UFW = """
@@ -88,7 +84,7 @@ def test_an_exception_of_group_policy_opens_one_port_to_one_source(worlds, machi
     registry.drop(machine, (ports, "a", f"8000:TCP:{lab.WORLD4}:enabled:lab"),
                   (ports, "b", "445:TCP:198.51.100.0/24:enabled:others"),
                   (ports, "c", "7:TCP:7:*:malformed"))
-    assert wait_for(lambda: world.tcp_connects(lab.SERVER4, 8000) == "open")
+    wait_for(lambda: world.tcp_connects(lab.SERVER4, 8000) == "open")
     now = status(machine)
     assert now["verdict"] == "seal" and now["seal"]["health"] == "intact", now
     assert now["seal"]["hold_name"] != before
@@ -99,7 +95,7 @@ def test_an_exception_of_group_policy_opens_one_port_to_one_source(worlds, machi
     assert "445/tcp from 198.51.100.0/24" in opened, opened
     assert "REGISTRY.POL" in opened[f"8000/tcp from {lab.WORLD4}"]["source"]
     machine.run(["rm", "-r", "/var/cache/samba/gpo_cache"])
-    assert wait_for(lambda: world.tcp_connects(lab.SERVER4, 8000) != "open"), "taken back"
+    wait_for(lambda: world.tcp_connects(lab.SERVER4, 8000) != "open", "not taken back")
 
 
 ENABLE = ("DomainProfile", "EnableFirewall", 1)
@@ -111,8 +107,8 @@ def test_group_policy_lifts_the_seal_before_the_first_login(world, machines, deb
     machine.boot()
     assert_sealed(machine)
     registry.drop(machine, ENABLE)
-    assert wait_for(lambda: not tables(machine))
-    assert wait_for(lambda: not processes(machine), 10)
+    wait_for(lambda: not tables(machine))
+    assert_nothing_runs(machine)
     assert_aside(machine, "group-policy")
     assert_last_numbers(machine, "aside")
     assert world.tcp_connects(lab.SERVER4, 22) == "open"
@@ -138,7 +134,7 @@ def test_group_policy_does_not_lift_the_seal_after_it(world, machines, deb, rebo
     machine = machines(world, deb=deb)
     machine.boot()
     with contextlib.closing(machine.terminal(["login", "-f", "root"])):
-        assert wait_for(lambda: "met" in explain(machine)["state"]), explain(machine)["facts"]
+        wait_for(lambda: "met" in explain(machine)["state"], lambda: explain(machine)["facts"])
         if not reboot:
             assert_too_late(machine)
     if reboot:
@@ -182,7 +178,7 @@ def test_root_at_the_console_is_met_without_the_assistant(world, machines, deb, 
     if setup:  # nor may what looks each minute, into login records as well
         machine.run(["systemctl", "stop", "cordon-check.timer", "cordon-reconsider.path"])
     with console_login(machine, term):
-        assert wait_for(lambda: recorded_as_met(machine)), explain(machine)["facts"]
+        wait_for(lambda: recorded_as_met(machine), lambda: explain(machine)["facts"])
         assert recorded_as_met(machine).endswith(f"({source})"), recorded_as_met(machine)
     assert_too_late(machine)
 
@@ -220,7 +216,7 @@ def test_logins_that_cannot_be_read_keep_the_seal_until_they_can(world, machines
     assert lab.keepers.LASTLOG2 in machine.run(["cordon", "explain"]).stdout
     machine.path(lab.keepers.LASTLOG2).unlink()
     machine.run(["cordon", "reconsider"])
-    assert wait_for(lambda: not tables(machine))
+    wait_for(lambda: not tables(machine))
     assert_aside(machine, "group-policy")
 
 

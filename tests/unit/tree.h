@@ -83,8 +83,8 @@ void tree_mount(const char *folder, const char *options);
 void tree_unmount(const char *folder);
 
 /*
- * Seconds after which what should be over hangs. No test here takes one of them on a quiet machine, so
- * it judges no speed on any (tests/deadline.py scales the deadlines of what takes longer).
+ * Seconds after which what should be over hangs. No test here takes one of them on a quiet machine,
+ * so it judges no speed on any (tests/deadline.py scales the deadlines of what takes longer).
  */
 #define DEADLINE 600
 

@@ -39,7 +39,7 @@ class Conversation(host.Closing):
 
     def _drain(self):
         while not self._closed:
-            if not select.select([self._descriptor], [], [], 0.2)[0]:
+            if not select.select([self._descriptor], [], [], 0.2)[0]:  # then looks whether it is closed
                 continue
             try:
                 data = os.read(self._descriptor, 65536)
@@ -116,7 +116,7 @@ class Console(Conversation):
                 if deadline.passed():
                     self._socket.close()
                     raise
-                time.sleep(0.02)
+                time.sleep(0.02)  # tries again
         super().__init__(self._socket.fileno())
 
     def close(self):

@@ -153,7 +153,7 @@ def remove_cgroup(group):
                 os.rmdir(folder)
                 break
             except OSError:
-                time.sleep(0.005)
+                time.sleep(0.005)  # tries again
 
 
 def end_in_order():

@@ -74,11 +74,6 @@ def security_repository(only=None):
     return repository.security(base(), only)
 
 
-def pending():
-    """The names of the packages that security_repository() offers."""
-    return {deb.name.split("_")[0] for deb in repository.pending(base()).glob("*.deb")}
-
-
 def server(deb=None, setup="", extra=None):
     """The layer above `base` that makes a server of the lab of it.
 

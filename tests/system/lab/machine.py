@@ -122,7 +122,7 @@ class Machine(host.Closing):
                     if os.readlink(f"/proc/{child}/exe").endswith("/systemd/systemd"):
                         self._pid1 = int(child)
                         return
-            time.sleep(0.002)
+            time.sleep(0.002)  # looks again
         raise RuntimeError(f"systemd-nspawn did not start:\n{self.console_tail()}")
 
     def wait_booted(self, timeout=60):
@@ -131,7 +131,7 @@ class Machine(host.Closing):
         ready = self.path("/run/systemd/private")
         while not ready.exists():
             self._must_live(deadline)
-            time.sleep(0.01)
+            time.sleep(0.01)  # looks again
         while True:
             try:
                 result = self.run(["systemctl", "is-system-running", "--wait"], check=False,
@@ -141,7 +141,7 @@ class Machine(host.Closing):
             if result.stdout.strip() in ("running", "degraded"):
                 return result.stdout.strip()
             self._must_live(deadline)
-            time.sleep(0.05)
+            time.sleep(0.05)  # asks again
 
     def _must_live(self, deadline):
         if self._nspawn.poll() is not None or deadline.passed():
@@ -204,10 +204,10 @@ class Machine(host.Closing):
         term = (env or {}).get("TERM", "linux")
         return self.screen(["/sbin/agetty", "--noclear", "--keep-baud", "-", term], env, size)
 
-    def connects(self, address, port, timeout=1.0):
+    def connects(self, address, port, silence=1.0):
         """What happens to a connection from this server outward: see net.attempt."""
         with self.world.inside(server=True):
-            return net.attempt(address, port, timeout)
+            return net.attempt(address, port, silence)
 
     def shutdown(self, timeout=60):
         """Switch it off in order."""
@@ -256,7 +256,8 @@ class Machine(host.Closing):
         return cache.tail(self.console, lines)
 
     def journal(self, *arguments):
-        """journalctl of this boot."""
+        """journalctl of this boot, with all that journald was told by now."""
+        self.run(["journalctl", "--sync"])
         return self.run(["journalctl", "--boot", "--no-pager", *arguments]).stdout
 
     def close(self):

@@ -162,10 +162,10 @@ class World(host.Closing):
         return Terminal.open(["ip", "netns", "exec", self.name, *argv], size,
                              preexec_fn=host.die_with_parent)
 
-    def tcp_connects(self, address, port, timeout=1.0):
+    def tcp_connects(self, address, port, silence=1.0):
         """What happens to a connection from the world to the server: see `attempt`."""
         with self.inside():
-            return attempt(address, port, timeout)
+            return attempt(address, port, silence)
 
     def scan(self, address, ports):
         """The TCP ports among these ("1-1024,8080") that nmap finds open."""
@@ -188,15 +188,15 @@ class World(host.Closing):
         sent, took = self.run(argv, timeout=seconds + 30).stdout.split()
         return int(sent), float(took)
 
-    def neighbour_solicitation(self, target=SERVER6, hops=255, timeout=1.0):
+    def neighbour_solicitation(self, target=SERVER6, hops=255, silence=1.0):
         """Ask who has `target`; whether it answered."""
         with self.inside():
-            return packets.neighbour_solicitation(target, hops, timeout, "br0", WORLD_MAC)
+            return packets.neighbour_solicitation(target, hops, silence, "br0", WORLD_MAC)
 
-    def echo(self, address, timeout=1.0):
+    def echo(self, address, silence=1.0):
         """Ping once; whether it answered."""
         with self.inside():
-            return packets.echo(address, timeout)
+            return packets.echo(address, silence)
 
     def router_advertisement(self, prefix="2001:db8:1::", hops=255):
         """Announce a prefix to the server, from the world's link-local address."""
@@ -250,7 +250,7 @@ class Listener(host.Closing):
         self._socket = socket.socket(socket.AF_INET6, kind)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("::", port))
-        self._socket.settimeout(0.1)
+        self._socket.settimeout(0.1)  # then looks whether it is closed
         self._closing = False
         if protocol == "tcp":
             self._socket.listen(64)
@@ -277,11 +277,14 @@ class Listener(host.Closing):
         self._socket.close()
 
 
-def attempt(address, port, timeout=1.0):
+def attempt(address, port, silence=1.0):
     """Try a TCP connection: "open", "refused" (by the host), "rejected" (by a filter that says
-    so), "unreachable" (no route) or "silent"."""
+    so), "unreachable" (no route) or "silent" for so many seconds.
+
+    Those are no deadline: kernels answer each other without any program, and on a busy machine, too.
+    """
     try:
-        socket.create_connection((address, port), timeout).close()
+        socket.create_connection((address, port), silence).close()  # no deadline
     except TimeoutError:
         return "silent"
     except ConnectionRefusedError:

@@ -6,9 +6,11 @@ advertisements, DHCPv6 answers), in a valid form and, by `hops`, in one that mus
 The kernel fills in ICMPv6 checksums.
 """
 import os
+import select
 import socket
 import struct
-import time
+
+from deadline import Window
 
 DHCPV6_REPLY = bytes([7, 0x12, 0x34, 0x56])  # message type Reply, a transaction id
 ALL_NODES = "ff02::1"
@@ -33,7 +35,7 @@ def _icmp6(hops, interface):
     return sock
 
 
-def neighbour_solicitation(target, hops, timeout, interface, mac):
+def neighbour_solicitation(target, hops, silence, interface, mac):
     """Ask for `target` by multicast; whether an advertisement for it came back."""
     packed = socket.inet_pton(socket.AF_INET6, target)
     group = socket.inet_ntop(socket.AF_INET6, bytes.fromhex("ff0200000000000000000001ff")
@@ -41,7 +43,7 @@ def neighbour_solicitation(target, hops, timeout, interface, mac):
     with _icmp6(hops, interface) as sock:
         message = struct.pack("!BBHI", 135, 0, 0, 0) + packed + _source_option(mac)
         sock.sendto(message, (group, 0, 0, socket.if_nametoindex(interface)))
-        return _await(sock, timeout, lambda data: data[0] == 136 and data[8:24] == packed)
+        return _answered(sock, silence, lambda data: data[0] == 136 and data[8:24] == packed)
 
 
 def _source_option(mac):
@@ -58,7 +60,7 @@ def router_advertisement(prefix, hops, interface, mac):
         sock.sendto(message, (ALL_NODES, 0, 0, socket.if_nametoindex(interface)))
 
 
-def echo(address, timeout):
+def echo(address, silence):
     """Ping; whether the answer came."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     protocol = socket.IPPROTO_ICMPV6 if ":" in address else socket.IPPROTO_ICMP
@@ -69,7 +71,7 @@ def echo(address, timeout):
     with socket.socket(family, socket.SOCK_RAW, protocol) as sock:
         sock.sendto(message, (address, 0))
         skip = 20 if family == socket.AF_INET else 0
-        return _await(sock, timeout, lambda data: data[skip] == ECHO_REPLY[family]
+        return _answered(sock, silence, lambda data: data[skip] == ECHO_REPLY[family]
                       and data[skip + 4:skip + 6] == struct.pack("!H", number))
 
 
@@ -78,13 +80,10 @@ def _checksum(data):
     return ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
 
 
-def _await(sock, timeout, matches):
-    end = time.monotonic() + timeout
-    while (left := end - time.monotonic()) > 0:
-        sock.settimeout(left)
-        try:
-            if matches(sock.recv(2048)):
-                return True
-        except TimeoutError:
-            break
+def _answered(sock, silence, matches):
+    """Whether what matches comes before so many seconds are over; see net.attempt()."""
+    window = Window(silence)
+    while select.select([sock], [], [], window.left())[0]:
+        if matches(sock.recv(2048)):
+            return True
     return False

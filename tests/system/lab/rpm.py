@@ -35,12 +35,12 @@ OLD = {
 NEW = {
     "webd": ("1.1", "1", "Requires: libfoo >= 1.1", ""),
     "kernel": ("5.10.0", "2", KERNEL,
-               "%post\n[ -e /opt/lab/hurry ] || { touch /opt/lab/hurry; sleep 60; }\n"
+               "%post\n[ -e /opt/lab/hurry ] || { touch /opt/lab/hurry; sleep 3600; }\n"
                "touch /opt/lab/kernel-done"),
     "needsnew": ("1.1", "1", "Requires: not-there-at-all", ""),
     "badpost": ("1.1", "1", "", "%post\n[ -e /opt/lab/mended ] || exit 3"),
     "slow": ("1.1", "1", "",
-             "%post\n[ -e /opt/lab/hurry ] || { touch /opt/lab/hurry; sleep 60; }\n"
+             "%post\n[ -e /opt/lab/hurry ] || { touch /opt/lab/hurry; sleep 3600; }\n"
              "touch /opt/lab/slow-done"),
     **{name: ("1.1", "1", "", "") for name in (
         "libfoo", "plainpkg", "conffile", "unsigned", "strange")},

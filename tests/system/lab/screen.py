@@ -5,7 +5,7 @@ screen, and types keys. Of its own server, which nobody else uses, and gone with
 import subprocess
 import time
 
-from deadline import Deadline, scaled
+from deadline import Deadline, Window, scaled, until
 
 from . import cache, host
 
@@ -54,14 +54,22 @@ class Screen(host.Closing):
 
     def wait(self, text, timeout=30, gone=False):
         """Until `text` is on the screen (or, with `gone`, is not); what is on it then."""
-        deadline = Deadline(timeout)
-        while True:
+        def there():
             shown = self.text()
-            if (text in shown) != gone:
-                return shown
-            if deadline.passed():
-                raise TimeoutError(f"{text!r} {'stays' if gone else 'did not come'}:\n{shown}")
-            time.sleep(0.1)
+            return shown if (text in shown) != gone else None
+        return until(there, timeout, lambda: f"{text!r} {'stays' if gone else 'did not come'}:\n"
+                                             f"{self.text()}", pause=0.1)
+
+    def still(self):
+        """What is on it when nothing was drawn for a while."""
+        shown, window = self.text(), Window(scaled(0.5))
+        deadline = Deadline(60)
+        while not window.passed():
+            time.sleep(0.1)  # looks again
+            if self.text() != shown:
+                assert not deadline.passed(), f"it is drawn without end:\n{shown}"
+                shown, window = self.text(), Window(scaled(0.5))
+        return shown
 
     @property
     def ended(self):
@@ -70,11 +78,7 @@ class Screen(host.Closing):
 
     def wait_ended(self, timeout=20):
         """Until it has; what is on the screen then, and what tmux's note of the end scrolled away."""
-        deadline = Deadline(timeout)
-        while not self.ended:
-            if deadline.passed():
-                raise TimeoutError(f"it has not ended:\n{self.text()}")
-            time.sleep(0.1)
+        until(lambda: self.ended, timeout, lambda: f"it has not ended:\n{self.text()}", pause=0.1)
         return self.text("-S", "-1")
 
     def close(self):

@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from deadline import until
+from deadline import scaled, until
 
 from . import cache, host
 
@@ -113,14 +113,14 @@ class Canary(Tally):
 
 
 class Worm(Tally):
-    """A sender in a World; a context manager, never outliving its deadline or its parent."""
+    """A sender in a World; a context manager, never outliving `seconds`, a deadline, or its parent."""
 
     def __init__(self, netns, tally, addresses, rate=2000, seconds=600, udp=UDP_PORTS,
                  tcp=TCP_PORTS):
         super().__init__(tally)
         lists = [",".join(map(str, values)) for values in (addresses, udp, tcp)]
         self._process = subprocess.Popen(
-            ["ip", "netns", "exec", netns, worm(), tally, str(rate), str(seconds), *lists],
+            ["ip", "netns", "exec", netns, worm(), tally, str(rate), f"{scaled(seconds):.0f}", *lists],
             preexec_fn=host.die_with_parent)
         # A test whose attacker never came would prove nothing.
         until(lambda: self.started or not self.running, 10, "the worm did not start", pause=0.005)
@@ -140,6 +140,12 @@ class Worm(Tally):
     def running(self):
         """Whether it still sends."""
         return self._process.poll() is None
+
+    def goes_on(self, datagrams=500):
+        """Wait until it has sent so many more: as long an attack on any machine."""
+        before = self.sent + self.failed
+        until(lambda: self.sent + self.failed >= before + datagrams or not self.running, 60)
+        assert self.running, "the worm has ended"
 
     def stop(self):
         """End it; the counters stay readable."""

@@ -276,7 +276,8 @@ class VirtualMachine(host.Closing):
         self.terminal = self._shell = self._qemu = None
 
     def journal(self, *arguments):
-        """journalctl of this boot."""
+        """journalctl of this boot, with all that journald was told by now."""
+        self.run(["journalctl", "--sync"])
         return self.run(["journalctl", "--boot", "--no-pager", *arguments]).stdout
 
     def console_tail(self, lines=40):

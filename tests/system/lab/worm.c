@@ -22,7 +22,7 @@
 
 #define MAX_TARGETS 16
 #define MAX_RATE    20000
-#define MAX_SECONDS 1800
+#define MAX_SECONDS 86400
 #define MAX_BURST   400
 #define PENDING	    256
 
