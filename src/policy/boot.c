@@ -87,12 +87,12 @@ int boot_parse(const char *text, size_t size, struct policy *policy)
 	struct reading reading = {.policy = policy};
 	_cleanup_free_ char *copy = malloc(size + 1);
 	char *rest = copy, *word;
-	int r = copy ? 0 : -ENOMEM, end;
+	int r = 0, end;
 
-	if (copy) {
-		memcpy(copy, text, size);
-		copy[size] = '\0';
-	}
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, text, size);
+	copy[size] = '\0';
 	while (r == 0 && (word = next_word(&rest, copy + size)) != NULL)
 		r = read_word(&reading, word);
 	end = reading_end(&reading);
