@@ -22,8 +22,8 @@ import tempfile
 
 import children
 from deadline import Deadline
+from rooted import skip
 
-SKIPPED = 77  # as meson has it
 TIMEOUT = 20
 COMPLETIONS = pathlib.Path(__file__).resolve().parent.parent / "data" / "completion"
 
@@ -168,8 +168,7 @@ def available():
 
 def main():
     if not available():
-        print("no shell here")
-        return SKIPPED
+        skip("no shell here")
     if sys.argv[1:] == ["--self-test"]:
         problems = self_test()
     elif len(sys.argv) == 3:
@@ -179,6 +178,8 @@ def main():
     for line in problems:
         print(line, file=sys.stderr)
     print("tried in " + ", ".join(available()))
+    if len(available()) < len(SHELLS):
+        print("skipped: " + ", ".join(name for name in SHELLS if name not in available()) + ": not installed")
     return 1 if problems else 0
 
 

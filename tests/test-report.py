@@ -12,7 +12,6 @@ member, and by promtool; on a terminal no line may hold what drives it.
 
 import copy
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -20,21 +19,15 @@ import sys
 import tempfile
 
 from deadline import scaled
+from rooted import become_root, skip
 
-SKIPPED = 77  # as meson has it
 MACHINE = "3f0c6e1d9a5b4c7d8e2f10a9b8c7d6e5"
 EVIL = "a\x1b[2J\n\u202eb\u200b\x07"
 
 try:
     import jsonschema
 except ImportError:
-    sys.exit(print("skipped: python3-jsonschema is not installed") or SKIPPED)
-
-
-def become_root():
-    """cordon believes only files of root: of a user namespace at least."""
-    if os.geteuid() != 0:
-        os.execvp("unshare", ["unshare", "--map-root-user", sys.executable, *sys.argv])
+    skip("python3-jsonschema is not installed")
 
 
 def state(**more):
@@ -136,6 +129,7 @@ def check_metrics(text):
     try:
         from prometheus_client.openmetrics import parser
     except ImportError:
+        print("skipped: python3-prometheus-client is not installed")
         return
     list(parser.text_string_to_metric_families(text))
 

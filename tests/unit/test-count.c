@@ -149,11 +149,8 @@ static void need_nftables(void)
 	_cleanup_close_ int fd = -1;
 	struct tables tables;
 
-	if (unshare(CLONE_NEWNET) < 0 || tables_read(&tables, &why) < 0) {
-		print_message("no nftables in a network namespace here: %s\n",
-			why ? why : strerror(errno));
-		skip();
-	}
+	if (unshare(CLONE_NEWNET) < 0 || tables_read(&tables, &why) < 0)
+		tree_skip("no nftables in a network namespace: %s", why ? why : strerror(errno));
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &request), 0);
 }

@@ -279,8 +279,8 @@ static void what_others_own_is_damage(void **state)
 	const char *path = put_policy(*state, FILE_1, "DomainProfile", 1, "22");
 	const char *folder = tree_path(*state, SAMBA "/{1}");
 
-	if (chown(path, 4711, 0) < 0)
-		skip();
+	tree_need_other_users();
+	assert_int_equal(chown(path, 4711, 0), 0);
 	expect_damage(*state, "owned by user 4711");
 	assert_int_equal(chown(path, 0, 0), 0);
 	assert_int_equal(chown(folder, 4711, 0), 0);

@@ -100,11 +100,8 @@ static void enter_empty_network(void)
 	_cleanup_free_ char *why = NULL;
 	struct tables tables;
 
-	if (unshare(CLONE_NEWNET) < 0 || tables_read(&tables, &why) < 0) {
-		print_message("no nftables in a network namespace here: %s\n",
-			why ? why : strerror(errno));
-		skip();
-	}
+	if (unshare(CLONE_NEWNET) < 0 || tables_read(&tables, &why) < 0)
+		tree_skip("no nftables in a network namespace: %s", why ? why : strerror(errno));
 	assert_int_equal(tables.count, 0);
 }
 

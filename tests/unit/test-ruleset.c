@@ -252,8 +252,22 @@ static void the_updater_alone_reaches_mirrors(void **state)
 }
 
 /* Where a rule names a control group, nft looks for it, and here it is not: see the lab's tests. */
+static void need_nft(void)
+{
+	static const char *const argv[] = {
+		"/usr/bin/unshare", "-n", "/usr/sbin/nft", "list", "tables", NULL};
+	const struct command command = {.argv = argv, .limit.total = DEADLINE};
+	struct output output = {0};
+	bool answers = run_command(&command, &output, NULL) == 0 && output.status == 0;
+
+	output_clear(&output);
+	if (!answers)
+		tree_skip("nft cannot be asked in a network namespace");
+}
+
 static void nft_accepts_every_text(void **state)
 {
+	need_nft();
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		if (cases[i].plan.updater)
 			continue;
@@ -263,12 +277,7 @@ static void nft_accepts_every_text(void **state)
 			tree_write(*state, "/rules.nft", ruleset.text), NULL};
 		const struct command command = {.argv = argv, .limit.total = DEADLINE};
 
-		if (access(argv[2], X_OK) < 0 || run_command(&command, &output, NULL) < 0)
-			skip();
-		if (output.error && strstr(output.error, "not permitted")) {
-			print_message("nft cannot be asked here: %s\n", output.error);
-			skip();
-		}
+		assert_int_equal(run_command(&command, &output, NULL), 0);
 		if (output.status != 0)
 			fail_msg("%s: %s", cases[i].name, output.error);
 	}

@@ -460,7 +460,7 @@ static void the_running_kernel_is_understood(void **state)
 
 	(void)state;
 	if (unshare(CLONE_NEWNET) < 0)
-		skip();
+		tree_skip("no network namespace: %s", strerror(errno));
 	dual = listen_on(SOCK_STREAM, "::", false);
 	only = listen_on(SOCK_STREAM, "::", true);
 	udp = listen_on(SOCK_DGRAM, "::ffff:0.0.0.0", false);

@@ -127,5 +127,5 @@ int main(void)
 		tree_test(it_counts_on_the_machine_that_it_names),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, tree_become_root, NULL);
 }

@@ -10,12 +10,16 @@
 #include <ftw.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define SKIPPED 77 /* as meson has it */
 
 /* Root of the namespace is who this was outside. */
 static void write_map(const char *path, unsigned int id)
@@ -47,8 +51,8 @@ int tree_become_root(void **state)
 	if (uid == 0)
 		return 0;
 	if (unshare(CLONE_NEWUSER) < 0) {
-		print_message("neither root nor a user namespace: %s\n", strerror(errno));
-		return -1;
+		print_message("skipped: neither root nor a user namespace: %s\n", strerror(errno));
+		exit(SKIPPED);
 	}
 	deny_setgroups();
 	write_map("/proc/self/uid_map", uid);
@@ -178,21 +182,40 @@ size_t tree_count_descriptors(void)
 	return tree_count("/proc/self/fd");
 }
 
+void tree_skip(const char *format, ...)
+{
+	char why[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(why, sizeof(why), format, arguments);
+	va_end(arguments);
+	print_message("skipped: %s\n", why);
+	skip();
+}
+
+/* A user namespace that was made without root has no users but its own. */
+void tree_need_other_users(void)
+{
+	_cleanup_close_ int fd = memfd_create("tree", MFD_CLOEXEC);
+
+	if (fd < 0 || fchown(fd, 4711, 4711) < 0)
+		tree_skip("no file can be given to another user: %s", strerror(errno));
+}
+
 void tree_need_devices(void)
 {
 	struct stat st;
 
 	if (stat("/dev/null", &st) < 0 || st.st_uid != 0)
-		skip();
+		tree_skip("no device is root's");
 }
 
 void tree_mount(const char *folder, const char *options)
 {
 	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-		mount("tmpfs", folder, "tmpfs", 0, options) < 0) {
-		print_message("no tmpfs can be mounted here: %s\n", strerror(errno));
-		skip();
-	}
+		mount("tmpfs", folder, "tmpfs", 0, options) < 0)
+		tree_skip("no tmpfs can be mounted: %s", strerror(errno));
 }
 
 void tree_unmount(const char *folder)

@@ -33,7 +33,7 @@
 
 #include <sys/types.h>
 
-/** tree_become_root() - Group setup: be root, of a user namespace at least. */
+/** tree_become_root() - Group setup: be root, of a user namespace at least, or skip the group. */
 int tree_become_root(void **state);
 
 /** tree_setup() - Test setup: *state becomes the path of a new, empty folder. */
@@ -71,6 +71,12 @@ size_t tree_count(const char *folder);
 
 /** tree_count_descriptors() - How many file descriptors this process has open. */
 size_t tree_count_descriptors(void);
+
+/** tree_skip() - Skip this test, and say why: what is asked for is not to be had here. */
+void tree_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** tree_need_other_users() - Skip this test where no file can be given to another user. */
+void tree_need_other_users(void);
 
 /** tree_need_devices() - Skip the test where /dev/null is not root's: in a user namespace. */
 void tree_need_devices(void);
