@@ -5,7 +5,7 @@
 
 #include "facts/units.h"
 
-#include "util/cleanup.h"
+#include "util/ini.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -51,23 +51,12 @@ int unit_parse_preset(char *content, const char *unit, int *number)
 	return PRESET_SILENT;
 }
 
-static char *trim(char *word)
-{
-	size_t length;
-
-	word += strspn(word, " \t\r");
-	length = strlen(word);
-	while (length > 0 && strchr(" \t\r", word[length - 1]))
-		word[--length] = '\0';
-	return word;
-}
-
 struct wanted {
 	const char *section, *name, *path;
 	struct sentences *values, *sources;
 };
 
-static int take_value(const struct wanted *wanted, const char *value, int line)
+static int take_value(const struct wanted *wanted, const char *value, unsigned int line)
 {
 	int r;
 
@@ -79,71 +68,31 @@ static int take_value(const struct wanted *wanted, const char *value, int line)
 	}
 	r = sentences_add(wanted->values, "%s", value);
 	if (r == 0 && wanted->sources)
-		r = sentences_add(wanted->sources, "%s:%d", wanted->path, line);
+		r = sentences_add(wanted->sources, "%s:%u", wanted->path, line);
 	return r;
 }
 
-/* Ends in a backslash that no other one quotes. */
-static bool goes_on(const char *line, const char *end)
+static int wanted_entry(void *context, const struct ini_entry *entry)
 {
-	bool odd = false;
+	const struct wanted *wanted = context;
 
-	while (end > line && *--end == '\\')
-		odd = !odd;
-	return odd;
+	if (strcmp(entry->section, wanted->section) != 0 || strcmp(entry->key, wanted->name) != 0)
+		return 0;
+	return take_value(wanted, entry->value, entry->line);
 }
 
-/*
- * The next line, joined in place with those that go on from it; comments are left out first
- * (systemd.syntax(7)). @number becomes that of its first line, @last counts lines.
- */
-static char *next_line(char **rest, int *number, int *last)
+int unit_parse_setting(const char *content, size_t size, const char *path, const char *section,
+	const char *setting, struct sentences *values, struct sentences *sources)
 {
-	char *line = NULL, *end = NULL, *part;
+	static const struct ini_dialect dialect = {
+		.continuation = INI_BACKSLASH,
+		.comments = "#;",
+		.trailing = "",
+		.exact_header = true,
+	};
+	static const struct ini_visitor visitor = {.entry = wanted_entry};
+	struct wanted wanted = {section, setting, path, values, sources};
+	int r = ini_parse(content, size, &dialect, &visitor, &wanted);
 
-	while ((part = strsep(rest, "\n")) != NULL) {
-		const size_t blanks = strspn(part, " \t"), length = strlen(part);
-
-		(*last)++;
-		if (part[blanks] == '#' || part[blanks] == ';')
-			continue;
-		if (!line) {
-			line = end = part;
-			*number = *last;
-		}
-		memmove(end, part, length);
-		end += length;
-		*end = '\0';
-		if (!goes_on(line, end))
-			return line;
-		end[-1] = ' ';
-	}
-	return line;
-}
-
-int unit_parse_setting(char *content, const char *path, const char *section, const char *setting,
-	struct sentences *values, struct sentences *sources)
-{
-	const struct wanted wanted = {section, setting, path, values, sources};
-	char *rest = content, *line;
-	bool inside = false;
-	int number = 0, last = 0, r = 0;
-
-	while (r == 0 && (line = next_line(&rest, &number, &last)) != NULL) {
-		char *value;
-
-		line = trim(line);
-		if (*line == '[') {
-			line[strcspn(line, "]")] = '\0';
-			inside = strcmp(line + 1, wanted.section) == 0;
-			continue;
-		}
-		value = strchr(line, '=');
-		if (!inside || !value)
-			continue;
-		*value++ = '\0';
-		if (strcmp(trim(line), wanted.name) == 0)
-			r = take_value(&wanted, trim(value), number);
-	}
-	return r;
+	return r == -EFBIG ? 0 : r;
 }

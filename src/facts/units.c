@@ -11,11 +11,12 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/ini.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define UNIT_FILE_MAX (1U << 20)
+#define UNIT_FILE_MAX INI_SIZE_MAX
 #define ALIASES_MAX   8
 
 /* The strongest first. The last is where /usr is not merged; see count_folders(). */
@@ -97,16 +98,6 @@ struct unit {
 	bool masked;
 };
 
-/* "/dev/null", also from a folder: "../../../dev/null". */
-static bool is_null_device(const char *target)
-{
-	if (*target == '/')
-		return strcmp(target, "/dev/null") == 0;
-	while (strncmp(target, "../", 3) == 0)
-		target += 3;
-	return strcmp(target, "dev/null") == 0;
-}
-
 /* 1: an alias, and unit->name the next to look for; 0: a link to a file of its own name; -ENOENT: a
  * broken link. */
 static int follow(const char *root, const char *path, const char *target, struct unit *unit)
@@ -138,7 +129,7 @@ static int look_up(const struct unit_lookup *lookup, struct unit *unit)
 		is_link = file_is_link_in(root, path, &target);
 		if (!is_link && !file_exists_in(root, path))
 			continue;
-		is_null = is_link && is_null_device(target);
+		is_null = is_link && file_is_null_target(target);
 		if (is_link && !is_null)
 			r = follow(root, path, target, unit);
 		if (r != 0)
@@ -188,7 +179,7 @@ static bool starts_unit(const char *root, const char *folder, bool local, const 
 		snprintf(path, sizeof(path), "%s/%s", folder, entry);
 	else
 		return false;
-	if (!file_is_link_in(root, path, &target) || is_null_device(target) ||
+	if (!file_is_link_in(root, path, &target) || file_is_null_target(target) ||
 		(strcmp(name_of(path), unit->name) != 0 &&
 			strcmp(name_of(target), unit->name) != 0))
 		return false;
@@ -399,11 +390,12 @@ int unit_read_setting(struct unit_lookup *lookup, const char *name, const char *
 		r = sentences_move(&dropins, &files);
 	for (size_t i = 0; r == 0 && i < files.count; i++) {
 		_cleanup_free_ char *content = NULL;
+		size_t size;
 
-		if (file_read_trusted_in(
-			    lookup->root, files.items[i], UNIT_FILE_MAX, &content, NULL, NULL) == 0)
+		if (file_read_trusted_in(lookup->root, files.items[i], UNIT_FILE_MAX, &content,
+			    &size, NULL) == 0)
 			r = unit_parse_setting(
-				content, files.items[i], section, setting, values, sources);
+				content, size, files.items[i], section, setting, values, sources);
 	}
 	return r;
 }

@@ -92,12 +92,14 @@ int unit_parse_preset(char *content, const char *unit, int *number);
 
 /**
  * unit_parse_setting() - The part of unit_read_setting() that reads one text.
- * @content: cut up in place.
+ * @size: of the text, in bytes; of more than INI_SIZE_MAX nothing is read.
  * @path: its file, for @sources.
+ *
+ * A line that is not understood is passed over, as systemd does.
  *
  * Return: 0 or -ENOMEM.
  */
-int unit_parse_setting(char *content, const char *path, const char *section, const char *setting,
-	struct sentences *values, struct sentences *sources);
+int unit_parse_setting(const char *content, size_t size, const char *path, const char *section,
+	const char *setting, struct sentences *values, struct sentences *sources);
 
 #endif

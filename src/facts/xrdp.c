@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * xrdp.ini(5), as xrdp reads it: the first [Globals], the last port= in it, # and ; begin a comment
- * anywhere in a line. libeconf would read other things into such a file, and from a path only.
+ * anywhere in a line.
  *
  * Options of the service may name other ports or another file. Nobody ships them so; where they are
  * set nothing is opened, and it is said.
@@ -14,6 +14,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/ini.h"
 #include "util/match.h"
 
 #include <errno.h>
@@ -27,30 +28,15 @@
 #define BLANKS		" \t\r"
 
 struct globals {
-	char *port; /* inside of the text; NULL: there is none */
-	unsigned long line;
+	char *port; /* malloc'ed; NULL: there is none */
+	unsigned int line;
 	bool vsock; /* a number alone is no TCP port */
+	bool found; /* the section has begun */
 };
 
-static char *trim(char *word)
+static void globals_clear(struct globals *globals)
 {
-	size_t length;
-
-	word += strspn(word, BLANKS);
-	for (length = strlen(word); length > 0 && strchr(BLANKS, word[length - 1]); length--)
-		word[length - 1] = '\0';
-	return word;
-}
-
-/* "[Globals]" gives "Globals"; NULL for a line that begins no section. */
-static char *section_name(char *line)
-{
-	char *begin = strchr(line, '['), *end = begin ? strchr(begin, ']') : NULL;
-
-	if (!end)
-		return NULL;
-	*end = '\0';
-	return begin + 1;
+	free(globals->port);
 }
 
 static bool is_true(const char *value)
@@ -59,39 +45,52 @@ static bool is_true(const char *value)
 	       strcasecmp(value, "on") == 0 || strcasecmp(value, "yes") == 0;
 }
 
-static void read_setting(char *line, unsigned long number, struct globals *globals)
+static bool is_globals(const char *section)
 {
-	char *value = line, *name = trim(strsep(&value, "="));
-
-	if (!value)
-		return;
-	if (strcasecmp(name, "port") == 0) {
-		globals->port = trim(value);
-		globals->line = number;
-	} else if (strcasecmp(name, "use_vsock") == 0) {
-		globals->vsock = is_true(trim(value));
-	}
+	return strcasecmp(section, "Globals") == 0;
 }
 
-static struct globals read_globals(char *text)
+/* The section behind it ends the reading: 1. */
+static int enter_section(void *context, const char *name, unsigned int line)
 {
-	struct globals globals = {0};
-	bool inside = false;
-	char *line;
+	struct globals *globals = context;
 
-	for (unsigned long number = 1; (line = strsep(&text, "\n")) != NULL; number++) {
-		char *name;
+	(void)line;
+	if (globals->found)
+		return 1;
+	globals->found = is_globals(name);
+	return 0;
+}
 
-		line[strcspn(line, "#;")] = '\0';
-		name = section_name(line);
-		if (name && inside)
-			break;
-		if (name)
-			inside = strcasecmp(name, "Globals") == 0;
-		else if (inside)
-			read_setting(line, number, &globals);
-	}
-	return globals;
+static int read_global(void *context, const struct ini_entry *entry)
+{
+	struct globals *globals = context;
+
+	if (!is_globals(entry->section))
+		return 0;
+	if (strcasecmp(entry->key, "use_vsock") == 0)
+		globals->vsock = is_true(entry->value);
+	if (strcasecmp(entry->key, "port") != 0)
+		return 0;
+	free(globals->port);
+	globals->port = strdup(entry->value);
+	globals->line = entry->line;
+	return globals->port ? 0 : -ENOMEM;
+}
+
+/* What is not understood xrdp passes over. */
+static int read_globals(const char *text, struct globals *globals)
+{
+	static const struct ini_dialect dialect = {
+		.comments = "#;",
+		.trailing = "#;",
+		.any_header = true,
+		.exact_header = true,
+	};
+	static const struct ini_visitor visitor = {.section = enter_section, .entry = read_global};
+	int r = ini_parse(text, strlen(text), &dialect, &visitor, globals);
+
+	return r == -ENOMEM ? r : 0;
 }
 
 /*
@@ -153,16 +152,16 @@ static int add_words(const struct globals *globals, const char *source,
 int xrdp_parse(const char *file, const char *text_in, struct exception_list *ports,
 	struct sentences *problems)
 {
-	_cleanup_free_ char *copy = strdup(text_in), *source = NULL;
-	struct globals globals;
+	_cleanup_(globals_clear) struct globals globals = {0};
+	_cleanup_free_ char *source = NULL;
+	int r = read_globals(text_in, &globals);
 
-	if (!copy)
-		return -ENOMEM;
-	globals = read_globals(copy);
+	if (r < 0)
+		return r;
 	if (!globals.port)
 		return sentences_add(
 			problems, "%s: [Globals] has no port=; nothing is opened for xrdp", file);
-	source = text("%s:%lu", file, globals.line);
+	source = text("%s:%u", file, globals.line);
 	return source ? add_words(&globals, source, ports, problems) : -ENOMEM;
 }
 

@@ -52,7 +52,7 @@ static int read_word(struct reading *reading, const char *word)
 
 		if (strncmp(word, words[i].word, length) == 0)
 			return setting_read(
-				reading, words[i].section, words[i].name, word + length, SOURCE);
+				reading, words[i].section, words[i].name, word + length, SOURCE, 0);
 	}
 	return report(reading, word);
 }
@@ -95,7 +95,7 @@ int boot_parse(const char *text, size_t size, struct policy *policy)
 	copy[size] = '\0';
 	while (r == 0 && (word = next_word(&rest, copy + size)) != NULL)
 		r = read_word(&reading, word);
-	end = reading_end(&reading);
+	end = reading_end(&reading, SOURCE);
 	return r < 0 ? r : end;
 }
 

@@ -8,6 +8,8 @@
 
 #include "policy/policy.h"
 
+#include <stddef.h>
+
 /**
  * conf_read() - Read a file below @root into @policy.
  * @path: without @root, as it is to be named.
@@ -21,6 +23,9 @@ int conf_read(const char *root, const char *path, struct policy *policy);
 /**
  * conf_parse() - The same for a text.
  * @name: names it in sources and messages.
+ *
+ * A line that is not understood is left out and named, closes the ports of the text and makes the
+ * decision unclear; the rest is kept.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The layers of configuration, as systemd has taught administrators to expect them: the vendor's
- * file, the administrator's file, drop-ins that are merged by name.
- *
- * libeconf can merge layers by itself, but then hides which file a value came from once a later
- * one replaced it, and gives up on all of them when one is bad. cordon wants one bad file to be
- * named and the rest kept, so the list is made here and libeconf reads file by file.
+ * file, the administrator's file, drop-ins that are merged by name. Which files there are is found
+ * out here; each is read by itself, so that one that is bad is named and the rest kept.
  */
 
 #include "policy/layers.h"

@@ -26,17 +26,6 @@
 #define MAX_AGE_MAX	(3650 * 86400)
 #define MAX_AGE_DEFAULT (14 * 86400)
 
-struct key {
-	const char *section, *name;
-	/* Reads one word of the value, or NULL for an empty value. -ENOMEM is fatal, -EINVAL with
-	 * *why leaves the word out. */
-	int (*read)(struct reading *reading, const struct key *key, const char *word,
-		const char *source, char **why);
-	size_t choice;		  /* where its struct choice lies in struct policy */
-	const char *const *names; /* of a choice, by value; ends with NULL */
-	bool decides;		  /* a value that is not understood makes the decision unclear */
-};
-
 static const char *const egress_names[] = {
 	[EGRESS_UPDATES] = "updates", [EGRESS_UPDATER] = "updater", [EGRESS_OPEN] = "open", NULL};
 static const char *const mode_names[] = {
@@ -69,14 +58,14 @@ static const char *const profile_names[] = {[GROUP_POLICY_DOMAIN] = "domain",
 	[GROUP_POLICY_PUBLIC] = "public",
 	NULL};
 
-static struct choice *choice_of(struct policy *policy, const struct key *key)
+struct choice *setting_choice(struct policy *policy, const struct setting *key)
 {
 	return (struct choice *)((char *)policy + key->choice);
 }
 
-static int choose(struct policy *policy, const struct key *key, int value, const char *source)
+static int choose(struct policy *policy, const struct setting *key, int value, const char *source)
 {
-	struct choice *choice = choice_of(policy, key);
+	struct choice *choice = setting_choice(policy, key);
 	char *copy = strdup(source);
 
 	if (!copy)
@@ -87,7 +76,7 @@ static int choose(struct policy *policy, const struct key *key, int value, const
 	return 0;
 }
 
-static int refuse(const struct key *key, const char *word, char **why)
+static int refuse(const struct setting *key, const char *word, char **why)
 {
 	_cleanup_free_ char *list = NULL;
 
@@ -102,7 +91,7 @@ static int refuse(const struct key *key, const char *word, char **why)
 	return fail(why, EINVAL, "%s=%s: not one of %s", key->name, word ? word : "", list);
 }
 
-static int read_choice(struct reading *reading, const struct key *key, const char *word,
+static int read_choice(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	for (int i = 0; word && key->names[i]; i++)
@@ -112,7 +101,7 @@ static int read_choice(struct reading *reading, const struct key *key, const cha
 }
 
 /* One of the names, but for the last, in whose place stands an absolute path. */
-static int read_folder(struct reading *reading, const struct key *key, const char *word,
+static int read_folder(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	_cleanup_free_ char *folder = NULL;
@@ -125,12 +114,12 @@ static int read_folder(struct reading *reading, const struct key *key, const cha
 	folder = strdup(word);
 	r = folder ? choose(reading->policy, key, value, source) : -ENOMEM;
 	if (r == 0)
-		choice_of(reading->policy, key)->folder = take(folder);
+		setting_choice(reading->policy, key)->folder = take(folder);
 	return r;
 }
 
 /* A time such as 14d, or "any". */
-static int read_max_age(struct reading *reading, const struct key *key, const char *word,
+static int read_max_age(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	struct policy *policy = reading->policy;
@@ -163,7 +152,7 @@ static int add_port(struct exception_list *list, const char *key, const char *wo
 	return exception_add(list, &exception);
 }
 
-static int read_allow_port(struct reading *reading, const struct key *key, const char *word,
+static int read_allow_port(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	if (word)
@@ -173,7 +162,7 @@ static int read_allow_port(struct reading *reading, const struct key *key, const
 	return 0;
 }
 
-static int read_allow_from(struct reading *reading, const struct key *key, const char *word,
+static int read_allow_from(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	_cleanup_free_ char *peer = NULL, *reason = NULL;
@@ -207,7 +196,7 @@ static int add_group(
 	return r;
 }
 
-static int read_egress_allow(struct reading *reading, const struct key *key, const char *word,
+static int read_egress_allow(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	struct exception_list *list = &reading->policy->egress_allow;
@@ -238,7 +227,7 @@ int policy_read_finish_allow(const char *word, const char *source, struct except
 	return add_port(allow, "Allow", word, source, why);
 }
 
-static int read_finish_allow(struct reading *reading, const struct key *key, const char *word,
+static int read_finish_allow(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	struct policy *policy = reading->policy;
@@ -273,7 +262,7 @@ static bool is_default(const struct finding_list *list)
 }
 
 /* Whoever names groups does not mean those that nobody named. */
-static int read_admin_groups(struct reading *reading, const struct key *key, const char *word,
+static int read_admin_groups(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
 	struct finding_list *groups = &reading->policy->admin_groups;
@@ -287,13 +276,13 @@ static int read_admin_groups(struct reading *reading, const struct key *key, con
 	return word ? finding_add(groups, source, "%s", word) : 0;
 }
 
-#define CHOICE(member, names, decides) offsetof(struct policy, member), names, decides
+#define CHOICE(member, names, decides) offsetof(struct policy, member), names, decides, false
 
-static const struct key keys[] = {
+static const struct setting keys[] = {
 	{"Cordon", "Egress", read_choice, CHOICE(egress, egress_names, false)},
 	{"Cordon", "Mode", read_choice, CHOICE(mode, mode_names, false)},
 	{"Cordon", "Updates", read_choice, CHOICE(updates, updates_names, false)},
-	{"Cordon", "MaxAge", read_max_age, 0, NULL, false},
+	{"Cordon", "MaxAge", read_max_age, 0, NULL, false, false},
 	{"Cordon", "Reboot", read_choice, CHOICE(reboot, reboot_names, false)},
 	{"Cordon", "Prefetch", read_choice, CHOICE(prefetch, prefetch_names, false)},
 	{"Cordon", "RemoteAdmin", read_choice, CHOICE(remote_admin, remote_admin_names, true)},
@@ -302,13 +291,13 @@ static const struct key keys[] = {
 	{"Cordon", "GroupPolicyProfile", read_choice,
 		CHOICE(group_policy_profile, profile_names, true)},
 	{"Cordon", "OnFinish", read_choice, CHOICE(on_finish, on_finish_names, false)},
-	{"Allow", "Port", read_allow_port, 0, NULL, false},
-	{"Allow", "From", read_allow_from, 0, NULL, true},
-	{"Egress", "Allow", read_egress_allow, 0, NULL, false},
-	{"Finish", "Allow", read_finish_allow, 0, NULL, false},
+	{"Allow", "Port", read_allow_port, 0, NULL, false, true},
+	{"Allow", "From", read_allow_from, 0, NULL, true, true},
+	{"Egress", "Allow", read_egress_allow, 0, NULL, false, true},
+	{"Finish", "Allow", read_finish_allow, 0, NULL, false, true},
 	{"Assistant", "Login", read_choice, CHOICE(login, login_names, false)},
 	/* Whether an administrator was met decides, too. */
-	{"Assistant", "AdminGroups", read_admin_groups, 0, NULL, true},
+	{"Assistant", "AdminGroups", read_admin_groups, 0, NULL, true, true},
 	{"Report", "Textfile", read_folder, CHOICE(textfile, textfile_names, false)},
 };
 
@@ -326,7 +315,7 @@ int setting_defaults(struct policy *policy)
 	return r == 0 && !policy->max_age_source ? -ENOMEM : r;
 }
 
-static const struct key *find_key(const char *section, const char *name)
+const struct setting *setting_find(const char *section, const char *name)
 {
 	for (size_t i = 0; i < ELEMENTS(keys); i++)
 		if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
@@ -334,31 +323,10 @@ static const struct key *find_key(const char *section, const char *name)
 	return NULL;
 }
 
-/* Nobody is there to reboot a server that goes through the quarantine by itself. */
-int setting_settle(struct policy *policy)
+char *setting_list(void)
 {
-	const struct key *reboot = find_key("Cordon", "Reboot");
-	_cleanup_free_ char *source = NULL;
+	char *list = strdup("");
 
-	if (!reboot || policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
-		strcmp(policy->reboot.source, default_source) != 0)
-		return 0;
-	source = text("Mode=automatic, %s", policy->mode.source);
-	return source ? choose(policy, reboot, REBOOT_AUTO, source) : -ENOMEM;
-}
-
-void reading_doubt(struct reading *reading)
-{
-	reading->doubtful = true;
-	reading->policy->unclear = true;
-}
-
-static int report_unknown(
-	struct reading *reading, const char *section, const char *name, const char *source)
-{
-	_cleanup_free_ char *list = strdup("");
-
-	reading_doubt(reading);
 	for (size_t i = 0; list && i < ELEMENTS(keys); i++) {
 		char *longer =
 			text("%s%s[%s] %s=", list, i ? ", " : "", keys[i].section, keys[i].name);
@@ -366,76 +334,18 @@ static int report_unknown(
 		free(list);
 		list = longer;
 	}
-	if (!list)
-		return -ENOMEM;
-	return sentences_add(&reading->policy->problems,
-		"%s: [%s] %s=: no such setting; there are %s; its [Allow] Port= stays closed",
-		source, section, name, list);
+	return list;
 }
 
-static int read_word(
-	struct reading *reading, const struct key *key, const char *word, const char *source)
+/* Nobody is there to reboot a server that goes through the quarantine by itself. */
+int setting_settle(struct policy *policy)
 {
-	_cleanup_free_ char *why = NULL;
-	int r = key->read(reading, key, word, source, &why);
+	const struct setting *reboot = setting_find("Cordon", "Reboot");
+	_cleanup_free_ char *source = NULL;
 
-	if (r != -EINVAL)
-		return r;
-	if (key->decides)
-		reading->policy->unclear = true;
-	if (key->names)
-		choice_of(reading->policy, key)->refused = true;
-	return sentences_add(
-		&reading->policy->problems, "%s: %s", source, why ? why : _("not understood"));
-}
-
-int setting_read(struct reading *reading, const char *section, const char *name, const char *value,
-	const char *source)
-{
-	const struct key *key = find_key(section, name);
-	_cleanup_free_ char *copy = strdup(value ? value : "");
-	char *rest = copy, *word;
-	size_t words = 0;
-	int r = copy ? 0 : -ENOMEM;
-
-	if (!key)
-		return r < 0 ? r : report_unknown(reading, section, name, source);
-	while (r == 0 && (word = strsep(&rest, " \t\n\r,")) != NULL) {
-		if (!*word && (rest || words > 0))
-			continue;
-		words++;
-		r = read_word(reading, key, *word ? word : NULL, source);
-	}
-	return r;
-}
-
-/* Every port for every peer; for anyone only where nothing was said to narrow it. */
-static int join_ports(const struct reading *reading)
-{
-	struct exception_list *allow = &reading->policy->allow;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < reading->ports.count; i++) {
-		struct exception exception = reading->ports.items[i];
-
-		if (!reading->narrowed)
-			r = exception_add(allow, &exception);
-		for (size_t k = 0; r == 0 && k < reading->peers.count; k++) {
-			exception.peer = reading->peers.items[k];
-			r = exception_add(allow, &exception);
-		}
-	}
-	return r;
-}
-
-int reading_end(struct reading *reading)
-{
-	int r = reading->doubtful ? 0 : join_ports(reading);
-
-	reading->policy->narrowed |= reading->narrowed;
-	if (r == 0)
-		r = sentences_move(&reading->peers, &reading->policy->from);
-	exception_list_clear(&reading->ports);
-	sentences_clear(&reading->peers);
-	return r;
+	if (!reboot || policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
+		strcmp(policy->reboot.source, default_source) != 0)
+		return 0;
+	source = text("Mode=automatic, %s", policy->mode.source);
+	return source ? choose(policy, reboot, REBOOT_AUTO, source) : -ENOMEM;
 }

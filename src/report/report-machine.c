@@ -7,29 +7,15 @@
 
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/os-release.h"
 #include "util/printable.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
 
-#define RELEASE_MAX    (64U << 10)
+#define HOSTNAME_MAX   (64U << 10)
 #define NAME_MAX_SHOWN 200
-
-/* Takes quotes and backslashes away, as a shell would; in place. */
-static char *unquote(char *value)
-{
-	char quote = *value == '"' || *value == '\'' ? *value : '\0';
-	char *to = value;
-
-	for (const char *from = value + (quote != '\0'); *from && *from != quote; from++) {
-		if (*from == '\\' && quote != '\'' && from[1])
-			from++;
-		*to++ = *from;
-	}
-	*to = '\0';
-	return value;
-}
 
 static int set(char **text, const char *value)
 {
@@ -46,12 +32,12 @@ static int set(char **text, const char *value)
 	return 0;
 }
 
-static int parse_line(char *line, struct report_machine *machine)
+int report_parse_release(const char *content, struct report_machine *machine)
 {
 	const struct {
-		const char *key;
+		const char *field;
 		char **text;
-	} keys[] = {
+	} fields[] = {
 		{"PRETTY_NAME", &machine->name},
 		{"ID", &machine->id},
 		{"VERSION_ID", &machine->version_id},
@@ -60,35 +46,26 @@ static int parse_line(char *line, struct report_machine *machine)
 		{"IMAGE_ID", &machine->image_id},
 		{"IMAGE_VERSION", &machine->image_version},
 	};
-	char *value = strchr(line, '=');
-
-	if (!value)
-		return 0;
-	*value++ = '\0';
-	for (size_t i = 0; i < ELEMENTS(keys); i++)
-		if (strcmp(keys[i].key, line) == 0)
-			return set(keys[i].text, unquote(value));
-	return 0;
-}
-
-int report_parse_release(char *content, struct report_machine *machine)
-{
-	char *rest = content, *line;
 	int r = 0;
 
-	while (r == 0 && (line = strsep(&rest, "\n")) != NULL)
-		r = parse_line(line, machine);
-	return r;
+	for (size_t i = 0; r >= 0 && i < ELEMENTS(fields); i++) {
+		_cleanup_free_ char *value = NULL;
+
+		r = os_release_get(content, fields[i].field, &value);
+		if (r == 1)
+			r = set(fields[i].text, value);
+	}
+	return r < 0 ? r : 0;
 }
 
 /* What is missing is not known. */
 static int read_release(const char *root, struct report_machine *machine)
 {
 	_cleanup_free_ char *content = NULL;
+	int r = os_release_read(root, &content);
 
-	if (file_read_in(root, "/etc/os-release", RELEASE_MAX, &content, NULL) < 0 &&
-		file_read_in(root, "/usr/lib/os-release", RELEASE_MAX, &content, NULL) < 0)
-		return 0;
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
 	return report_parse_release(content, machine);
 }
 
@@ -96,7 +73,7 @@ static int read_hostname(const char *root, struct report_machine *machine)
 {
 	_cleanup_free_ char *content = NULL;
 
-	if (file_read_in(root, "/etc/hostname", RELEASE_MAX, &content, NULL) < 0)
+	if (file_read_in(root, "/etc/hostname", HOSTNAME_MAX, &content, NULL) < 0)
 		return 0;
 	content[strcspn(content, "\n")] = '\0';
 	return set(&machine->hostname, content);

@@ -22,6 +22,6 @@ int report_read_history(json_t *entries, struct report *report);
 int report_read_machine(const char *root, struct report_machine *machine);
 
 /** report_parse_release() - The content of an os-release(5). Pure. Return: 0 or -ENOMEM. */
-int report_parse_release(char *content, struct report_machine *machine);
+int report_parse_release(const char *content, struct report_machine *machine);
 
 #endif

@@ -16,6 +16,7 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/language.h"
+#include "util/os-release.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -205,20 +206,17 @@ static int add_source(struct update_sources *to, const struct apt_source *source
 	return name && (why || !failure) ? update_sources_add(to, &one) : -ENOMEM;
 }
 
-/* VERSION_CODENAME of os-release(5); "" where there is none, as on sid. */
-static void read_codename(char codename[static 64])
+/* "" where there is none, as on sid. */
+static int read_codename(char **codename)
 {
 	_cleanup_free_ char *content = NULL;
-	const char *at;
+	int r = os_release_read("", &content);
 
-	codename[0] = '\0';
-	if (file_read("/etc/os-release", 65536, &content, NULL) < 0)
-		return;
-	at = strstr(content, "\nVERSION_CODENAME=");
-	if (at)
-		sscanf(at + strlen("\nVERSION_CODENAME="), "%*[\"']%63[a-z0-9-]", codename);
-	if (at && !*codename)
-		sscanf(at + strlen("\nVERSION_CODENAME="), "%63[a-z0-9-]", codename);
+	if (r == 0)
+		r = os_release_get(content, "VERSION_CODENAME", codename);
+	if (r != 1 && r != -ENOMEM)
+		*codename = strdup("");
+	return r == -ENOMEM || !*codename ? -ENOMEM : 0;
 }
 
 static int judge(const struct output *output, const struct apt_sources *sources,
@@ -226,7 +224,7 @@ static int judge(const struct output *output, const struct apt_sources *sources,
 {
 	_cleanup_(apt_failures_clear) struct apt_failures failures = {0};
 	const struct apt_failure *nobodys;
-	char codename[64];
+	_cleanup_free_ char *codename = NULL;
 	int r = apt_failures_parse(output->error ? output->error : "", sources, &failures);
 
 	if (r < 0)
@@ -244,7 +242,7 @@ static int judge(const struct output *output, const struct apt_sources *sources,
 		return fail(why, EIO, "apt-get update failed (exit status %d): %s", output->status,
 			reason ? reason : "");
 	}
-	read_codename(codename);
+	r = read_codename(&codename);
 	for (size_t i = 0; r == 0 && i < sources->count; i++)
 		r = add_source(to, &sources->items[i], find_failure(&failures, &sources->items[i]),
 			folders, codename);

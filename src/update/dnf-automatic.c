@@ -11,15 +11,14 @@
 #include "update/dnf.h"
 
 #include "update/automatic.h"
+#include "update/repo-file.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/language.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #define PROGRAM_4	"/usr/bin/dnf-automatic"
 #define TIMER_4		"dnf-automatic.timer"
@@ -32,27 +31,28 @@
 
 static const char content[] = "[commands]\napply_updates = yes\n";
 
-/* The last line of that name counts, whichever section it stands in: no other has one. */
+static int find_applies(void *context, const struct ini_entry *entry)
+{
+	if (strcmp(entry->section, "commands") == 0 && strcmp(entry->key, "apply_updates") == 0)
+		*(bool *)context = repo_switch(entry->value) == REPO_ON;
+	return 0;
+}
+
+/* dnf-automatic gives up at a line that it does not understand. */
+static int give_up(void *context, enum ini_problem problem, unsigned int line)
+{
+	(void)context;
+	(void)problem;
+	(void)line;
+	return -EINVAL;
+}
+
 bool dnf_applies(const char *conf)
 {
-	static const char key[] = "apply_updates";
+	static const struct ini_visitor visitor = {.entry = find_applies, .problem = give_up};
 	bool applies = false;
 
-	for (const char *line = conf; line; line = strchr(line, '\n')) {
-		const char *value;
-
-		line += *line == '\n';
-		if (strncmp(line, key, strlen(key)) != 0)
-			continue;
-		value = line + strlen(key) + strspn(line + strlen(key), " \t");
-		if (*value != '=' && *value != ':')
-			continue;
-		value += 1 + strspn(value + 1, " \t");
-		applies = strncasecmp(value, "yes", 3) == 0 || strncasecmp(value, "true", 4) == 0 ||
-			  strncasecmp(value, "on", 2) == 0 ||
-			  (*value == '1' && !isdigit((unsigned char)value[1]));
-	}
-	return applies;
+	return ini_parse(conf, strlen(conf), &repo_dialect, &visitor, &applies) == 0 && applies;
 }
 
 static int read_applies(bool *applies, char **why)

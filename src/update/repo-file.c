@@ -52,22 +52,13 @@ bool repo_is_on(enum repo_switch value, bool otherwise)
 	return value == REPO_UNSET ? otherwise : value == REPO_ON;
 }
 
-static char *trim(char *word)
+static int add_list(struct sentences *list, const char *value)
 {
-	size_t length;
+	_cleanup_free_ char *copy = strdup(value);
+	char *rest = copy, *word;
+	int r = copy ? 0 : -ENOMEM;
 
-	word += strspn(word, " \t\r");
-	for (length = strlen(word); length > 0 && strchr(" \t\r", word[length - 1]);)
-		word[--length] = '\0';
-	return word;
-}
-
-static int add_list(struct sentences *list, char *value)
-{
-	char *word;
-	int r = 0;
-
-	while (r == 0 && (word = strsep(&value, " \t\r,")))
+	while (r == 0 && (word = strsep(&rest, " \t\r\n,")))
 		if (*word)
 			r = sentences_add(list, "%s", word);
 	return r;
@@ -85,7 +76,7 @@ static int set_text(char **to, const char *value)
 }
 
 /* Any word that is not one of these is left to the package manager, which complains. */
-static enum repo_switch read_switch(const char *value)
+enum repo_switch repo_switch(const char *value)
 {
 	static const char *const on[] = {"1", "yes", "true", "on"}, *const off[] = {"0", "no",
 									    "false", "off"};
@@ -108,7 +99,7 @@ static struct sentences *find_list(struct repo *repo, const char *key)
 	return strcmp(key, "gpgkey") == 0 ? &repo->keys : NULL;
 }
 
-static int set(struct repo *repo, const char *key, char *value)
+static int set(struct repo *repo, const char *key, const char *value)
 {
 	struct sentences *list = find_list(repo, key);
 
@@ -119,11 +110,11 @@ static int set(struct repo *repo, const char *key, char *value)
 	if (strcmp(key, "proxy") == 0)
 		return set_text(&repo->proxy, value);
 	if (strcmp(key, "enabled") == 0)
-		repo->enabled = read_switch(value);
+		repo->enabled = repo_switch(value);
 	if (strcmp(key, "gpgcheck") == 0 || strcmp(key, "pkg_gpgcheck") == 0)
-		repo->gpgcheck = read_switch(value);
+		repo->gpgcheck = repo_switch(value);
 	if (strcmp(key, "repo_gpgcheck") == 0)
-		repo->repo_gpgcheck = read_switch(value);
+		repo->repo_gpgcheck = repo_switch(value);
 	return 0;
 }
 
@@ -144,73 +135,44 @@ static int append(struct repos *repos, const char *id, const char *path, unsigne
 	return -ENOMEM;
 }
 
-static int refuse(const char *path, unsigned int number, const char *what, char **why)
-{
-	return fail(why, EINVAL,
-		"%s:%u: %s, so that it is not known which sources this machine has; correct it, "
-		"then run cordon update again",
-		path, number, what);
-}
-
 /* Where a file is being read. */
 struct place {
 	struct repos *repos;
-	struct repo *repo; /* NULL: in front of the first section */
 	const char *path;
-	unsigned int number;
-	struct sentences *list; /* that the next line may continue; NULL: none is kept */
-	bool has_setting;	/* that it may continue at all */
+	char **why;
 };
 
-static int parse_section(struct place *place, char *line, char **why)
+static int begin_repo(void *context, const char *name, unsigned int line)
 {
-	char *end = strchr(line, ']'), *id;
-	int r;
+	const struct place *place = context;
 
-	if (!end)
-		return refuse(place->path, place->number, _("a section without its ]"), why);
-	*end = '\0';
-	id = trim(line + 1);
-	if (!*id)
-		return refuse(place->path, place->number, _("a section without a name"), why);
-	r = append(place->repos, id, place->path, place->number);
-	if (r < 0)
-		return r;
-	place->repo = &place->repos->items[place->repos->count - 1];
-	place->has_setting = false;
-	return 0;
+	return append(place->repos, name, place->path, line);
 }
 
-static int parse_setting(struct place *place, char *line, char **why)
+/* There is none in front of the first section, and so always a repository. */
+static int add_setting(void *context, const struct ini_entry *entry)
 {
-	char *value = strchr(line, '='), *key;
+	const struct repos *repos = ((const struct place *)context)->repos;
 
-	if (!value)
-		return refuse(
-			place->path, place->number, _("neither a section nor a setting"), why);
-	if (!place->repo)
-		return refuse(place->path, place->number,
-			_("a setting in front of the first section"), why);
-	*value++ = '\0';
-	key = trim(line);
-	place->list = find_list(place->repo, key);
-	place->has_setting = true;
-	return set(place->repo, key, trim(value));
+	return set(&repos->items[repos->count - 1], entry->key, entry->value);
 }
 
-static int parse_line(struct place *place, char *line, char **why)
+static int refuse_line(void *context, enum ini_problem problem, unsigned int line)
 {
-	if (*line == '#' || *line == ';' || line[strspn(line, " \t\r")] == '\0')
-		return 0;
-	if (*line == '[')
-		return parse_section(place, line, why);
-	if (*line != ' ' && *line != '\t')
-		return parse_setting(place, line, why);
-	if (!place->has_setting)
-		return refuse(
-			place->path, place->number, _("an indented line continues nothing"), why);
-	return place->list ? add_list(place->list, line) : 0;
+	const struct place *place = context;
+
+	return fail(place->why, EINVAL,
+		"%s:%u: %s, so that it is not known which sources this machine has; correct it, "
+		"then run cordon update again",
+		place->path, line, _(ini_problem_text(problem)));
 }
+
+const struct ini_dialect repo_dialect = {
+	.continuation = INI_INDENT,
+	.comments = "#;",
+	.trailing = "",
+	.quotes = true,
+};
 
 static bool leads_nowhere(const char *url)
 {
@@ -231,26 +193,22 @@ static bool is_local(const struct repo *repo)
 	return repo->urls.count > 0;
 }
 
-int repo_file_parse(char *text, const char *path, struct repos *repos, char **why)
+int repo_file_parse(const char *text, const char *path, struct repos *repos, char **why)
 {
+	static const struct ini_visitor visitor = {begin_repo, add_setting, refuse_line};
 	const size_t first = repos->count;
-	struct place place = {.repos = repos, .path = path};
-	char *line;
-	int r = 0;
+	struct place place = {repos, path, why};
+	int r = ini_parse(text, strlen(text), &repo_dialect, &visitor, &place);
 
-	while (r == 0 && (line = strsep(&text, "\n"))) {
-		place.number++;
-		r = parse_line(&place, line, why);
-	}
 	for (size_t i = first; i < repos->count; i++)
 		repos->items[i].local = is_local(&repos->items[i]);
-	return r;
+	return r == -EFBIG ? fail(why, EFBIG, "%s: not read: it is longer than 1 MiB", path) : r;
 }
 
 int repo_file_read(const char *path, struct repos *repos, char **why)
 {
 	_cleanup_free_ char *content = NULL;
-	int r = file_read_text_in("", path, REPO_FILE_MAX, &content, why);
+	int r = file_read_text_in("", path, INI_SIZE_MAX, &content, why);
 
 	return r < 0 ? r : repo_file_parse(content, path, repos, why);
 }

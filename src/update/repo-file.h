@@ -9,12 +9,14 @@
  * Variables ($releasever, ${basearch}) stay as they are written.
  */
 
+#include "util/ini.h"
 #include "util/sentences.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define REPO_FILE_MAX (1U << 20)
+/* As libdnf reads them; libzypp differs in nothing that matters here. */
+extern const struct ini_dialect repo_dialect;
 
 /* What a setting says; where it is missing, that of [main] counts, or the package manager's own. */
 enum repo_switch { REPO_UNSET, REPO_OFF, REPO_ON };
@@ -42,7 +44,7 @@ struct repos {
 
 /**
  * repo_file_parse() - Add the sections of a configuration.
- * @text: the file; modified.
+ * @text: the file.
  * @path: for @entry.
  * @repos: appended to; a section that is there already, by its id, is added again, for it is the
  *         package manager that decides which one counts.
@@ -50,10 +52,13 @@ struct repos {
  * What is not known is passed over, as package managers do. A line that begins with a blank
  * continues the value above it. Lists are separated by blanks, commas and lines.
  *
- * Return: 0; -EINVAL with @why: a line that is neither section, setting, comment nor continuation,
- * or a setting in front of the first section; -ENOMEM.
+ * Return: 0; -EINVAL with @why: a line that is not understood, see enum ini_problem; -EFBIG with
+ * @why: more than INI_SIZE_MAX bytes; -ENOMEM.
  */
-int repo_file_parse(char *text, const char *path, struct repos *repos, char **why);
+int repo_file_parse(const char *text, const char *path, struct repos *repos, char **why);
+
+/** repo_switch() - What a value such as "1", "yes" or "off" says; REPO_UNSET: another word. */
+enum repo_switch repo_switch(const char *value);
 
 /**
  * repo_file_read() - repo_file_parse() of a file.

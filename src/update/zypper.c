@@ -9,6 +9,7 @@
 #include "util/cleanup.h"
 #include "util/file.h"
 #include "util/language.h"
+#include "util/os-release.h"
 
 #include <string.h>
 
@@ -20,12 +21,10 @@ static bool detect(void)
 
 bool zypper_is_rolling(void)
 {
-	_cleanup_free_ char *content = NULL;
+	_cleanup_free_ char *content = NULL, *id = NULL;
 
-	if (file_read("/etc/os-release", 65536, &content, NULL) < 0)
-		return false;
-	return strstr(content, "\nID=\"opensuse-tumbleweed\"") ||
-	       strstr(content, "\nID=opensuse-tumbleweed");
+	return os_release_read("", &content) == 0 && os_release_get(content, "ID", &id) == 1 &&
+	       strcmp(id, "opensuse-tumbleweed") == 0;
 }
 
 /* zypper needs-rebooting is not asked: it goes by a list of names, kernel.c and stale.c by what

@@ -135,6 +135,15 @@ int file_check_owner(const char *path, const struct stat *st, char **why)
 	return 0;
 }
 
+bool file_is_null_target(const char *target)
+{
+	if (*target == '/')
+		return strcmp(target, "/dev/null") == 0;
+	while (strncmp(target, "../", 3) == 0)
+		target += 3;
+	return strcmp(target, "dev/null") == 0;
+}
+
 int file_check_trusted(const char *path, char **why)
 {
 	struct stat st;

@@ -112,6 +112,12 @@ bool file_exists_in(const char *root, const char *path);
 bool file_is_link_in(const char *root, const char *path, char **target);
 
 /**
+ * file_is_null_target() - Does a link with this target switch off a file of its name in a weaker
+ * folder (systemd.unit(5))? "/dev/null", also by way of the folder: "../../../dev/null".
+ */
+bool file_is_null_target(const char *target);
+
+/**
  * file_check_trusted() - Was this file written by root, and can nobody else write it?
  * @path: symbolic links are followed; what counts is the file that they lead to.
  * @why: says owner or mode and what to do.

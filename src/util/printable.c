@@ -8,7 +8,6 @@
 
 #include "util/printable.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +71,19 @@ char *printable(const char *text, size_t max)
 	if (copy)
 		copy[used] = '\0';
 	return copy;
+}
+
+bool is_printable(const char *text)
+{
+	uint32_t point;
+	size_t length;
+
+	for (; *text; text += length) {
+		length = read_character(text, &point);
+		if (*text != '\t' && (!length || !is_harmless(point)))
+			return false;
+	}
+	return true;
 }
 
 void printable_lines(char *text)

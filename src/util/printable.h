@@ -6,6 +6,7 @@
  * Foreign text in a sentence: it must not end the line, drive the terminal, or fill the journal.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -19,6 +20,9 @@
  * Return: malloc'ed text; NULL when memory is short.
  */
 char *printable(const char *text, size_t max);
+
+/** is_printable() - Would printable() keep this text as it is, but for its tabs? */
+bool is_printable(const char *text);
 
 /**
  * printable_lines() - Make text of several lines safe to show, where it stands.

@@ -36,9 +36,8 @@ static int read_environment(
 
 static void read_unit(const char *unit, const char *name, struct sentences *values)
 {
-	_cleanup_free_ char *copy = strdup(unit);
-
-	assert(unit_parse_setting(copy, "ssh.service", "Service", name, values, NULL) == 0);
+	assert(unit_parse_setting(
+		       unit, strlen(unit), "ssh.service", "Service", name, values, NULL) == 0);
 }
 
 static int include(struct sshd *sshd, const char *pattern, const char *source, unsigned int depth)

@@ -46,9 +46,8 @@ static void check_value(const char *value, const char *content, const char *sour
 static void read_text(
 	const char *content, const char *path, struct sentences *values, struct sentences *sources)
 {
-	_cleanup_free_ char *copy = strdup(content);
-
-	assert(unit_parse_setting(copy, path, "Socket", "ListenStream", values, sources) == 0);
+	assert(unit_parse_setting(content, strlen(content), path, "Socket", "ListenStream", values,
+		       sources) == 0);
 	assert(values->count == sources->count);
 }
 
@@ -62,7 +61,7 @@ static void check_same(const struct sentences *a, const struct sentences *b)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0}, only = {0};
-	_cleanup_free_ char *unit = NULL, *dropin = NULL, *both = NULL;
+	_cleanup_free_ char *unit = NULL, *dropin = NULL;
 	char *texts[2];
 
 	scratch_cut(data, size, texts, ELEMENTS(texts));
@@ -74,8 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (values.count > 0)
 		assert(strstr(unit, "ListenStream") && strstr(unit, "[Socket"));
 	/* Without sources it is the same. */
-	both = strdup(unit);
-	assert(unit_parse_setting(both, "a.socket", "Socket", "ListenStream", &only, NULL) == 0);
+	assert(unit_parse_setting(
+		       unit, strlen(unit), "a.socket", "Socket", "ListenStream", &only, NULL) == 0);
 	check_same(&values, &only);
 	read_text(dropin, "a.socket.d/b.conf", &values, &sources);
 	for (size_t i = 0; i < values.count; i++)

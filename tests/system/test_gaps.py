@@ -12,8 +12,7 @@ from test_arm import arm
 from test_siege import NO_CHECK
 
 STATE = "/var/lib/cordon/state.json"
-BREAK_EVERYTHING = "for f in /usr/lib/*/libeconf.so.0 /usr/lib/*/libjansson.so.4; do " \
-                   "mv $(readlink -f $f) /root/; done"
+BREAK_EVERYTHING = "for f in /usr/lib/*/libjansson.so.4; do mv $(readlink -f $f) /root/; done"
 
 
 def test_nftables_service_starts_at_boot(worlds, machines, deb, fault):

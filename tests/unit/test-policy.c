@@ -11,6 +11,7 @@
 #include "policy/layers.h"
 #include "policy/policy.h"
 #include "util/fail.h"
+#include "util/ini.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -107,7 +108,6 @@ static void every_setting_is_read_with_its_source(void **state)
 	assert_int_equal(policy.on_finish.value, ON_FINISH_UFW);
 }
 
-/* libeconf loses the second value, unless each section is given to it by itself. */
 static void equal_keys_of_sections_side_by_side_are_two(void **state)
 {
 	_cleanup_(policy_clear) struct policy policy = load_one(*state,
@@ -160,7 +160,7 @@ static void a_key_above_all_sections_is_named(void **state)
 	/* It may have been a From=, so the ports of the same file stay closed. */
 	assert_list(&policy.allow, "");
 	assert_int_equal(policy.problems.count, 1);
-	assert_listed(&policy.problems, ADMIN ":1: [] Egress=: no such setting");
+	assert_problem(&policy, ADMIN, 1, "a setting in front of the first section; the line is");
 }
 
 static void a_bad_value_is_named_and_the_rest_kept(void **state)
@@ -309,17 +309,26 @@ static void a_link_to_dev_null_switches_a_dropin_off(void **state)
 	assert_int_equal(policy.problems.count, 0);
 }
 
-/* As systemd does it: lists add up, an empty line begins anew, of single values the last counts. */
+/* As systemd does it: lists add up, an empty value begins anew, of single values the last counts,
+ * in the order of the file, under whichever header of the same name. */
 static void equal_keys_of_one_file_are_one_list(void **state)
 {
 	static const struct {
 		const char *content, *ports;
+		enum egress egress;
 	} cases[] = {
-		{"[Allow]\nPort=22/tcp\nPort=80/tcp\n", "22/tcp; 80/tcp"},
-		{"[Allow]\nPort=22/tcp\nPort=\nPort=80/tcp\n", "80/tcp"},
+		{"[Allow]\nPort=22/tcp\nPort=80/tcp\n", "22/tcp; 80/tcp", EGRESS_UPDATES},
+		{"[Allow]\nPort=22/tcp\nPort=\nPort=80/tcp\n", "80/tcp", EGRESS_UPDATES},
+		{"[Allow]\nPort=22/tcp\nPort=80/tcp\nPort=\n", "", EGRESS_UPDATES},
+		{"[Allow]\nPort=22/tcp\nPort=# none\n  80/tcp\n", "22/tcp; 80/tcp", EGRESS_UPDATES},
 		{"[Allow]\nPort=22/tcp\n[Egress]\nAllow=1/tcp\n[Allow]\nPort=80/tcp\n",
-			"22/tcp; 80/tcp"},
-		{"[Cordon]\nEgress=open\nEgress=updates\n", ""},
+			"22/tcp; 80/tcp", EGRESS_UPDATES},
+		{"[Allow]\nPort=22/tcp\n[Egress]\nAllow=1/tcp\n[Allow]\nPort=\nPort=80/tcp\n",
+			"80/tcp", EGRESS_UPDATES},
+		{"[Cordon]\nEgress=open\nEgress=updates\n", "", EGRESS_UPDATES},
+		{"[Cordon]\nEgress=updates\nEgress=open\n", "", EGRESS_OPEN},
+		{"[Cordon]\nEgress=open\n[Allow]\nPort=1/tcp\n[Cordon]\nEgress=updater\n", "1/tcp",
+			EGRESS_UPDATER},
 	};
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
@@ -327,7 +336,53 @@ static void equal_keys_of_one_file_are_one_list(void **state)
 
 		assert_int_equal(policy.problems.count, 0);
 		assert_list(&policy.allow, cases[i].ports);
+		assert_int_equal(policy.egress.value, cases[i].egress);
+	}
+}
+
+/* Each value of a list has the line in which it stands. */
+static void values_have_their_own_lines(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(*state,
+		"[Allow]\nPort=1/tcp\n  2/tcp\n\n# 3/tcp\n  4/tcp\nPort=5/tcp 6\n  7 8/tcp\n");
+	static const char *const lines[] = {":2", ":3", ":6", ":7"};
+
+	assert_list(&policy.allow, "");
+	assert_int_equal(policy.problems.count, 2);
+	assert_problem(&policy, ADMIN, 7, "Port=6: the protocol is missing");
+	assert_problem(&policy, ADMIN, 8, "Port=7: the protocol is missing");
+	policy_clear(&policy);
+	policy = load_one(*state, "[Allow]\nPort=1/tcp\n  2/tcp\n\n# 3/tcp\n  4/tcp\nPort=5/tcp\n");
+	assert_int_equal(policy.allow.count, ELEMENTS(lines));
+	for (size_t i = 0; i < ELEMENTS(lines); i++)
+		assert_contains(policy.allow.items[i].source, lines[i]);
+}
+
+static void a_setting_that_takes_one_value_takes_no_two(void **state)
+{
+	static const struct {
+		const char *line;
+		bool unclear;
+	} cases[] = {
+		{"Egress=open updates", false},
+		{"Egress=updates,open", false},
+		{"Egress=updates\n  open", false},
+		{"MaxAge=1d 2d", false},
+		{"WhenManaged=stand-aside seal", true},
+		{"GroupPolicy=/srv /var", true},
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		_cleanup_free_ char *content = text("[Cordon]\n%s\n", cases[i].line);
+		_cleanup_(policy_clear) struct policy policy = load_one(*state, content);
+
+		assert_int_equal(policy.problems.count, 1);
+		assert_problem(&policy, ADMIN, 2, "");
+		assert_listed(&policy.problems, "=: several values, and one is expected");
 		assert_int_equal(policy.egress.value, EGRESS_UPDATES);
+		assert_string_equal(policy.egress.source, "default");
+		assert_int_equal(policy.max_age, 14 * 86400);
+		assert_int_equal(policy.unclear, cases[i].unclear);
 	}
 }
 
@@ -461,6 +516,30 @@ static void a_dangling_main_file_is_named(void **state)
 	assert_problem(&policy, ADMIN, 0, "No such file");
 }
 
+/* Drop-ins are switched off where there are no devices, as in an image, and without /proc. */
+static void links_to_dev_null_need_no_device(void **state)
+{
+	static const char *const targets[] = {"/dev/null", "../../../dev/null"};
+
+	for (size_t i = 0; i < ELEMENTS(targets); i++) {
+		_cleanup_(policy_clear) struct policy policy = {0};
+		char *root = text("%s/%zu", (char *)*state, i);
+
+		tree_write(root, VENDOR, "[Allow]\nPort=1/tcp\n");
+		tree_write(root, DROPIN_LIB("10.conf"), "[Allow]\nPort=10/tcp\n");
+		tree_write(root, DROPIN_LIB("20.conf"), "[Allow]\nPort=20/tcp\n");
+		tree_link(root, DROPIN_ETC("10.conf"), targets[i]);
+		tree_link(root, ADMIN, targets[i]);
+		/* So does a file without a setting. */
+		tree_write(root, DROPIN_ETC("20.conf"), "");
+		policy = load(root);
+		assert_list(&policy.allow, "1/tcp");
+		assert_int_equal(policy.problems.count, 0);
+		assert_false(policy.unclear);
+		free(root);
+	}
+}
+
 static void a_file_of_2_mib_is_not_read(void **state)
 {
 	static char big[2 << 20];
@@ -508,27 +587,130 @@ static void bytes_of_any_kind_do_no_harm(void **state)
 	}
 }
 
-static void a_syntax_error_is_named_with_its_line(void **state)
+/* What is not understood is named, closes the ports of its file, and makes the decision unclear;
+ * the rest is kept. */
+static void lines_that_are_not_understood_are_named(void **state)
 {
 	static const struct {
 		const char *content;
 		int line;
+		const char *said;
 	} cases[] = {
-		{"[Allow]\nPort=22/tcp\n\nFrom 192.0.2.1\n", 4},
-		{"[Allow]\nPort=22/tcp\n[Cordon\nEgress=open\n", 3},
-		{"[Allow]\nPort=22/tcp\n[]\nX=1\n", 3},
+		{"[Allow]\nPort=22/tcp\n\nFrom 192.0.2.1\n", 4, "neither a section nor a setting"},
+		{"nonsense\n[Allow]\nPort=22/tcp\n", 1, "neither a section nor a setting"},
+		{"[Allow]\nPort=22/tcp\nFr", 3, "neither a section nor a setting"},
+		{"[Allow]\nPort=22/tcp\n[Cordon\nEgress=open\n", 3, "a section without its ]"},
+		{"[Allow\nPort=22/tcp\n", 1, "a section without its ]"},
+		{"[Allow]\nPort=22/tcp\n[]\nX=1\n", 3, "a section without a name"},
+		{"[Allow]\nPort=22/tcp\n[Egress] Allow=1/tcp\n", 3, "something behind the ]"},
+		{"From=192.0.2.1\n[Allow]\nPort=22/tcp\n", 1, "a setting in front of the first"},
+		{"[Allow]\n  192.0.2.1\nPort=22/tcp\n", 2, "an indented line continues nothing"},
+		{"[Allow]\nPort=22/tcp\n=192.0.2.1\n", 3, "a value without the name"},
+		{"[Allow]\nPort=22/tcp\nFrom\x1b=192.0.2.1\n", 3, "not text"},
+		{"[Allow]\nPort=22/tcp\nFrom=192.0.2.1\xa0\n", 3, "not text"},
+		{"[Allow]\nPort=22/tcp\n# office\rFrom=192.0.2.1\n", 3, "not text"},
 	};
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(policy_clear) struct policy policy = {0};
 
 		tree_write(*state, VENDOR, "[Allow]\nPort=1/tcp\n");
+		tree_write(*state, DROPIN_ETC("9.conf"), "[Cordon]\nMaxAge=1d\n");
 		policy = load_one(*state, cases[i].content);
 		assert_list(&policy.allow, "1/tcp");
 		assert_int_equal(policy.problems.count, 1);
-		assert_problem(&policy, ADMIN, cases[i].line, "");
-		assert_listed(&policy.problems, "the whole file is left out");
+		assert_problem(&policy, ADMIN, cases[i].line, cases[i].said);
+		assert_listed(&policy.problems, "[Allow] Port= of this file stays closed");
+		assert_true(policy.unclear);
+		assert_int_equal(policy.egress.value, EGRESS_UPDATES);
+		assert_int_equal(policy.max_age, 86400);
 	}
+}
+
+/* Neither is one of them taken for the continuation of another, nor does one hide another. */
+static void each_line_is_named_for_itself(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy = load_one(
+		*state, "[Allow]\nPort=22/tcp\nFrom\n  192.0.2.1\n[Cordon]\nEgress=updater\nx\n");
+
+	assert_int_equal(policy.problems.count, 3);
+	assert_problem(&policy, ADMIN, 3, "neither a section nor a setting");
+	assert_problem(&policy, ADMIN, 4, "an indented line continues nothing");
+	assert_problem(&policy, ADMIN, 7, "neither a section nor a setting");
+	assert_list(&policy.allow, "");
+	assert_int_equal(policy.egress.value, EGRESS_UPDATER);
+}
+
+/* "  From 192.0.2.1" below a Port= may have been meant to narrow it. */
+static void what_is_not_understood_of_an_indented_line_closes(void **state)
+{
+	_cleanup_(policy_clear) struct policy policy =
+		load_one(*state, "[Allow]\nPort=22/tcp\n  From 192.0.2.1\n");
+
+	assert_list(&policy.allow, "");
+	assert_true(policy.unclear);
+	assert_problem(&policy, ADMIN, 3, "Port=From: ");
+	policy_clear(&policy);
+	policy = load_one(*state, "[Allow]\n  Port=22/tcp\n  From=192.0.2.1\n");
+	assert_list(&policy.allow, "22/tcp from 192.0.2.1");
+	assert_int_equal(policy.problems.count, 0);
+}
+
+/* libeconf cut values at 8 kB. */
+static void long_values_are_read_to_their_end(void **state)
+{
+	_cleanup_free_ char *content = calloc(1, INI_SIZE_MAX);
+	_cleanup_(policy_clear) struct policy policy = {0};
+	char *at = stpcpy(content, "[Allow]\nPort=22/tcp\nFrom=");
+
+	for (int i = 0; i < 20000; i++)
+		at += sprintf(at, "10.%d.%d.1 ", i / 256, i % 256);
+	stpcpy(at, "\n[Cordon]\nEgress=updater\n");
+	policy = load_one(*state, content);
+	assert_int_equal(policy.problems.count, 0);
+	assert_int_equal(policy.allow.count, 20000);
+	assert_string_equal(policy.allow.items[19999].peer, "10.78.31.1");
+	assert_int_equal(policy.egress.value, EGRESS_UPDATER);
+}
+
+/* A file of nonsense is named, and neither fills memory nor takes long. */
+static void not_all_of_much_nonsense_is_listed(void **state)
+{
+	static const char *const lines[] = {"x\n", "[A]x=\n[A]\n", "y=1\n", "[Allow]\nPort=x\n"};
+	_cleanup_free_ char *content = malloc(INI_SIZE_MAX);
+
+	deadline_set();
+	for (size_t i = 0; i < ELEMENTS(lines); i++) {
+		const size_t length = strlen(lines[i]);
+		_cleanup_(policy_clear) struct policy policy = {0};
+		size_t used = 0;
+
+		for (; used + length < INI_SIZE_MAX; used += length)
+			memcpy(content + used, lines[i], length);
+		content[used] = '\0';
+		policy = load_one(*state, content);
+		assert_int_equal(policy.problems.count, 101);
+		assert_problem(&policy, ADMIN, 0, "");
+		assert_listed(&policy.problems, " more are not understood, and not listed");
+	}
+	deadline_clear();
+}
+
+/* What a file is full of is not what a terminal is told. */
+static void what_is_named_is_harmless(void **state)
+{
+	_cleanup_free_ char *content = calloc(1, 8192);
+	_cleanup_(policy_clear) struct policy policy = {0};
+
+	strcpy(content, "[Cordon]\nEgress=");
+	memset(content + strlen(content), 'x', 4000);
+	strcat(content, "\n");
+	memset(content + strlen(content), 'k', 2000);
+	strcat(content, "=1\n");
+	policy = load_one(*state, content);
+	assert_int_equal(policy.problems.count, 2);
+	for (size_t i = 0; i < policy.problems.count; i++)
+		assert_in_range(strlen(policy.problems.items[i]), 1, 1200);
 }
 
 static void too_many_dropins_are_no_failure(void **state)
@@ -637,9 +819,9 @@ static void who_meets_the_assistant(void **state)
 		{"", "sudo, default; wheel, default; admin, default", NULL, false},
 		{"AdminGroups=ops adm_2.x-y\n", "ops, " ADMIN ":2; adm_2.x-y, " ADMIN ":2", NULL,
 			false},
-		{"AdminGroups=ops\n\t_two\n", "ops, " ADMIN ":3; _two, " ADMIN ":3", NULL, false},
+		{"AdminGroups=ops\n\t_two\n", "ops, " ADMIN ":2; _two, " ADMIN ":3", NULL, false},
 		{"AdminGroups=\n", "", NULL, false},
-		{"AdminGroups=ops\nAdminGroups=\nAdminGroups=two\n", "two, " ADMIN ":2", NULL,
+		{"AdminGroups=ops\nAdminGroups=\nAdminGroups=two\n", "two, " ADMIN ":4", NULL,
 			false},
 		/* Who counts as an administrator decides, P14: doubt about it seals. */
 		{"AdminGroups=su:do ops\n", "ops, " ADMIN ":2",
@@ -829,6 +1011,9 @@ int main(void)
 		tree_test(dropins_are_merged_by_name_over_all_folders),
 		tree_test(a_link_to_dev_null_switches_a_dropin_off),
 		tree_test(equal_keys_of_one_file_are_one_list),
+		tree_test(values_have_their_own_lines),
+		tree_test(a_setting_that_takes_one_value_takes_no_two),
+		tree_test(links_to_dev_null_need_no_device),
 		tree_test(a_mistake_in_a_section_that_comes_twice_is_said_once),
 		tree_test(values_go_on_in_indented_lines),
 		tree_test(comments_may_end_a_line),
@@ -842,7 +1027,12 @@ int main(void)
 		tree_test(a_file_of_2_mib_is_not_read),
 		tree_test(nul_bytes_do_not_open_to_anyone),
 		tree_test(bytes_of_any_kind_do_no_harm),
-		tree_test(a_syntax_error_is_named_with_its_line),
+		tree_test(lines_that_are_not_understood_are_named),
+		tree_test(each_line_is_named_for_itself),
+		tree_test(what_is_not_understood_of_an_indented_line_closes),
+		tree_test(long_values_are_read_to_their_end),
+		tree_test(not_all_of_much_nonsense_is_listed),
+		tree_test(what_is_named_is_harmless),
 		tree_test(too_many_dropins_are_no_failure),
 		tree_test(layers_are_listed_in_their_order),
 		tree_test(automatic_mode_reboots_unless_told_otherwise),

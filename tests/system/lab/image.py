@@ -23,7 +23,7 @@ PACKAGES = """
     systemd systemd-sysv dbus udev kmod procps less ca-certificates tzdata sudo cron rsyslog
     ifupdown iproute2 iputils-ping netbase isc-dhcp-client curl vim-tiny logrotate
     nftables ufw firewalld nginx-light openssh-server libpam-systemd apt-utils gpgv strace
-    libjansson4 libeconf0 libmnl0 libnftables1 libnewt0.52 libmd0 libsystemd0
+    libjansson4 libmnl0 libnftables1 libnewt0.52 libmd0 libsystemd0
     linux-image-cloud-amd64 initramfs-tools zstd
 """.split()
 
