@@ -32,6 +32,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "keepers: needs wtmpdb and lastlog2, which Debian 12 does not have")
     config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
     config.addinivalue_line("markers", "long: takes more than a minute, so it begins first")
     config.addinivalue_line("markers", "endurance: takes many minutes; only with --long")
@@ -66,6 +67,8 @@ def pytest_collection_modifyitems(config, items):
 
 def _is_left_out(item, config):
     if config.getoption("--by-release") and item.path.name not in BY_RELEASE:
+        return True
+    if item.get_closest_marker("keepers") and not lab.keepers.exist():
         return True
     return bool(item.get_closest_marker("endurance")) and not config.getoption("--long")
 

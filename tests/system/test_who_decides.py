@@ -183,7 +183,7 @@ def test_root_at_the_console_is_met_without_the_assistant(world, machines, deb, 
     assert_too_late(machine)
 
 
-@pytest.mark.skipif(not lab.keepers.exist(), reason="the release has neither wtmpdb nor lastlog2")
+@pytest.mark.keepers
 @pytest.mark.parametrize("keeper", [lab.keepers.WTMPDB, lab.keepers.LASTLOG2])
 def test_a_login_is_read_from_the_database_that_has_it(world, machines, deb, keeper):
     """P14, afterwards: by that keeper of login records alone."""
