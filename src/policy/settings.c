@@ -166,6 +166,7 @@ static int read_allow_from(struct reading *reading, const struct setting *key, c
 	const char *source, char **why)
 {
 	_cleanup_free_ char *peer = NULL, *reason = NULL;
+	int r;
 
 	(void)source;
 	reading->narrowed = true;
@@ -174,8 +175,10 @@ static int read_allow_from(struct reading *reading, const struct setting *key, c
 		sentences_clear(&reading->peers);
 		return 0;
 	}
-	if (exception_parse_peer(word, &peer, &reason) < 0)
-		return fail(why, EINVAL, "%s=%s", key->name, reason ? reason : word);
+	r = exception_parse_peer(word, &peer, &reason);
+	if (r < 0)
+		return r == -ENOMEM ? r
+				    : fail(why, EINVAL, "%s=%s", key->name, reason ? reason : word);
 	return sentences_add(&reading->peers, "%s", peer);
 }
 

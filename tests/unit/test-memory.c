@@ -14,6 +14,8 @@
 
 #include "facts/records.h"
 #include "plan.h"
+#include "policy/conf.h"
+#include "policy/settings.h"
 #include "report/merge.h"
 #include "report/report-parts.h"
 #include "report/tally.h"
@@ -371,6 +373,31 @@ static void sources_of_rpm(void **state)
 			    "gpgcheck=1\nrepo_gpgcheck=1\n");
 }
 
+static int read_conf(const void *input, FILE *out)
+{
+	_cleanup_(policy_clear) struct policy policy = {0};
+	int r = setting_defaults(&policy);
+
+	if (r == 0)
+		r = conf_parse(input, strlen(input), "/x.conf", &policy);
+	if (tried(r) == 0) {
+		write_sentences(out, &policy.problems);
+		write_sentences(out, &policy.from);
+		fprintf(out, "%s %d %zu\n", policy.egress.source, policy.unclear,
+			policy.allow.count);
+	}
+	return r;
+}
+
+/* A line that was not kept must not have been the From=, nor the mistake. */
+static void a_configuration(void **state)
+{
+	(void)state;
+	try_all(read_conf, "[Cordon]\nEgress=open\nEgress=updates\n[Allow]\nPort=22/tcp\n  80/tcp\n"
+			   "From=192.0.2.1 2001:db8::1\n");
+	try_all(read_conf, "[Allow]\nPort=22/tcp\nFrom 192.0.2.1\nForm=192.0.2.1\n[Cordon\n");
+}
+
 static int read_repomd(const void *input, FILE *out)
 {
 	struct repomd repomd = {0};
@@ -510,7 +537,8 @@ static void the_newest_metadata(void **state)
 static int run_program(const void *input, FILE *out)
 {
 	const char *const more[] = {"LANG=C", NULL};
-	const struct command command = {.argv = input, .environment = more, .limit.total = DEADLINE};
+	const struct command command = {
+		.argv = input, .environment = more, .limit.total = DEADLINE};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *why = NULL;
 	int r = run_command(&command, &output, &why);
@@ -853,6 +881,7 @@ int main(void)
 		cmocka_unit_test(kernels_on_offer),
 		cmocka_unit_test(a_changelog),
 		cmocka_unit_test(sources_of_rpm),
+		cmocka_unit_test(a_configuration),
 		cmocka_unit_test(metadata_of_rpm),
 		cmocka_unit_test(notices_of_rpm),
 		tree_test(failed_scripts),
