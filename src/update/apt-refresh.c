@@ -81,7 +81,7 @@ static const char *advise_on_signature(const char *reason)
 					 "successor (debian-archive-keyring); or, if that is the "
 					 "clock of this machine, set it (timedatectl)"),
 			  bad[] = N_(
-				  "it is not what was signed: somebody changed it on its way, or "
+				  "it is not what was signed: it was changed on its way, or "
 				  "its mirror was being renewed; use another mirror, or try again "
 				  "later");
 	static const struct {
@@ -134,11 +134,11 @@ static bool is_local(const struct apt_source *source)
 
 /* What apt has verified of a source, whichever of its two forms it has. */
 struct release {
-	time_t date, signed_on;
-	bool is_signed; /* a Release without a signature was verified by nobody ([trusted=yes]) */
+	time_t date, signed_on; /* of the latter see apt_signature_date() */
+	bool is_signed;		/* apt verifies no Release without a signature ([trusted=yes]) */
 };
 
-static struct release read_release(const struct apt_source *source, const char *lists)
+static struct release read_verified(const struct apt_source *source, const char *lists)
 {
 	_cleanup_free_ char *inrelease = apt_release_path(lists, source->base, "InRelease");
 	_cleanup_free_ char *plain = apt_release_path(lists, source->base, "Release");
@@ -161,25 +161,34 @@ static struct release read_release(const struct apt_source *source, const char *
 	return release;
 }
 
-char *apt_release_doubt(time_t date, time_t signed_on)
+int apt_release_doubt(time_t date, time_t signed_on, char **doubt)
 {
-	char made[WHEN_SIZE], says[WHEN_SIZE];
+	char made[WHEN_SIZE], says[WHEN_SIZE], *sentence;
 
 	if (signed_on == 0 || signed_on + DAY >= date)
-		return NULL;
-	return text(_("its signature was made at %s, long before the date that it bears, %s: a key "
-		      "that has expired may have made it; use another mirror"),
+		return 0;
+	sentence = text(
+		_("its signature was made at %s, long before the date that it bears, %s: a key "
+		  "that has expired may have made it; use another mirror"),
 		when_write(signed_on, made), when_write(date, says));
+	if (!sentence)
+		return -ENOMEM;
+	*doubt = sentence;
+	return 0;
 }
 
-/* What apt lets pass, and cordon does not. NULL: nothing. */
-static char *find_doubt(const struct apt_source *source, const struct release *release)
+/* What apt lets pass, and cordon does not; untouched: nothing. 0 or -ENOMEM. */
+static int find_doubt(const struct apt_source *source, const struct release *release, char **doubt)
 {
-	if (source->untrusted || (!release->is_signed && !is_local(source)))
-		return strdup(_("it is not signed, or trusted without a signature (trusted=, "
-				"allow-insecure=): anybody on the way could say that nothing is "
-				"pending; have its signature checked (signed-by=)"));
-	return apt_release_doubt(release->date, release->signed_on);
+	if (release->signed_on < 0)
+		return -ENOMEM;
+	if (source->untrusted || (!release->is_signed && !is_local(source))) {
+		*doubt = strdup(_("it is not signed, or trusted without a signature (trusted=, "
+				  "allow-insecure=): anybody on the way could say that nothing is "
+				  "pending; have its signature checked (signed-by=)"));
+		return *doubt ? 0 : -ENOMEM;
+	}
+	return apt_release_doubt(release->date, release->signed_on, doubt);
 }
 
 static int add_source(struct update_sources *to, const struct apt_source *source,
@@ -193,17 +202,19 @@ static int add_source(struct update_sources *to, const struct apt_source *source
 		.local = is_local(source),
 		.foreign = !apt_source_is_of(source, codename),
 	};
+	int r = name ? 0 : -ENOMEM;
 
 	if (failure) {
 		why = apt_explain(failure->reason);
+		r = r == 0 && why ? 0 : -ENOMEM;
 	} else if (source->security) {
-		const struct release release = read_release(source, folders->lists);
+		const struct release release = read_verified(source, folders->lists);
 
 		one.date = release.date;
-		why = find_doubt(source, &release);
+		r = r == 0 ? find_doubt(source, &release, &why) : r;
 	}
 	one.failure = why;
-	return name && (why || !failure) ? update_sources_add(to, &one) : -ENOMEM;
+	return r < 0 ? r : update_sources_add(to, &one);
 }
 
 /* "" where there is none, as on sid. */

@@ -13,6 +13,7 @@
 
 #include "util/cleanup.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static uint32_t find_oldest(struct bytes packets)
 }
 
 /* Decodes base64 up to its end, "=" or "-", in lines. Return: how many bytes. */
-static size_t decode(const char *text, uint8_t *to)
+static size_t decode_base64(const char *text, uint8_t *to)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -183,11 +184,12 @@ static const char *find_armour(const char *text)
 
 time_t apt_signature_date(const char *signature, size_t size)
 {
-	_cleanup_free_ uint8_t *decoded = NULL;
 	const char *armour = find_armour(signature);
+	_cleanup_free_ uint8_t *decoded = armour ? malloc(size) : NULL;
 
-	decoded = armour ? malloc(size) : NULL;
-	if (!decoded)
+	if (!armour)
 		return 0;
-	return (time_t)find_oldest((struct bytes){decoded, decode(armour, decoded)});
+	if (!decoded)
+		return -ENOMEM;
+	return (time_t)find_oldest((struct bytes){decoded, decode_base64(armour, decoded)});
 }

@@ -14,7 +14,7 @@
  * @signature: a file that apt has verified: InRelease, or Release.gpg, in ASCII armour (RFC 9580).
  * @size: of it, in bytes; one more is NUL.
  *
- * Return: seconds since the epoch; 0: it does not say, or is not understood.
+ * Return: seconds since the epoch; 0: it does not say, or is not understood; -ENOMEM.
  */
 time_t apt_signature_date(const char *signature, size_t size);
 

@@ -74,9 +74,11 @@ char *apt_explain(const char *reason);
  * @date: of its Release file.
  * @signed_on: see apt_signature_date(); 0: not known.
  *
- * Return: malloc'ed sentence that says why not, owned by the caller; NULL: it is.
+ * @doubt: a sentence that says why not, malloc'ed and owned by the caller; untouched where it is.
+ *
+ * Return: 0 or -ENOMEM.
  */
-char *apt_release_doubt(time_t date, time_t signed_on);
+int apt_release_doubt(time_t date, time_t signed_on, char **doubt);
 
 /**
  * apt_sources_configured() - What is in sources.list, fetched yet or not.

@@ -26,7 +26,9 @@
 #include "update/apt-kernel.h"
 #include "update/apt-offer.h"
 #include "update/apt-parse.h"
+#include "update/apt-signature.h"
 #include "update/apt-source.h"
+#include "update/apt.h"
 #include "update/dates.h"
 #include "update/dnf-parse.h"
 #include "update/kernel.h"
@@ -371,6 +373,27 @@ static void sources_of_rpm(void **state)
 			    "[local]\nbaseurl=file:///media/rpms\nenabled=0\n"
 			    "[checked]\nmetalink=https://mirror.example/metalink?repo=x\n"
 			    "gpgcheck=1\nrepo_gpgcheck=1\n");
+}
+
+static int doubt_signature(const void *input, FILE *out)
+{
+	char *const *answers = input;
+	const time_t made = apt_signature_date(answers[0], strlen(answers[0]));
+	_cleanup_free_ char *doubt = NULL;
+	int r = made < 0 ? (int)made : apt_release_doubt(1769904000, made, &doubt);
+
+	if (tried(r) == 0)
+		fprintf(out, "%lld %s\n", (long long)made, doubt ? doubt : "");
+	return r;
+}
+
+/* Whose age is not known, or not said, is one that is believed. */
+static void an_old_signature(void **state)
+{
+	static const char *const names[ANSWERS_MAX] = {"apt/InRelease.backdated"};
+
+	(void)state;
+	try_answers(doubt_signature, names);
 }
 
 static int read_conf(const void *input, FILE *out)
@@ -881,6 +904,7 @@ int main(void)
 		cmocka_unit_test(kernels_on_offer),
 		cmocka_unit_test(a_changelog),
 		cmocka_unit_test(sources_of_rpm),
+		cmocka_unit_test(an_old_signature),
 		cmocka_unit_test(a_configuration),
 		cmocka_unit_test(metadata_of_rpm),
 		cmocka_unit_test(notices_of_rpm),
