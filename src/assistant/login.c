@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A person who has just logged in, at a terminal, and who may do something about it: nobody else is
- * shown the assistant, and nobody twice in one login. Where it is not to be shown, root has been
- * met all the same; not every system has another witness of a login at the console.
+ * Only a person who has just logged in, at a terminal, and who may do something about it is shown
+ * the assistant, and once in one login. Where it is not to be shown, root has been met all the
+ * same; not every system has another witness of a login at the console.
  *
  * "Once" is known in two ways. Whatever the shell starts inherits CORDON_MET, which the snippet of
  * /etc/profile.d sets when the assistant has ended. su and sudo drop that; but they stay in the

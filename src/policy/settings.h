@@ -20,8 +20,8 @@ struct reading {
 	size_t named; /* problems of this place, those that are not listed included */
 };
 
-/* How many problems of one place are listed: nobody reads more, and a file of nonsense must not
- * fill memory and the console. */
+/* How many problems of one place are listed: an administrator reads no more, and a file of nonsense
+ * must not fill memory and the console. */
 #define READING_PROBLEMS_MAX 100
 
 /* One setting. */

@@ -34,8 +34,8 @@ static bool is_of_apt(const char *program)
 	       strcmp(program, APT_CONFIG) == 0;
 }
 
-/* What is read here must look the same whatever an administrator likes to see: apt 3.0 knows
- * several ways to write, and colours. The array refers to @argv; NULL when memory is short. */
+/* What is read here must not depend on how an administrator likes to see it: apt 3.0 knows several
+ * ways to write, and colours. The array refers to @argv; NULL when memory is short. */
 static const char **add_settings(const char *const *argv)
 {
 	static const char *const settings[] = {"-oAPT::Output-Version=0", "-oAPT::Color=0"};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The marker is on disk before the first package is touched and goes when nothing is left that
- * another run could bring in, so that whatever happens between - a dropped connection, a full disk, the plug - is
- * followed by a continuation, not by a machine that is half updated and believes otherwise. It
- * names the packages, because whoever continues finds some of them installed already, and the
- * record of what was updated must have them all.
+ * another run could bring in, so that what happens between - a dropped connection, a full disk,
+ * the plug - is followed by a continuation, not by a machine that is half updated and believes
+ * otherwise. It names the packages, because a continuation finds some of them installed already,
+ * and the record of what was updated must have them all.
  */
 
 #include "update/marker.h"

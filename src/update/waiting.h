@@ -18,7 +18,7 @@ enum obstacle {
 };
 
 struct waiting {
-	const struct update_audience *audience; /* NULL: nobody hears of it */
+	const struct update_audience *audience; /* NULL: nothing is told */
 	enum obstacle obstacle;			/* that is waited for */
 	long long since;			/* by when_monotonic() */
 };

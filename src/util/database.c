@@ -105,7 +105,7 @@ static bool is_being_written(int fd)
 	return stat(journal, &st) == 0 && st.st_size > 0;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
+static bool is_unchanged(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
@@ -129,7 +129,7 @@ static int read_once(const char *root, const char *path, size_t max, char **data
 	r = file_read_in(root, path, max, &content, &length);
 	if (r < 0)
 		return r;
-	if (is_being_written(fd) || fstat(fd, &after) < 0 || !is_same(&before, &after))
+	if (is_being_written(fd) || fstat(fd, &after) < 0 || !is_unchanged(&before, &after))
 		return 1;
 	*data = take(content);
 	*size = length;
@@ -207,8 +207,8 @@ static int walk_rows(
 }
 
 /* @bounds: for ?1 and ?2; NULL: there are none. */
-static int ask(sqlite3 *database, const char *sql, const int64_t bounds[2], database_row *row,
-	void *context, char **why)
+static int select_rows(sqlite3 *database, const char *sql, const int64_t bounds[2],
+	database_row *row, void *context, char **why)
 {
 	_cleanup_(cleanup_statement) sqlite3_stmt *statement = NULL;
 	int result = sqlite.prepare_v2(database, sql, -1, &statement, NULL);
@@ -229,11 +229,11 @@ static int note_damage(void *context, const char *said)
 	return *damage ? 1 : -ENOMEM;
 }
 
-/* SQLite reads around much damage, and a row that it does not see would be missed by nobody. */
+/* SQLite reads around much damage, and says nothing of a row that it does not see. */
 static int check_for_damage(sqlite3 *database, char **why)
 {
 	_cleanup_free_ char *damage = NULL;
-	int r = ask(database, "PRAGMA quick_check(1)", NULL, note_damage, &damage, why);
+	int r = select_rows(database, "PRAGMA quick_check(1)", NULL, note_damage, &damage, why);
 
 	return r > 0 ? fail(why, EBADMSG, "it is damaged: %s", damage) : r;
 }
@@ -255,5 +255,5 @@ int database_query(const char *data, size_t size, const char *sql, int64_t first
 		return explain(database, result, why);
 	sqlite.progress_handler(database, STEPS_A_CALL, count_down, &calls);
 	r = check_for_damage(database, why);
-	return r < 0 ? r : ask(database, sql, bounds, row, context, why);
+	return r < 0 ? r : select_rows(database, sql, bounds, row, context, why);
 }
