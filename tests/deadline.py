@@ -86,10 +86,11 @@ class Deadline(Window):
         super().__init__(scaled(seconds))
 
 
-def until(condition, seconds, complaint="", pause=0.05):
+def until(condition, seconds, complaint="", pause=0.25):
     """Ask `condition()` until it holds, and once more when the time is over; what it gave.
 
-    `complaint` is what went wrong otherwise, or a function that says so.
+    `pause` lies between two askings: many run a program, which keeps a processor from what is waited
+    for. `complaint` is what went wrong otherwise, or a function that says so.
     """
     deadline = Deadline(seconds)
     while True:
