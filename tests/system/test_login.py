@@ -196,6 +196,8 @@ def test_without_the_password_the_login_goes_on(server):
         enter(terminal, "sudo -i")
         answer_sudo(server, terminal, "ann\n")
         meet(server, terminal)
+        server.hang_up()
+        until(lambda: server.machine.run(["pgrep", "-x", "sudo"], check=False).returncode, 30, "sudo stays")
 
 
 def test_sudo_keeps_language_and_terminal(server):
@@ -307,7 +309,8 @@ def test_whatever_is_broken_the_login_goes_on(server, how, program):
     server.machine.write({program: (content, 0o755)})
     terminal = server.login()
     if keys:
-        until(lambda: server.machine.run(["pgrep", "-fx", "sleep 1000"], check=False).stdout, 30, how)
+        # That of the login: the units that run this program have no terminal.
+        until(lambda: server.machine.run("ps -o tty= -C sleep | grep pts", check=False).stdout, 30, how)
         terminal.send(keys)
     assert_prompt(terminal)
 
