@@ -9,6 +9,9 @@ from cordon import assert_nothing_runs, assert_sealed, status, tables
 from deadline import scaled, until
 from lab import package, virtual
 
+# Datagrams a second: each is refused by emulated instructions, which the rest of the boot waits for.
+RATE = 200
+
 
 def wait_for_clock(machine, wrong, words):
     """With a wrong clock the update waits, says so, and goes on when the clock is set."""
@@ -56,7 +59,7 @@ def test_sealed_updated_finished_in_a_virtual_machine(worlds, machines, deb, fau
     world = worlds(repository=root)
     machine = machines(world, kind=lab.VirtualMachine, deb=deb, cmdline=[virtual.IP],
                        setup=virtual.NETWORK_IN_INITRAMFS)
-    with world.worm(seconds=1200):
+    with world.worm(rate=RATE, seconds=1200):
         fault("network in the initramfs: control, not sealed there",
               admitted=admitted_by_an_open_initramfs(machine), opens=True)
         machine.boot()
@@ -90,7 +93,7 @@ def test_an_initramfs_by_dracut(worlds, machines, deb, fault):
     machine = machines(world, kind=lab.VirtualMachine, deb=deb, extra=virtual.dracut(),
                        setup=virtual.NETWORK_BY_DRACUT,
                        cmdline=[virtual.IP.replace(":off", ":none"), "rd.neednet=1"])
-    with world.worm(seconds=1200):
+    with world.worm(rate=RATE, seconds=1200):
         fault("network in an initramfs by dracut: control, not sealed there",
               admitted=admitted_by_an_open_initramfs(machine), opens=True)
         machine.boot()

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # deadline.py, whi
 # pylint: disable=wrong-import-position
 from . import cloud, keepers, managers, package, picture, release, rpm, tools, wireguard
 from .host import end_in_order, sweep
-from .image import SOURCES_FILE, apt_sources, base, security_repository, server
+from .image import SOURCES_FILE, apt_sources, base, pending, security_repository, server
 from .machine import Machine
 from .net import (LINK, SERVER4, SERVER6, SERVER_LOCAL, SERVER_MAC, WORLD4, WORLD6, WORLD_MAC,
                   World)

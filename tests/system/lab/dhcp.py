@@ -30,9 +30,8 @@ class Server:
         (folder / "conf").write_text(CONFIGURATION.format(folder=folder, **addresses), "ascii")
         busybox = tools.unpacked("busybox") / "bin/busybox"
         self._process = subprocess.Popen(
-            ["ip", "netns", "exec", netns, busybox, "udhcpd", "-f", folder / "conf"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            preexec_fn=host.die_with_parent)
+            host.dying_with_parent(["ip", "netns", "exec", netns, busybox, "udhcpd", "-f", folder / "conf"]),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def close(self):
         """End it."""

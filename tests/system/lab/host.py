@@ -46,9 +46,22 @@ def counters():
     return [folder] if (folder := os.environ.get("CORDON_COVERAGE")) else []
 
 
-def die_with_parent(how=signal.SIGKILL):
-    """For preexec_fn: a child ends when its parent does, however that ends."""
-    _libc.prctl(1, how, 0, 0, 0)
+# What a child does before it is what it shall be, said as a command line: with preexec_fn of
+# subprocess, Python copies itself for each child, which takes longer than most of what runs here.
+
+def dying_with_parent(argv, how="KILL"):
+    """The command line of a child that ends when its parent does, however that ends."""
+    return ["setpriv", "--pdeathsig", how, *argv]
+
+
+JOIN = 'until [ "$1" = -- ]; do echo 0 >"$1/cgroup.procs" || exit; shift; done; shift; exec "$@"'
+
+
+def in_cgroups(groups, argv):
+    """The command line of a child that is in these control groups, which are made if need be."""
+    for group in groups:
+        group.mkdir(exist_ok=True)
+    return ["sh", "-c", JOIN, "sh", *groups, "--", *argv]
 
 
 def enter_network(file):

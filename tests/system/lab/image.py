@@ -74,6 +74,11 @@ def security_repository(only=None):
     return repository.security(base(), only)
 
 
+def pending():
+    """The names of the packages that an update of a server of the lab brings: all of security_repository()."""
+    return {path.name.split("_")[0] for path in repository.pending(base()).glob("*.deb")}
+
+
 def server(deb=None, setup="", extra=None):
     """The layer above `base` that makes a server of the lab of it.
 

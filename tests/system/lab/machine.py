@@ -88,16 +88,15 @@ class Machine(host.Closing):
         self.canary = traffic.Canary(perch / "tally")
         with open(self.console, "ab") as console:
             self._nspawn = subprocess.Popen(
-                self._nspawn_command(netns, perch), stdin=subprocess.DEVNULL, stdout=console,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
-                start_new_session=True, preexec_fn=self._before_nspawn)
+                host.in_cgroups([*self._cgroups, *self._limited], self._nspawn_command(netns, perch)),
+                stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT,
+                env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}, start_new_session=True)
         self._find_pid1(Deadline(15))
         if wait:
             self.wait_booted(timeout)
 
     def _nspawn_command(self, netns, perch):
-        return [
+        return host.dying_with_parent([
             "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", f"--machine={self.name}",
             "--hostname=server", f"--directory={self.root}", "--console=read-only",
             f"--network-namespace-path=/run/netns/{netns}",
@@ -106,12 +105,7 @@ class Machine(host.Closing):
             *(f"--bind={folder}" for folder in host.counters()),
             *(f"--set-credential={name}:{value}" for name, value in self.credentials.items()),
             *(f"--setenv={name}={value}" for name, value in self.environment.items()),
-            "--boot", *self.cmdline]
-
-    def _before_nspawn(self):
-        host.die_with_parent(signal.SIGTERM)  # on which nspawn shuts the machine down
-        for group in [*self._cgroups, *self._limited]:
-            join_cgroup(group)
+            "--boot", *self.cmdline], "TERM")  # on which nspawn shuts the machine down
 
     def _find_pid1(self, deadline):
         nspawn = self._nspawn.pid
@@ -156,10 +150,17 @@ class Machine(host.Closing):
         return self._nspawn is not None and self._nspawn.poll() is None
 
     def command(self, argv, env=None):
-        """The command line that runs `argv` inside, from outside."""
+        """The command line that runs `argv` inside, from outside.
+
+        Ctrl-C works there also if the tests themselves run in the background, where it is ignored.
+        """
         values = {**ENVIRONMENT, **(env or {})}
-        return ["nsenter", "--all", "--target", str(self._pid1),
-                "env", "-i", *(f"{name}={value}" for name, value in values.items()), *argv]
+        return ["nsenter", "--all", "--target", str(self._pid1), "env", "-i", "--default-signal=INT",
+                *(f"{name}={value}" for name, value in values.items()), *argv]
+
+    def _inside(self, argv, env):
+        """The same in the machine's control group, so that it goes with the machine."""
+        return host.in_cgroups([self._cgroups[0] / "payload" / "lab"], self.command(argv, env))
 
     def run(self, argv, check=True, timeout=60, input=None, env=None):
         """Run a command inside, as root; a CompletedProcess with text output.
@@ -168,9 +169,9 @@ class Machine(host.Closing):
         """
         argv = ["sh", "-c", argv] if isinstance(argv, str) else argv
         process = subprocess.Popen(
-            self.command(argv, env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            self._inside(argv, env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
-            errors="replace", start_new_session=True, preexec_fn=self._join)
+            errors="replace", start_new_session=True)
         try:
             out, error = process.communicate(input, scaled(timeout))
         except BaseException:
@@ -182,17 +183,9 @@ class Machine(host.Closing):
             raise RuntimeError(f"{shlex.join(argv)}: status {process.returncode}\n{out}{error}")
         return subprocess.CompletedProcess(argv, process.returncode, out, error)
 
-    def _join(self):
-        """What runs inside is in the machine's control group, and goes with it.
-
-        Ctrl-C works there also if the tests themselves run in the background, where it is ignored.
-        """
-        join_cgroup(self._cgroups[0] / "payload" / "lab")
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
     def terminal(self, argv, env=None, size=(25, 80)):
         """Run a command inside on a terminal of the machine's: a console.Terminal, for dialogs."""
-        return Terminal.open(self.command(on_terminal(argv), env), size, preexec_fn=self._join)
+        return Terminal.open(self._inside(on_terminal(argv), env), size)
 
     def screen(self, argv, env=None, size=(80, 24)):
         """Run a command inside on a terminal that shows what is drawn: a screen.Screen."""
@@ -273,12 +266,6 @@ class Machine(host.Closing):
 def on_terminal(argv):
     """Run `argv` on a terminal of the machine's own, which is drawn on the caller's."""
     return ["script", "--quiet", "--return", "--command", shlex.join(argv), "/dev/null"]
-
-
-def join_cgroup(group):
-    """Put the calling process into a control group, made if need be."""
-    group.mkdir(exist_ok=True)
-    (group / "cgroup.procs").write_text("0", encoding="ascii")
 
 
 def write_files(root, files):

@@ -159,8 +159,7 @@ class World(host.Closing):
 
     def terminal(self, argv, size=(25, 80)):
         """Run a program of this machine's in the world on a terminal: a console.Terminal."""
-        return Terminal.open(["ip", "netns", "exec", self.name, *argv], size,
-                             preexec_fn=host.die_with_parent)
+        return Terminal.open(host.dying_with_parent(["ip", "netns", "exec", self.name, *argv]), size)
 
     def tcp_connects(self, address, port, silence=1.0):
         """What happens to a connection from the world to the server: see `attempt`."""

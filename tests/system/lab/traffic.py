@@ -120,8 +120,8 @@ class Worm(Tally):
         super().__init__(tally)
         lists = [",".join(map(str, values)) for values in (addresses, udp, tcp)]
         self._process = subprocess.Popen(
-            ["ip", "netns", "exec", netns, worm(), tally, str(rate), f"{scaled(seconds):.0f}", *lists],
-            preexec_fn=host.die_with_parent)
+            host.dying_with_parent(["ip", "netns", "exec", netns, worm(), tally, str(rate),
+                                    f"{scaled(seconds):.0f}", *lists]))
         # A test whose attacker never came would prove nothing.
         until(lambda: self.started or not self.running, 10, "the worm did not start", pause=0.005)
         if not self.started:

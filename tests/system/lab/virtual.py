@@ -191,9 +191,8 @@ class VirtualMachine(host.Closing):
         self.canary = SerialCanary(self.folder / f"canary{self.boots}")
         with open(self.folder / "qemu.log", "ab") as log:
             self._qemu = subprocess.Popen(
-                ["ip", "netns", "exec", self.world.name, *self._qemu_command(tap)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=host.die_with_parent)
+                host.dying_with_parent(["ip", "netns", "exec", self.world.name, *self._qemu_command(tap)]),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.terminal = Console(self.folder / "ttyS0")
         self._shell = Shell(self.folder / "ttyS2")
         if wait:

@@ -52,10 +52,10 @@ class End(host.Closing):
 
     def __init__(self, netns, config, address):
         self._process = subprocess.Popen(
-            ["ip", "netns", "exec", netns, "sh", "-c", SCRIPT, "sh",
-             tools.unpacked("wireguard-go") / "usr/bin/wireguard-go", program(), config, address],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=host.die_with_parent)
+            host.dying_with_parent([
+                "ip", "netns", "exec", netns, "sh", "-c", SCRIPT, "sh",
+                tools.unpacked("wireguard-go") / "usr/bin/wireguard-go", program(), config, address]),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
         if self._process.stdout.readline() != b"up\n":
             raise RuntimeError("wireguard-go did not start")
 
