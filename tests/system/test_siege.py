@@ -19,10 +19,10 @@ NO_CHECK = {"/etc/systemd/system/cordon-check.timer": "[Unit]\nDescription=Taken
 
 
 @pytest.fixture
-def besieged(worlds, machines, deb):
-    """A sealed machine under attack, its link up since before the boot."""
+def besieged(request, worlds, machines, deb):
+    """A sealed machine under attack, its link up since before the boot; a parameter is its cordon.conf."""
     world = worlds(preconfigured=True)
-    machine = machines(world, deb=deb)
+    machine = machines(world, deb=deb, files={"/etc/cordon/cordon.conf": getattr(request, "param", "")})
     with world.worm():
         machine.boot()
         yield machine
@@ -106,7 +106,9 @@ def test_processes_are_killed(besieged, fault):
     fault("SIGKILL while the seal is replaced", 30, besieged)
 
 
+@pytest.mark.parametrize("besieged", ["[Cordon]\nWhenManaged=seal\n"], indirect=True, ids=["kept"])
 def test_other_firewalls_come_and_go(besieged, fault):
+    """Where cordon may not stand aside: by default it does so as soon as it sees that ufw is enabled."""
     for unit in ("nftables.service", "firewalld.service"):
         for verb in ("start", "stop"):
             besieged.run(["systemctl", verb, unit], timeout=120)
