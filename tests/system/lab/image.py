@@ -43,7 +43,7 @@ rm -f /etc/apt/sources.list /etc/resolv.conf /var/lib/dbus/machine-id
 ln -s /etc/machine-id /var/lib/dbus/machine-id
 printf 'auto lo\niface lo inet loopback\n' > /etc/network/interfaces
 printf 'virtio_pci\nvirtio_blk\nvirtio_net\next4\n' >> /etc/initramfs-tools/modules
-echo MODULES=list > /etc/initramfs-tools/conf.d/lab
+printf 'MODULES=list\nCOMPRESSLEVEL=1\n' > /etc/initramfs-tools/conf.d/lab
 update-initramfs -u
 """
 
