@@ -21,7 +21,7 @@ struct finish_request {
 };
 
 /**
- * finish_run() - Finish the quarantine of the running system (P9, P10; verification is cordon's).
+ * finish_run() - Finish the quarantine of the running system (P9, P10), verified or forced (P19).
  * @missing: what is not done yet, when 1 is returned; when forced, what was not done.
  * @warnings: what was found besides and keeps nobody: sources that bring no security updates, a
  *            firewall of an earlier handover that stays.

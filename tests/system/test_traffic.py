@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What passes a seal, and what does not (P5, P16, P17), packet by packet."""
+"""What passes a seal, and what does not (P5, P17), packet by packet."""
 import contextlib
 import json
 import socket

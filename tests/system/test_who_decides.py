@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Clauses P12 to P16: who else may decide, on machines that boot.
+"""Clauses P13 to P16: who else may decide, on machines that boot.
 
 That cordon stands aside on a running system is in test_package.py; every other case, and its
 sources, is in tests/fixtures/roots.
