@@ -663,13 +663,13 @@ static void long_values_are_read_to_their_end(void **state)
 	_cleanup_(policy_clear) struct policy policy = {0};
 	char *at = stpcpy(content, "[Allow]\nPort=22/tcp\nFrom=");
 
-	for (int i = 0; i < 20000; i++)
+	for (int i = 0; i < 4000; i++)
 		at += sprintf(at, "10.%d.%d.1 ", i / 256, i % 256);
 	stpcpy(at, "\n[Cordon]\nEgress=updater\n");
 	policy = load_one(*state, content);
 	assert_int_equal(policy.problems.count, 0);
-	assert_int_equal(policy.allow.count, 20000);
-	assert_string_equal(policy.allow.items[19999].peer, "10.78.31.1");
+	assert_int_equal(policy.allow.count, 4000);
+	assert_string_equal(policy.allow.items[3999].peer, "10.15.159.1");
 	assert_int_equal(policy.egress.value, EGRESS_UPDATER);
 }
 
