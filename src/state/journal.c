@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/limits.h"
+#include "util/stream.h"
 
 #include <ctype.h>
 #include <endian.h>
@@ -102,8 +103,9 @@ static void put_details(FILE *out, json_t *entry)
 
 char *journal_format(const struct history_event *event, json_t *entry, size_t *size)
 {
-	char *data = NULL;
-	FILE *out = open_memstream(&data, size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
+	char *data;
 
 	if (!out)
 		return NULL;
@@ -112,10 +114,10 @@ char *journal_format(const struct history_event *event, json_t *entry, size_t *s
 	put(out, "PRIORITY", &"01234567"[event->priority], 1);
 	put_text(out, "SYSLOG_IDENTIFIER", "cordon");
 	put_details(out, entry);
-	if (fclose(out) == 0)
-		return data;
-	free(data);
-	return NULL;
+	data = stream_close(&stream);
+	if (data)
+		*size = stream.size;
+	return data;
 }
 
 int journal_send(const char *path, const char *data, size_t size)

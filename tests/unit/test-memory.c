@@ -42,6 +42,7 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/run.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -80,7 +81,8 @@ STAND_IN(void *, realloc, (void *old, size_t size), (old, size))
 STAND_IN(void *, reallocarray, (void *old, size_t count, size_t size), (old, count, size))
 STAND_IN(char *, strdup, (const char *from), (from))
 STAND_IN(char *, strndup, (const char *from, size_t size), (from, size))
-STAND_IN(FILE *, open_memstream, (char **to, size_t *size), (to, size))
+STAND_IN(FILE *, fopencookie, (void *to, const char *mode, cookie_io_functions_t how),
+	(to, mode, how))
 
 int __real_vasprintf(char **to, const char *format, va_list arguments);
 int __wrap_vasprintf(char **to, const char *format, va_list arguments);
@@ -770,6 +772,29 @@ static void names_in_a_folder(void **state)
 	try_all(list_names, *state);
 }
 
+static int write_pieces(const void *input, FILE *out)
+{
+	_cleanup_free_ char *content = NULL;
+	struct stream stream;
+
+	if (stream_open(&stream)) {
+		for (int i = 0; i < 9999; i++)
+			fprintf(stream.out, "%s %d\n", (const char *)input, i);
+		content = stream_close(&stream);
+	}
+	if (tried(content ? 0 : -ENOMEM) < 0)
+		return -ENOMEM;
+	fputs(content, out);
+	return 0;
+}
+
+/* However many more pieces there is memory for. */
+static void a_text_of_many_pieces(void **state)
+{
+	(void)state;
+	try_all(write_pieces, "a piece");
+}
+
 static int merge(const void *input, FILE *out)
 {
 	static struct socket_owner owners[] = {{.pid = 11, .program = PART("nginx")},
@@ -919,6 +944,7 @@ int main(void)
 		tree_test(logins),
 		cmocka_unit_test(what_was_blocked),
 		tree_test(names_in_a_folder),
+		cmocka_unit_test(a_text_of_many_pieces),
 		cmocka_unit_test(what_is_exposed),
 		cmocka_unit_test(rules),
 		cmocka_unit_test(decisions),
