@@ -114,7 +114,12 @@ static int close_down(const struct situation *situation, bool early)
 	}
 	if (early)
 		return EXIT_DONE;
+	if (r > 0 && health.problems.count == 0)
+		log_warning("sealed, but not as planned; see cordon status");
 	r = situation_problems(situation, &warnings);
+	if (r < 0)
+		log_warning(
+			"which settings were left out could not be found out: %s", strerror(-r));
 	log_warnings(&warnings);
 	log_warnings(&health.problems);
 	if (situation->damage)

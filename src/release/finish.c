@@ -64,13 +64,14 @@ static int save_handed(struct situation *situation, const struct handed *handed,
 static int take_back(struct situation *situation, struct sentences *warnings, char **why)
 {
 	_cleanup_free_ char *detail = NULL;
+	int r = 0;
 
 	if (!situation_continues(situation) || !situation->inputs.state.handed.to)
 		return 0;
 	if (handover_undo(&situation->inputs.state.handed, &detail) != 0)
-		sentences_add(warnings, "the earlier handover is not undone: %s",
+		r = sentences_add(warnings, "the earlier handover is not undone: %s",
 			detail ? detail : _("no reason given"));
-	return save_handed(situation, &none, why);
+	return r < 0 ? r : save_handed(situation, &none, why);
 }
 
 /* The seal still stands. @handed: what was done. */

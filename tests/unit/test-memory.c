@@ -18,6 +18,7 @@
 #include "policy/settings.h"
 #include "report/merge.h"
 #include "report/report-parts.h"
+#include "report/status.h"
 #include "report/tally.h"
 #include "seal/count.h"
 #include "seal/ruleset.h"
@@ -856,6 +857,25 @@ static void rules(void **state)
 	try_all(render, &list);
 }
 
+/* What it could not find out is told, or it fails. */
+static int tell_status(const void *input, FILE *out)
+{
+	_cleanup_(status_clear) struct status status = {0};
+	int r = status_gather(input, 0, &status);
+
+	if (tried(r) == 0)
+		write_sentences(out, &status.notes);
+	return r;
+}
+
+static void a_status(void **state)
+{
+	_cleanup_free_ char *root = text("%s/roots/debian-sealed", FIXTURES);
+
+	(void)state;
+	try_all(tell_status, root);
+}
+
 static bool stands_in(const struct exception *one, const struct exception_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -947,6 +967,7 @@ int main(void)
 		cmocka_unit_test(a_text_of_many_pieces),
 		cmocka_unit_test(what_is_exposed),
 		cmocka_unit_test(rules),
+		cmocka_unit_test(a_status),
 		cmocka_unit_test(decisions),
 	};
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);
