@@ -6,12 +6,11 @@
 #include "cli/cli.h"
 #include "state/state.h"
 #include "util/cleanup.h"
+#include "util/json.h"
 #include "util/log.h"
 
 #include <stdio.h>
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static void print_entry(json_t *entry)
 {

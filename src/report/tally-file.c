@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <arpa/inet.h>
@@ -23,8 +24,6 @@
 #define TALLY_SIZE_MAX (1U << 20)
 /* Longer than any machine was up: 30,000 years. */
 #define UPTIME_MAX 1000000000000LL
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static bool is_address(const char *name)
 {

@@ -32,8 +32,6 @@
 
 #define TRIES_MAX 100
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 void seal_plan_clear(struct seal_plan *plan)
 {
 	exception_list_clear(&plan->in);

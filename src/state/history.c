@@ -16,6 +16,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/process.h"
 #include "util/when.h"
 
@@ -25,8 +26,6 @@
 #include <sys/stat.h>
 
 #define HISTORY_SIZE_MAX (16U << 20)
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 json_t *history_entry(const char *event, json_t *details)
 {

@@ -23,8 +23,6 @@
 #define SCHEMA	       1
 #define STATE_SIZE_MAX 65536
 
-DEFINE_CLEANUP(json, json_t *, json_decref)
-
 static int copy_texts(struct state *state, const char *const texts[7])
 {
 	char **members[] = {&state->reason, &state->machine_id, &state->since, &state->boot_id,

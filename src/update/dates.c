@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -20,8 +21,6 @@
 #define SCHEMA	    1
 #define DATES_MAX   (256U << 10)
 #define SOURCES_MAX 1024
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 json_t *dates_parse(const char *content, size_t size)
 {

@@ -13,6 +13,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -22,8 +23,6 @@
 
 #define SCHEMA	    1
 #define FIGURES_MAX 4096
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 int figures_save(const char *path, const struct update_figures *figures)
 {

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -19,8 +20,6 @@
 
 #define SCHEMA	   1
 #define MARKER_MAX (4U << 20)
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static json_t *write_packages(const struct update_list *list)
 {

@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -17,8 +18,6 @@
 
 #define SCHEMA	     1
 #define PROGRESS_MAX (64U << 10)
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static int make_folder(const char *path)
 {

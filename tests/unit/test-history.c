@@ -8,13 +8,12 @@
 
 #include "state/state.h"
 #include "util/fail.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static json_t *load(const char *root, unsigned int expected_skipped)
 {
