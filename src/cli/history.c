@@ -23,7 +23,7 @@ static void print_entry(json_t *entry)
 	json_object_foreach(entry, key, value)
 	{
 		_cleanup_free_ char *text =
-			json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
+			json_write(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
 
 		if (strcmp(key, "time") != 0 && strcmp(key, "event") != 0)
 			printf(" %s=%s", key, text ? text : "?");

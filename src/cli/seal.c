@@ -69,9 +69,9 @@ static void record(const struct situation *situation)
 		r = state_save("", &state, &why);
 	if (r == 0)
 		r = history_append("", "sealed",
-			json_pack("{s:s, s:i, s:s*}", "reason",
+			json_pack("{s:s, s:i, s:o*}", "reason",
 				reason_code(situation->decision.reason), "boot", (int)state.boots,
-				"damage", situation->damage),
+				"damage", json_text(situation->damage)),
 			&why);
 	if (r < 0)
 		log_warning("sealed, but it could not be recorded: %s", why ? why : strerror(-r));

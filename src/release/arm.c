@@ -224,5 +224,5 @@ int arm_confirm(char **why)
 	if (r < 0)
 		return r;
 	unit_call(UNIT_STOP, UNDO_TIMER, false, NULL);
-	return history_append("", "confirmed", NULL, why);
+	return history_append("", "confirmed", json_object(), why);
 }

@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/json.h"
 #include "util/limits.h"
 #include "util/stream.h"
 
@@ -71,7 +72,7 @@ static bool put_detail(FILE *out, const char *key, json_t *value)
 {
 	_cleanup_free_ char *content = json_is_string(value)
 					       ? strdup(json_string_value(value))
-					       : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+					       : json_write(value, JSON_ENCODE_ANY | JSON_COMPACT);
 	const size_t length = content ? strlen(content) : 0;
 	char name[FIELD_NAME_MAX + 1];
 

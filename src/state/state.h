@@ -185,7 +185,7 @@ void state_clear(struct state *state);
  * history_append() - Add one line to the audit trail below @root, durably, and tell the journal of
  * the running system, if it is that.
  * @event: what happened, a short name such as "sealed"; one of the table in events.c.
- * @details: a JSON object whose members are added; may be NULL; ownership is taken.
+ * @details: a JSON object whose members are added; taken. NULL: memory was short for it.
  *
  * That the journal does not answer is no error, and costs half a second.
  *

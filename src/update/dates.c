@@ -98,7 +98,7 @@ char *dates_format(const struct dates *dates)
 	_cleanup_(cleanup_json) json_t *root =
 		json_pack("{s:i, s:O}", "schema", SCHEMA, "sources", dates->sources);
 
-	return root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	return json_write(root, JSON_INDENT(1) | JSON_SORT_KEYS);
 }
 
 int dates_save(const char *path, struct dates *dates, char **why)

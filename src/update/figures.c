@@ -33,7 +33,7 @@ int figures_save(const char *path, const struct update_figures *figures)
 	root = json_pack("{s:i, s:s, s:I, s:I, s:b}", "schema", SCHEMA, "when",
 		when_write(figures->when, when), "pending", (json_int_t)figures->pending,
 		"security", (json_int_t)figures->security, "reboot", figures->reboot);
-	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	content = json_write(root, JSON_COMPACT);
 	return content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
 }
 

@@ -52,7 +52,7 @@ char *progress_format(const struct update_step *step, const char *since)
 	}
 	if (root && step->seconds_left > 0)
 		json_object_set_new(root, "seconds_left", json_integer(step->seconds_left));
-	return root ? json_dumps(root, JSON_COMPACT) : NULL;
+	return json_write(root, JSON_COMPACT);
 }
 
 int progress_write(const char *path, const struct update_step *step, const char *since)
