@@ -259,6 +259,15 @@ int rpm_duplicates(struct sentences *names, char **why)
 	return r;
 }
 
+int rpm_fill_installed(struct update_list *list, char **why)
+{
+	static const char *const argv[] = {RPM, "-qa", "--qf", RPM_INSTALLED_FORMAT, NULL};
+	_cleanup_free_ char *installed = NULL;
+	int r = query(argv, &installed, why);
+
+	return r < 0 ? r : rpm_installed_parse(installed, list);
+}
+
 int rpm_has(const char *name, char **why)
 {
 	const char *argv[] = {RPM, "-q", "--", name, NULL};

@@ -235,7 +235,7 @@ static int join_dnf(const void *input, FILE *out)
 	int r = dnf_updates_parse(answers[0], &list);
 
 	if (r == 0)
-		r = dnf_installed_parse(answers[1], &list);
+		r = rpm_installed_parse(answers[1], &list);
 	if (r == 0)
 		r = dnf_advisories_parse(answers[2], &list);
 	if (r == 0)
