@@ -26,8 +26,14 @@ static int add_for_peers(
 	return r;
 }
 
+struct mirrors {
+	struct exception_list *list;
+	int error; /* the first, or 0 */
+};
+
 static void add_update_port(void *context, unsigned int port, const char *source)
 {
+	struct mirrors *mirrors = context;
 	struct exception exception = {
 		.protocol = IPPROTO_TCP,
 		.first = (uint16_t)port,
@@ -37,16 +43,17 @@ static void add_update_port(void *context, unsigned int port, const char *source
 	};
 
 	/* Always open for updating, see ruleset.c: not worth an exception. */
-	if (port != 80 && port != 443)
-		exception_add(context, &exception);
+	if (port != 80 && port != 443 && mirrors->error == 0)
+		mirrors->error = exception_add(mirrors->list, &exception);
 }
 
 int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
 {
+	struct mirrors mirrors = {.list = &plan->mirrors};
 	_cleanup_free_ char *why = NULL;
 
-	if (update_egress(add_update_port, &plan->mirrors, &why) == 0)
-		return 0;
+	if (update_egress(add_update_port, &mirrors, &why) == 0)
+		return mirrors.error;
 	return sentences_add(warnings, "only the standard ports of package sources are open: %s",
 		why ? why : _("the package manager could not be asked"));
 }

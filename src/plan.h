@@ -9,6 +9,7 @@
 #include "seal/seal.h"
 #include "situation.h"
 #include "update/update.h"
+#include "util/must-check.h"
 
 /**
  * plan_make() - Collect the exceptions that the situation names: those of configuration, of
@@ -17,7 +18,7 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int plan_make(const struct situation *situation, struct seal_plan *plan);
+_must_check_ int plan_make(const struct situation *situation, struct seal_plan *plan);
 
 /**
  * plan_add_remote() - Add the ports where sshd and xrdp listen, from where the configuration lets
@@ -25,7 +26,7 @@ int plan_make(const struct situation *situation, struct seal_plan *plan);
  *
  * Return: 0 or -ENOMEM.
  */
-int plan_add_remote(const struct inputs *inputs, struct exception_list *list);
+_must_check_ int plan_add_remote(const struct inputs *inputs, struct exception_list *list);
 
 /**
  * plan_add_sources() - Add the ports that the package manager's mirrors and proxies use.
@@ -35,7 +36,7 @@ int plan_add_remote(const struct inputs *inputs, struct exception_list *list);
  *
  * Return: 0 or -ENOMEM.
  */
-int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
+_must_check_ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
 
 /**
  * plan_join_updater() - Let this process be one that may reach the mirrors: with Egress=updater by

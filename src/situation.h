@@ -7,6 +7,7 @@
  */
 
 #include "decide.h"
+#include "util/must-check.h"
 
 struct situation {
 	struct inputs inputs;
@@ -27,7 +28,8 @@ enum situation_depth {
  *
  * Return: 0 or -ENOMEM.
  */
-int situation_gather(const char *root, enum situation_depth depth, struct situation *situation);
+_must_check_ int situation_gather(
+	const char *root, enum situation_depth depth, struct situation *situation);
 
 /**
  * situation_ignore_off() - Decide as if cordon=off were not on the kernel command line: for finish,
@@ -48,7 +50,7 @@ bool situation_is_settled(const struct situation *situation);
 bool situation_continues(const struct situation *situation);
 
 /** situation_problems() - All that was left out, from wherever. Return: 0 or -ENOMEM. */
-int situation_problems(const struct situation *situation, struct sentences *problems);
+_must_check_ int situation_problems(const struct situation *situation, struct sentences *problems);
 
 /** situation_clear() - Release what situation_gather() filled. */
 void situation_clear(struct situation *situation);

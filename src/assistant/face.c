@@ -11,6 +11,7 @@
 
 #include "assistant/face-private.h"
 #include "util/cleanup.h"
+#include "util/match.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -108,9 +109,7 @@ char *face_trim(const char *text)
 	size_t length;
 
 	text += strspn(text, " \t\r\n");
-	length = strlen(text);
-	while (length > 0 && strchr(" \t\r\n", text[length - 1]))
-		length--;
+	length = trimmed_length(text, " \t\r\n");
 	return length > 0 ? strndup(text, length) : NULL;
 }
 

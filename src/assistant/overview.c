@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,9 +58,8 @@ static char *write_text(const struct session *session)
 {
 	const struct state *state = &session->status.situation.inputs.state;
 	char since[SAY_TIME_SIZE];
-	char *all = NULL;
-	size_t size;
-	FILE *out = open_memstream(&all, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
@@ -74,7 +74,7 @@ static char *write_text(const struct session *session)
 	fputc('\n', out);
 	refused_write(out, &session->status.blocked);
 	write_exceptions(out, &session->status.plan.in);
-	return fclose(out) == 0 ? all : NULL;
+	return stream_close(&stream);
 }
 
 /* "17 updates, 12 of them for security, 43 MB" */

@@ -11,6 +11,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -75,19 +76,16 @@ char *reachable_text(const struct session *session, size_t max)
 {
 	struct exposure exposure = {0};
 	_cleanup_free_ char *why = NULL;
+	struct stream stream;
 	char *all = NULL;
-	size_t size;
-	FILE *out;
 	int r = gather(session, &exposure, &why);
 
 	if (r < 0)
 		return text(_("What listens on this server could not be found out: %s\n"),
 			why ? why : strerror(-r));
-	out = open_memstream(&all, &size);
-	if (out) {
-		write_items(out, &exposure, max, false);
-		if (fclose(out) != 0)
-			all = NULL;
+	if (stream_open(&stream)) {
+		write_items(stream.out, &exposure, max, false);
+		all = stream_close(&stream);
 	}
 	exposure_clear(&exposure);
 	return all;
@@ -173,9 +171,8 @@ static void fill(struct page *page, const struct session *session, const struct 
 	const char *refusal)
 {
 	_cleanup_free_ char *verdict = NULL;
-	char *all = NULL;
-	size_t size;
-	FILE *out = open_memstream(&all, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return;
@@ -187,8 +184,7 @@ static void fill(struct page *page, const struct session *session, const struct 
 	write_items(out, exposure, (size_t)-1, true);
 	for (size_t i = 0; i < exposure->notes.count; i++)
 		fprintf(out, _("\nNote: %s.\n"), exposure->notes.items[i]);
-	if (fclose(out) == 0)
-		page_set_text(page, all);
+	page_set_text(page, stream_close(&stream));
 }
 
 static void fill_ticks(

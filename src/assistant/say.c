@@ -9,6 +9,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"
+#include "util/stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,9 +98,8 @@ char *say_progress(const struct update_progress *progress)
 
 char *say_list(const struct sentences *list, size_t max)
 {
-	char *all = NULL;
-	size_t size;
-	FILE *out = open_memstream(&all, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
@@ -107,5 +107,5 @@ char *say_list(const struct sentences *list, size_t max)
 		fprintf(out, "  - %s\n", list->items[i]);
 	if (list->count > max)
 		fprintf(out, _("  and %zu more: cordon status\n"), list->count - max);
-	return fclose(out) == 0 ? all : NULL;
+	return stream_close(&stream);
 }

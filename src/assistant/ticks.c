@@ -6,6 +6,8 @@
 
 #include "assistant/ticks.h"
 
+#include "util/stream.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -127,9 +129,8 @@ static char *join(const struct ticks *ticks, bool ticked, const char *between, b
 	const bool grouped = words && is_grouped(ticks);
 	bool remote = false;
 	const char *before = "";
-	char *all = NULL;
-	size_t size;
-	FILE *out = open_memstream(&all, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
@@ -147,7 +148,7 @@ static char *join(const struct ticks *ticks, bool ticked, const char *between, b
 	}
 	if (remote)
 		fprintf(out, "%s%s", before, REMOTE_ADMIN);
-	return fclose(out) == 0 ? all : NULL;
+	return stream_close(&stream);
 }
 
 char *ticks_list(const struct ticks *ticks, bool ticked)

@@ -9,6 +9,7 @@
 
 #include "policy/policy.h"
 #include "report/exposure.h"
+#include "util/must-check.h"
 
 struct tick {
 	unsigned int port;
@@ -27,7 +28,8 @@ struct ticks {
 };
 
 /** ticks_merge() - Bring in what listens now; what was ticked stays so. Return: 0 or -ENOMEM. */
-int ticks_merge(struct ticks *ticks, const struct exposure *exposure, const struct policy *policy);
+_must_check_ int ticks_merge(
+	struct ticks *ticks, const struct exposure *exposure, const struct policy *policy);
 
 /** ticks_find() - The tick of a port, or NULL. */
 struct tick *ticks_find(const struct ticks *ticks, unsigned int port, const char *protocol);

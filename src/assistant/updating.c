@@ -11,6 +11,7 @@
 #include "util/language.h"
 #include "util/printable.h"
 #include "util/run.h"
+#include "util/stream.h"
 #include "util/unit.h"
 
 #include <errno.h>
@@ -34,13 +35,13 @@ static char *read_log(void)
 		"--lines", LOG_LINES, "--output", "cat", "--no-pager", NULL};
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *why = NULL;
-	char *all = NULL, *rest, *line;
-	size_t size;
+	char *rest, *line;
+	struct stream stream;
 	FILE *out;
 
 	if (run_command(&(struct command){.argv = argv, .limit = LIMIT_QUERY}, &output, &why) < 0)
 		return text("%s", why ? why : _("The journal could not be read."));
-	out = open_memstream(&all, &size);
+	out = stream_open(&stream);
 	if (!out)
 		return NULL;
 	for (rest = output.out; (line = strsep(&rest, "\n"));) {
@@ -48,7 +49,7 @@ static char *read_log(void)
 
 		fprintf(out, "%s\n", shown ? shown : "");
 	}
-	return fclose(out) == 0 ? all : NULL;
+	return stream_close(&stream);
 }
 
 static enum session_end show_log(void)
@@ -76,9 +77,8 @@ static void write_packages(FILE *out, const struct update_list *list)
 static char *write_offer(const struct session *session)
 {
 	const struct status *status = &session->status;
-	char *all = NULL;
-	size_t size;
-	FILE *out = open_memstream(&all, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
@@ -96,7 +96,7 @@ static char *write_offer(const struct session *session)
 	else
 		fputs(_("Pending:\n"), out);
 	write_packages(out, &status->pending);
-	return fclose(out) == 0 ? all : NULL;
+	return stream_close(&stream);
 }
 
 /* 0: it is to be started; else one of FACE_*. */

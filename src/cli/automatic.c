@@ -95,7 +95,10 @@ static int try_once(const struct policy *policy)
 		return conclude(policy);
 	if (status != EXIT_NOT_YET)
 		return -1;
-	sentences_add(&reasons, "updates are held back; see cordon status");
+	if (sentences_add(&reasons, "updates are held back; see cordon status") < 0) {
+		log_error("automatic: no memory");
+		return -1;
+	}
 	return stop(&reasons);
 }
 

@@ -22,9 +22,9 @@ static json_t *ports_json(const struct blocked *blocked)
 	for (size_t i = 0; array && i < blocked->ports_count; i++) {
 		const struct blocked_port *port = &blocked->ports[i];
 
-		json_array_append_new(
-			array, json_pack("{s:s, s:i, s:I}", "protocol", protocol_name(port), "port",
-				       (int)port->port, "packets", (json_int_t)port->packets));
+		json_add(&array,
+			json_pack("{s:s, s:i, s:I}", "protocol", protocol_name(port), "port",
+				(int)port->port, "packets", (json_int_t)port->packets));
 	}
 	return array;
 }
@@ -36,8 +36,8 @@ static json_t *sources_json(const struct blocked *blocked)
 	for (size_t i = 0; array && i < blocked->sources_count; i++) {
 		const struct blocked_source *source = &blocked->sources[i];
 
-		json_array_append_new(array, json_pack("{s:s, s:I}", "address", source->address,
-						     "packets", (json_int_t)source->packets));
+		json_add(&array, json_pack("{s:s, s:I}", "address", source->address, "packets",
+					 (json_int_t)source->packets));
 	}
 	return array;
 }
@@ -47,7 +47,7 @@ static json_t *hours_json(const struct blocked *blocked)
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < BLOCKED_HOURS; i++)
-		json_array_append_new(array, json_integer((json_int_t)blocked->hours[i]));
+		json_add(&array, json_integer((json_int_t)blocked->hours[i]));
 	return array;
 }
 

@@ -138,17 +138,31 @@ void print_label(const char *label);
 /** print_list() - Write each sentence as a line of its own behind @prefix. */
 void print_list(const char *prefix, const struct sentences *list);
 
-/** json_packages() - The packages as a JSON array; the caller owns it. */
+/*
+ * Lists as JSON arrays that the caller owns. NULL when memory is short, as all of util/json.h.
+ */
+
+/** json_packages() - The packages. */
 json_t *json_packages(const struct update_list *list);
 
-/** json_exceptions() - The exceptions as a JSON array; the caller owns it. */
+/** json_exceptions() - The exceptions. */
 json_t *json_exceptions(const struct exception_list *list, bool inbound);
+
+/** json_findings() - The findings: what, and where that is said. */
+json_t *json_findings(const struct finding_list *list);
+
+struct seal_plan;
+
+/** json_plan() - The exceptions of a plan, in both directions. */
+json_t *json_plan(const struct seal_plan *plan);
+
+struct status;
+
+/** json_missing() - What is missing before finish, reasons to reboot included. */
+json_t *json_missing(const struct status *status);
 
 /** print_exceptions() - One line an exception: label, what, why, and where that is said. */
 void print_exceptions(const char *label, const struct exception_list *list, bool inbound);
-
-/** json_findings() - The findings as a JSON array of what and source; the caller owns it. */
-json_t *json_findings(const struct finding_list *list);
 
 /** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
 void print_findings(const char *label, const struct finding_list *list);

@@ -106,7 +106,7 @@ static json_t *policy_json(const struct policy *policy)
 
 	list_choices(policy, rows);
 	for (size_t i = 0; object && i < CHOICES; i++)
-		json_object_set_new(object, rows[i].member,
+		json_put(&object, rows[i].member,
 			json_pack("{s:s, s:s}", "value", rows[i].choice->name, "source",
 				rows[i].choice->source));
 	return object;

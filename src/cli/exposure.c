@@ -146,7 +146,7 @@ static json_t *items_json(const struct exposure *exposure)
 	for (size_t i = 0; array && i < exposure->count; i++) {
 		const struct exposure_item *item = &exposure->items[i];
 
-		json_array_append_new(array,
+		json_add(&array,
 			json_pack("{s:s, s:i, s:s, s:s, s:s*, s:b, s:b, s:s*, s:b, s:b}",
 				"protocol", item->protocol, "port", (int)item->port, "addresses",
 				item->addresses, "program", item->program, "unit", item->unit,

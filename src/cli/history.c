@@ -6,12 +6,11 @@
 #include "cli/cli.h"
 #include "state/state.h"
 #include "util/cleanup.h"
+#include "util/json.h"
 #include "util/log.h"
 
 #include <stdio.h>
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static void print_entry(json_t *entry)
 {
@@ -24,7 +23,7 @@ static void print_entry(json_t *entry)
 	json_object_foreach(entry, key, value)
 	{
 		_cleanup_free_ char *text =
-			json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
+			json_write(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
 
 		if (strcmp(key, "time") != 0 && strcmp(key, "event") != 0)
 			printf(" %s=%s", key, text ? text : "?");

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+#include "report/status.h"
 #include "util/cleanup.h"
 #include "util/language.h"
 #include "util/log.h"
@@ -54,36 +55,67 @@ void print_list(const char *prefix, const struct sentences *list)
 		printf("%s%s\n", prefix, list->items[i]);
 }
 
+static json_t *package_json(const struct update_package *package)
+{
+	json_t *object = json_object();
+
+	json_put(&object, "name", json_text(package->name));
+	json_put_text(&object, "from", package->from);
+	json_put_text(&object, "to", package->to);
+	json_put_text(&object, "origin", package->origin);
+	json_put_text(&object, "severity", package->severity);
+	json_put(&object, "security", json_boolean(package->security));
+	json_put(&object, "withheld", json_boolean(package->withheld));
+	json_put_text(&object, "because", package->because);
+	if (package->cves_known)
+		json_put(&object, "cves", json_sentences(&package->cves));
+	return object;
+}
+
 json_t *json_packages(const struct update_list *list)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < list->count; i++) {
-		const struct update_package *package = &list->items[i];
-
-		json_array_append_new(array,
-			json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b, s:b, s:s*, s:o*}", "name",
-				package->name, "from", package->from, "to", package->to, "origin",
-				package->origin, "severity", package->severity, "security",
-				package->security, "withheld", package->withheld, "because",
-				package->because, "cves",
-				package->cves_known ? json_sentences(&package->cves) : NULL));
-	}
+	for (size_t i = 0; array && i < list->count; i++)
+		json_add(&array, package_json(&list->items[i]));
 	return array;
+}
+
+static json_t *exception_json(const struct exception *e, bool inbound)
+{
+	_cleanup_free_ char *what = exception_describe(e, inbound);
+	json_t *object = json_object();
+
+	json_put_text(&object, "direction", inbound ? "in" : "out");
+	json_put(&object, "what", json_text(what));
+	json_put_text(&object, "reason", e->reason);
+	json_put_text(&object, "source", e->source);
+	return object;
 }
 
 json_t *json_exceptions(const struct exception_list *list, bool inbound)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < list->count; i++) {
-		const struct exception *e = &list->items[i];
-		_cleanup_free_ char *what = exception_describe(e, inbound);
+	for (size_t i = 0; array && i < list->count; i++)
+		json_add(&array, exception_json(&list->items[i], inbound));
+	return array;
+}
 
-		json_array_append_new(array,
-			json_pack("{s:s, s:s*, s:s*, s:s*}", "direction", inbound ? "in" : "out",
-				"what", what, "reason", e->reason, "source", e->source));
-	}
+json_t *json_plan(const struct seal_plan *plan)
+{
+	json_t *array = json_exceptions(&plan->in, true);
+
+	json_join(&array, json_exceptions(&plan->out, false));
+	json_join(&array, json_exceptions(&plan->mirrors, false));
+	return array;
+}
+
+json_t *json_missing(const struct status *status)
+{
+	json_t *array = json_sentences(&status->missing);
+
+	json_join(&array, json_sentences(&status->reboot));
 	return array;
 }
 
@@ -103,8 +135,8 @@ json_t *json_findings(const struct finding_list *list)
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < list->count; i++)
-		json_array_append_new(array, json_pack("{s:s, s:s}", "what", list->items[i].what,
-						     "source", list->items[i].source));
+		json_add(&array, json_pack("{s:o, s:o}", "what", json_text(list->items[i].what),
+					 "source", json_text(list->items[i].source)));
 	return array;
 }
 

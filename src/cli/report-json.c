@@ -38,7 +38,7 @@ static json_t *boots_json(const struct report *report)
 	for (size_t i = 0; array && i < report->boots_count; i++) {
 		const struct report_boot *boot = &report->boots[i];
 
-		json_array_append_new(array,
+		json_add(&array,
 			json_pack("{s:i, s:s*, s:s*, s:s*}", "number", (int)boot->number, "time",
 				boot->time, "reason", boot->reason, "damage", boot->damage));
 	}
@@ -50,9 +50,8 @@ static json_t *reboots_json(const struct report *report)
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < report->reboots_count; i++)
-		json_array_append_new(
-			array, json_pack("{s:s*, s:o}", "time", report->reboots[i].time, "reasons",
-				       json_sentences(&report->reboots[i].reasons)));
+		json_add(&array, json_pack("{s:s*, s:o}", "time", report->reboots[i].time,
+					 "reasons", json_sentences(&report->reboots[i].reasons)));
 	return array;
 }
 
@@ -61,51 +60,30 @@ static json_t *updates_json(const struct report *report)
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < report->updates_count; i++)
-		json_array_append_new(
-			array, json_pack("{s:s*, s:o, s:o}", "time", report->updates[i].time,
-				       "packages", json_packages(&report->updates[i].packages),
-				       "failed", json_sentences(&report->updates[i].failed)));
-	return array;
-}
-
-static json_t *exceptions_json(const struct seal_plan *plan)
-{
-	json_t *array = json_exceptions(&plan->in, true);
-	json_t *out = json_exceptions(&plan->out, false);
-	json_t *mirrors = json_exceptions(&plan->mirrors, false);
-
-	json_array_extend(array, out);
-	json_array_extend(array, mirrors);
-	json_decref(out);
-	json_decref(mirrors);
-	return array;
-}
-
-static json_t *missing_json(const struct status *status)
-{
-	json_t *array = json_sentences(&status->missing), *more = json_sentences(&status->reboot);
-
-	json_array_extend(array, more);
-	json_decref(more);
+		json_add(&array, json_pack("{s:s*, s:o, s:o}", "time", report->updates[i].time,
+					 "packages", json_packages(&report->updates[i].packages),
+					 "failed", json_sentences(&report->updates[i].failed)));
 	return array;
 }
 
 static json_t *handed_json(const struct report_end *end)
 {
-	if (!end->handed_to)
-		return NULL;
 	return json_pack("{s:s, s:o, s:o}", "to", end->handed_to, "allow",
 		json_sentences(&end->handed_allow), "files", json_sentences(&end->handed_files));
 }
 
 static json_t *end_json(const struct report_end *end)
 {
+	json_t *object;
+
 	if (!end->event)
 		return json_null();
-	return json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b, s:o, s:o*}", "event", end->event,
-		"time", end->time, "by", end->by, "reason", end->reason, "verified", end->verified,
-		"forced", end->forced, "missing", json_sentences(&end->missing), "handover",
-		handed_json(end));
+	object = json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b, s:o}", "event", end->event, "time",
+		end->time, "by", end->by, "reason", end->reason, "verified", end->verified,
+		"forced", end->forced, "missing", json_sentences(&end->missing));
+	if (end->handed_to)
+		json_put(&object, "handover", handed_json(end));
+	return object;
 }
 
 static json_t *now_json(const struct status *status)
@@ -117,9 +95,9 @@ static json_t *now_json(const struct status *status)
 		phase_name(situation->inputs.state.phase), "verdict",
 		verdict_name(situation->decision.verdict), "reason",
 		reason_code(situation->decision.reason), "seal", status_seal(status), "exceptions",
-		looked ? exceptions_json(&status->plan) : json_null(), "pending",
+		looked ? json_plan(&status->plan) : json_null(), "pending",
 		status->listed ? json_packages(&status->pending) : json_null(), "missing",
-		looked ? missing_json(status) : json_null());
+		looked ? json_missing(status) : json_null());
 }
 
 json_t *report_to_json(const struct report *report)

@@ -69,9 +69,9 @@ static void record(const struct situation *situation)
 		r = state_save("", &state, &why);
 	if (r == 0)
 		r = history_append("", "sealed",
-			json_pack("{s:s, s:i, s:s*}", "reason",
+			json_pack("{s:s, s:i, s:o*}", "reason",
 				reason_code(situation->decision.reason), "boot", (int)state.boots,
-				"damage", situation->damage),
+				"damage", json_text(situation->damage)),
 			&why);
 	if (r < 0)
 		log_warning("sealed, but it could not be recorded: %s", why ? why : strerror(-r));
@@ -114,7 +114,12 @@ static int close_down(const struct situation *situation, bool early)
 	}
 	if (early)
 		return EXIT_DONE;
+	if (r > 0 && health.problems.count == 0)
+		log_warning("sealed, but not as planned; see cordon status");
 	r = situation_problems(situation, &warnings);
+	if (r < 0)
+		log_warning(
+			"which settings were left out could not be found out: %s", strerror(-r));
 	log_warnings(&warnings);
 	log_warnings(&health.problems);
 	if (situation->damage)

@@ -11,20 +11,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static json_t *exceptions_json(const struct seal_plan *plan)
-{
-	json_t *array = json_exceptions(&plan->in, true);
-	const struct exception_list *const outbound[] = {&plan->out, &plan->mirrors};
-
-	for (size_t i = 0; i < ELEMENTS(outbound); i++) {
-		json_t *more = json_exceptions(outbound[i], false);
-
-		json_array_extend(array, more);
-		json_decref(more);
-	}
-	return array;
-}
-
 static json_t *seal_json(const struct status *status)
 {
 	const struct seal_health *health = &status->health;
@@ -43,15 +29,6 @@ static json_t *packets_json(const struct status *status)
 		(json_int_t)status->counts.refused_out);
 }
 
-static json_t *missing_json(const struct status *status)
-{
-	json_t *array = json_sentences(&status->missing), *more = json_sentences(&status->reboot);
-
-	json_array_extend(array, more);
-	json_decref(more);
-	return array;
-}
-
 /* What was not looked at is null: an empty list would be a statement. */
 static json_t *to_json(const struct status *status)
 {
@@ -68,9 +45,9 @@ static json_t *to_json(const struct status *status)
 		seal_json(status), "packets",
 		status->inspected ? packets_json(status) : json_null(), "blocked",
 		status->tallied ? json_blocked(&status->blocked) : json_null(), "exceptions",
-		looked ? exceptions_json(&status->plan) : json_null(), "pending",
+		looked ? json_plan(&status->plan) : json_null(), "pending",
 		status->listed ? json_packages(&status->pending) : json_null(), "missing",
-		looked ? missing_json(status) : json_null(), "notes",
+		looked ? json_missing(status) : json_null(), "notes",
 		json_sentences(&status->notes), "configuration_problems",
 		json_sentences(&status->problems));
 }

@@ -103,12 +103,12 @@ static int run_service(const struct policy *policy)
 	report_result(&result);
 	if (r < 0) {
 		log_error("update: %s", why ? why : strerror(-r));
-		remember("update-failed", json_pack("{s:s*}", "why", why));
+		remember("update-failed", json_pack("{s:o*}", "why", json_text(why)));
 		return EXIT_FAILED;
 	}
 	if (r > 0) {
 		log_error("update: %s", why ? why : _("something is left"));
-		remember("update-failed", json_pack("{s:s*}", "why", why));
+		remember("update-failed", json_pack("{s:o*}", "why", json_text(why)));
 	}
 	reboot_if_asked(policy);
 	return r > 0 ? EXIT_NOT_YET : EXIT_DONE;

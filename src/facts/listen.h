@@ -7,6 +7,7 @@
  */
 
 #include "util/exception.h"
+#include "util/must-check.h"
 
 #include <stdbool.h>
 
@@ -35,7 +36,7 @@ bool listen_is_loopback(const char *address);
  *
  * Return: 0; -EINVAL with @why: not such a number; -ENOMEM.
  */
-int listen_add_port(const char *port, const char *service, const char *source,
+_must_check_ int listen_add_port(const char *port, const char *service, const char *source,
 	struct exception_list *ports, char **why);
 
 /** listen_clear() - Release what listen_parse() filled. */

@@ -8,6 +8,7 @@
 
 #include "facts/units.h"
 #include "util/exception.h"
+#include "util/must-check.h"
 #include "util/sentences.h"
 
 #include <stdbool.h>
@@ -67,7 +68,7 @@ int sshd_fail(struct sshd *sshd, const char *format, ...) __attribute__((format(
  *
  * Return: 0 or -ENOMEM.
  */
-int sshd_add_ports(const struct sshd *sshd, struct exception_list *ports);
+_must_check_ int sshd_add_ports(const struct sshd *sshd, struct exception_list *ports);
 
 /** sshd_clear() - Release what was read. */
 void sshd_clear(struct sshd *sshd);

@@ -8,6 +8,7 @@
  */
 
 #include "policy/registrypol.h"
+#include "util/must-check.h"
 
 /* What a Registry.pol may ask for; the map keeps the instructions until it is settled. */
 enum gpo_verb {
@@ -40,7 +41,7 @@ struct gpo_map {
  * Return: 0; -EINVAL: not a Registry.pol, or an instruction that is not understood; -E2BIG: too
  * many; -ENOMEM. The map counts for nothing after a failure.
  */
-int gpo_map_merge(
+_must_check_ int gpo_map_merge(
 	struct gpo_map *map, const char *file, const uint8_t *data, size_t size, char **why);
 
 /**
@@ -49,7 +50,7 @@ int gpo_map_merge(
  *
  * Return: 0 or -ENOMEM.
  */
-int gpo_map_settle(struct gpo_map *map);
+_must_check_ int gpo_map_settle(struct gpo_map *map);
 
 /** gpo_map_find() - A value; NULL when there is none. ASCII letters compare without case. */
 const struct gpo_value *gpo_map_find(const struct gpo_map *map, const char *key, const char *name);

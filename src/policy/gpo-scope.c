@@ -10,6 +10,7 @@
 #include "policy/gpo.h"
 
 #include "util/cleanup.h"
+#include "util/match.h"
 
 #include <errno.h>
 #include <string.h>
@@ -42,14 +43,6 @@ static void sort_once(struct sentences *peers)
 	peers->count = kept;
 }
 
-static char *trim(char *word)
-{
-	word += strspn(word, " \t");
-	for (size_t length = strlen(word); length > 0 && strchr(" \t", word[length - 1]); length--)
-		word[length - 1] = '\0';
-	return word;
-}
-
 int gpo_scope(const char *scope, struct sentences *peers, struct sentences *bad)
 {
 	_cleanup_free_ char *copy = strdup(scope);
@@ -57,7 +50,7 @@ int gpo_scope(const char *scope, struct sentences *peers, struct sentences *bad)
 	int r = copy ? 0 : -ENOMEM;
 
 	while (r == 0 && (word = strsep(&rest, ",")) != NULL) {
-		word = trim(word);
+		word = trim(word, " \t");
 		r = gpo_scope_element(word, peers);
 		if (r == -EINVAL)
 			r = sentences_add(bad, "%s", word);

@@ -8,6 +8,7 @@
 
 #include "policy/gpo-map.h"
 #include "policy/grouppolicy.h"
+#include "util/must-check.h"
 
 /* A peer that stands for anyone, where peers are kept as text. */
 #define PEER_ANYONE "*"
@@ -49,8 +50,8 @@ char *gpo_place(const struct gpo_value *value, const char *label);
  *
  * Return: 0 or -ENOMEM.
  */
-int gpo_problem(struct gpo_reading *reading, const struct gpo_value *value, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+_must_check_ int gpo_problem(struct gpo_reading *reading, const struct gpo_value *value,
+	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /**
  * gpo_open() - Add one exception for each peer.

@@ -7,6 +7,7 @@
  */
 
 #include "util/exception.h"
+#include "util/must-check.h"
 
 /**
  * services_add() - Open the ports of a service.
@@ -18,7 +19,7 @@
  *
  * Return: how many ports it has; -ENOMEM.
  */
-int services_add(const char *services, const char *name, const char *protocol,
+_must_check_ int services_add(const char *services, const char *name, const char *protocol,
 	const struct exception *exception, struct exception_list *list);
 
 #endif

@@ -8,6 +8,7 @@
  */
 
 #include "policy/policy.h"
+#include "util/must-check.h"
 
 /* What one place (a file, the kernel command line) says while it is being read: its ports and its
  * peers meet only at its end. */
@@ -47,10 +48,10 @@ char *setting_list(void);
 struct choice *setting_choice(struct policy *policy, const struct setting *key);
 
 /** setting_defaults() - Fill every choice of an empty policy. Return: 0 or -ENOMEM. */
-int setting_defaults(struct policy *policy);
+_must_check_ int setting_defaults(struct policy *policy);
 
 /** setting_settle() - Defaults that depend on other choices. Return: 0 or -ENOMEM. */
-int setting_settle(struct policy *policy);
+_must_check_ int setting_settle(struct policy *policy);
 
 /**
  * setting_read() - Read one value: words separated by blanks, commas or lines, or nothing.
@@ -62,8 +63,8 @@ int setting_settle(struct policy *policy);
  *
  * Return: 0 or -ENOMEM.
  */
-int setting_read(struct reading *reading, const char *section, const char *name, const char *value,
-	const char *place, unsigned int line);
+_must_check_ int setting_read(struct reading *reading, const char *section, const char *name,
+	const char *value, const char *place, unsigned int line);
 
 /**
  * reading_problem() - Name something of this place that is left out, at most READING_PROBLEMS_MAX
@@ -72,7 +73,7 @@ int setting_read(struct reading *reading, const char *section, const char *name,
  *
  * Return: 0 or -ENOMEM.
  */
-int reading_problem(struct reading *reading, const char *source, const char *sentence);
+_must_check_ int reading_problem(struct reading *reading, const char *source, const char *sentence);
 
 /**
  * reading_doubt() - Something of this place is left out, and nobody can know what it was about:

@@ -121,24 +121,35 @@ static int seal(char **why)
 }
 
 /* The record as it was before. Return: 0; a negative errno with @why. */
+static int restore_record(const struct situation *before, char **why)
+{
+	if (before->inputs.condition == STATE_OK && before->inputs.state.phase != PHASE_NONE)
+		return state_save("", &before->inputs.state, why);
+	if (unlink(STATE_FILE) < 0 && errno != ENOENT)
+		return fail(why, errno, "%s: %s", STATE_FILE, strerror(errno));
+	return 0;
+}
+
+/* As it was before arming. Return: 0; a negative errno with @why. */
 static int take_back(const struct situation *before, char **why)
 {
 	_cleanup_close_ int lock = lock_take();
 	_cleanup_free_ char *detail = NULL;
-	int r = 0;
+	int r = restore_record(before, &detail);
 
-	if (before->inputs.condition == STATE_OK && before->inputs.state.phase != PHASE_NONE)
-		r = state_save("", &before->inputs.state, &detail);
-	else if (unlink(STATE_FILE) < 0 && errno != ENOENT)
-		r = fail(&detail, errno, "%s: %s", STATE_FILE, strerror(errno));
-	history_append("", "disarmed", json_pack("{s:s}", "reason", "sealing failed"), NULL);
 	seal_lift(NULL);
 	if (r < 0)
-		fail(why, -r,
+		return fail(why, -r,
 			"the record could not be put back, so the next boot is sealed; cordon "
 			"finish prevents that: %s",
 			detail ? detail : strerror(-r));
-	return r;
+	r = history_append("", "disarmed", json_pack("{s:s}", "reason", "sealing failed"), &detail);
+	if (r < 0)
+		return fail(why, -r,
+			"this server could not be sealed, and nothing has changed, but that is not "
+			"in the history: %s",
+			detail ? detail : strerror(-r));
+	return 0;
 }
 
 /* Under the lock: decide and record. The unit takes the lock itself. */
@@ -208,10 +219,10 @@ int arm_confirm(char **why)
 		return fail(why, ENOENT, "there is nothing to confirm: %s",
 			reason_text(situation.decision.reason));
 	arming->undo_after = 0;
-	state_set(&arming->undo_at, NULL);
+	free(take(arming->undo_at));
 	r = state_save("", &situation.inputs.state, why);
 	if (r < 0)
 		return r;
 	unit_call(UNIT_STOP, UNDO_TIMER, false, NULL);
-	return history_append("", "confirmed", NULL, why);
+	return history_append("", "confirmed", json_object(), why);
 }

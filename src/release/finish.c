@@ -64,13 +64,14 @@ static int save_handed(struct situation *situation, const struct handed *handed,
 static int take_back(struct situation *situation, struct sentences *warnings, char **why)
 {
 	_cleanup_free_ char *detail = NULL;
+	int r = 0;
 
 	if (!situation_continues(situation) || !situation->inputs.state.handed.to)
 		return 0;
 	if (handover_undo(&situation->inputs.state.handed, &detail) != 0)
-		sentences_add(warnings, "the earlier handover is not undone: %s",
+		r = sentences_add(warnings, "the earlier handover is not undone: %s",
 			detail ? detail : _("no reason given"));
-	return save_handed(situation, &none, why);
+	return r < 0 ? r : save_handed(situation, &none, why);
 }
 
 /* The seal still stands. @handed: what was done. */
@@ -127,18 +128,21 @@ static json_t *describe_handed(const struct handed *handed)
 	json_t *allow = json_sentences(&handed->allow), *files = json_array();
 
 	for (size_t i = 0; i < handed->files.count; i++)
-		json_array_append_new(files, json_string(handed->files.items[i].source));
+		json_add(&files, json_text(handed->files.items[i].source));
 	return json_pack("{s:s, s:o, s:o}", "to", handed->to, "allow", allow, "files", files);
 }
 
-/* What is missing goes on record with it; the array is owned by the caller. */
+/* What is missing goes on record with it. The caller owns the object; NULL: memory is short. */
 static json_t *describe(const struct finish_request *request, const struct handed *handed,
 	const struct sentences *missing)
 {
-	return json_pack("{s:s, s:b, s:b, s:s*, s:o*, s:o*}", "by", request->by, "verified",
+	json_t *details = json_pack("{s:s, s:b, s:b, s:s*, s:o}", "by", request->by, "verified",
 		missing->count == 0, "forced", request->forced != NULL, "reason", request->forced,
-		"missing", json_sentences(missing), "handover",
-		handed->to ? describe_handed(handed) : NULL);
+		"missing", json_sentences(missing));
+
+	if (handed->to)
+		json_put(&details, "handover", describe_handed(handed));
+	return details;
 }
 
 static int record(const struct situation *situation, const struct finish_request *request,

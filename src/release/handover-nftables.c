@@ -11,6 +11,7 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/match.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -77,15 +78,14 @@ static void write_table(FILE *out, const struct exception_list *allow)
 static int publish_rules(const struct exception_list *allow, char **why)
 {
 	_cleanup_free_ char *content = NULL;
-	size_t size;
-	FILE *out = open_memstream(&content, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return -ENOMEM;
 	write_table(out, allow);
-	if (fclose(out) != 0)
-		return -ENOMEM;
-	return handover_publish(FOLDER, RULES, content, why);
+	content = stream_close(&stream);
+	return content ? handover_publish(FOLDER, RULES, content, why) : -ENOMEM;
 }
 
 /* The main file with the line that includes ours, or without it; the rest is as it was. */

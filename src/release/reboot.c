@@ -17,7 +17,7 @@
 
 static json_t *describe(unsigned int count, const struct sentences *reasons)
 {
-	return json_pack("{s:i, s:o*}", "count", (int)count, "reasons", json_sentences(reasons));
+	return json_pack("{s:i, s:o}", "count", (int)count, "reasons", json_sentences(reasons));
 }
 
 static int record(const struct sentences *reasons, char **why)

@@ -8,6 +8,7 @@
 
 #include "facts/sockets.h"
 #include "report/exposure.h"
+#include "util/must-check.h"
 
 /**
  * exposure_merge() - Fill the items. Pure.
@@ -17,8 +18,9 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int exposure_merge(const struct listener_list *listeners, const struct exception_list *remote,
-	const struct seal_plan *plan, struct exposure *exposure);
+_must_check_ int exposure_merge(const struct listener_list *listeners,
+	const struct exception_list *remote, const struct seal_plan *plan,
+	struct exposure *exposure);
 
 /**
  * exposure_addresses() - Where the listeners of one item listen, for people.

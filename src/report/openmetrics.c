@@ -10,6 +10,7 @@
 
 #include "report/openmetrics.h"
 
+#include "util/stream.h"
 #include "util/when.h"
 
 #include <stdio.h>
@@ -94,9 +95,8 @@ static void write_past(FILE *out, const struct report *report)
 
 char *openmetrics_format(const struct report *report)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
@@ -105,8 +105,5 @@ char *openmetrics_format(const struct report *report)
 	write_now(out, &report->status);
 	write_past(out, report);
 	fputs("# EOF\n", out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	return stream_close(&stream);
 }

@@ -8,6 +8,8 @@
  * What is added lies there as it came; ranking_merge() and ranking_cut() put it in order.
  */
 
+#include "util/must-check.h"
+
 #include <netinet/in.h>
 #include <stddef.h>
 
@@ -25,10 +27,10 @@ struct ranking {
 unsigned long long ranking_sum(unsigned long long a, unsigned long long b);
 
 /** ranking_add() - Append one. Return: 0 or -ENOMEM with the list as it was. */
-int ranking_add(struct ranking *ranking, const char *name, unsigned long long packets);
+_must_check_ int ranking_add(struct ranking *ranking, const char *name, unsigned long long packets);
 
 /** ranking_add_all() - Append all of @from. Return: 0 or -ENOMEM. */
-int ranking_add_all(struct ranking *to, const struct ranking *from);
+_must_check_ int ranking_add_all(struct ranking *to, const struct ranking *from);
 
 /** ranking_merge() - Make one of those with the same name; sorted by name. */
 void ranking_merge(struct ranking *ranking);

@@ -10,11 +10,10 @@
 #include "state/state.h"
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static int gather_history(const char *root, struct report *report)
 {

@@ -56,27 +56,26 @@ void status_look_at_kernel(struct status *status)
 	tally(status, NULL);
 }
 
-static void look_at_seal(struct status *status)
+/* Each of these returns 0 or -ENOMEM: what cannot be told must not look as if it were well. */
+static int look_at_seal(struct status *status)
 {
 	_cleanup_free_ char *why = NULL;
 	int r = inspect(status, &why);
 
 	if (r == 0)
 		r = seal_count(&status->counts, &why);
-	if (r < 0)
-		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
+	return r < 0 ? sentences_add(&status->notes, "%s", why ? why : strerror(-r)) : 0;
 }
 
-static void look_at_blocked(struct status *status)
+static int look_at_blocked(struct status *status)
 {
 	_cleanup_free_ char *why = NULL;
 	int r = tally(status, &why);
 
-	if (r != 0)
-		sentences_add(&status->notes, "%s", why ? why : strerror(-r));
+	return r != 0 ? sentences_add(&status->notes, "%s", why ? why : strerror(-r)) : 0;
 }
 
-static void look_at_updates(struct status *status)
+static int look_at_updates(struct status *status)
 {
 	const struct update_settings settings = plan_updates(&status->situation.inputs.policy);
 	const time_t now = time(NULL);
@@ -85,9 +84,9 @@ static void look_at_updates(struct status *status)
 
 	status->listed = status->counted = r == 0;
 	if (r < 0)
-		sentences_add(&status->missing, "%s", why ? why : strerror(-r));
-	else
-		status->figures = update_figures(&status->pending, status->reboot.count > 0, now);
+		return sentences_add(&status->missing, "%s", why ? why : strerror(-r));
+	status->figures = update_figures(&status->pending, status->reboot.count > 0, now);
+	return 0;
 }
 
 static bool recall_updates(struct status *status, unsigned int max_age)
@@ -105,26 +104,21 @@ int status_gather(const char *root, unsigned int max_age, struct status *status)
 	if (r < 0)
 		return r;
 	status->sealed = status->situation.decision.verdict == VERDICT_SEAL;
-	if (root[0]) {
-		sentences_add(&status->notes, "another root: only the record is shown");
-		return 0;
-	}
-	if (geteuid() != 0) {
-		sentences_add(&status->notes,
+	if (root[0])
+		return sentences_add(&status->notes, "another root: only the record is shown");
+	if (geteuid() != 0)
+		return sentences_add(&status->notes,
 			"only root may ask the kernel for the seal; try sudo cordon status");
-		return 0;
-	}
-	look_at_seal(status);
-	if (status->inspected)
-		look_at_blocked(status);
-	if (!status->sealed)
-		return 0;
+	r = look_at_seal(status);
+	if (r == 0 && status->inspected)
+		r = look_at_blocked(status);
+	if (r < 0 || !status->sealed)
+		return r;
 	r = plan_make(&status->situation, &status->plan);
 	if (r < 0 || recall_updates(status, max_age))
 		return r;
 	r = plan_add_sources(&status->plan, &status->notes);
-	look_at_updates(status);
-	return r;
+	return r < 0 ? r : look_at_updates(status);
 }
 
 const char *status_seal(const struct status *status)

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <arpa/inet.h>
@@ -23,8 +24,6 @@
 #define TALLY_SIZE_MAX (1U << 20)
 /* Longer than any machine was up: 30,000 years. */
 #define UPTIME_MAX 1000000000000LL
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static bool is_address(const char *name)
 {
@@ -199,7 +198,7 @@ static json_t *write_ranking(const struct ranking *ranking)
 
 	for (size_t i = 0; object && i < ranking->count; i++)
 		if (ranking->items[i].packets > 0)
-			json_object_set_new(object, ranking->items[i].name,
+			json_put(&object, ranking->items[i].name,
 				json_integer((json_int_t)ranking->items[i].packets));
 	return object;
 }
@@ -208,34 +207,27 @@ static json_t *write_ranking(const struct ranking *ranking)
 static json_t *write_counts(json_t *object, struct counts *counts)
 {
 	static const char *const names[KINDS] = {"ports", "sources"};
-	int r = json_object_set_new(object, "packets", json_integer((json_int_t)counts->packets));
 
-	for (int kind = 0; r == 0 && kind < KINDS; kind++) {
+	json_put(&object, "packets", json_integer((json_int_t)counts->packets));
+	for (int kind = 0; kind < KINDS; kind++) {
 		ranking_cut(&counts->by[kind], TALLY_KEPT);
-		r = json_object_set_new(object, names[kind], write_ranking(&counts->by[kind]));
+		json_put(&object, names[kind], write_ranking(&counts->by[kind]));
 	}
-	if (r == 0)
-		return object;
-	json_decref(object);
-	return NULL;
+	return object;
 }
 
 static json_t *write_standing(struct tally *tally)
 {
 	json_t *array = json_array();
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < tally->standing_count; i++) {
+	for (size_t i = 0; i < tally->standing_count; i++) {
 		struct standing *standing = &tally->standing[i];
 		json_t *object = json_pack("{s:s, s:I}", "table", standing->table, "handle",
 			(json_int_t)standing->handle);
 
-		r = json_array_append_new(array, write_counts(object, &standing->counts));
+		json_add(&array, write_counts(object, &standing->counts));
 	}
-	if (r == 0)
-		return array;
-	json_decref(array);
-	return NULL;
+	return array;
 }
 
 static json_t *write_hours(const unsigned long long hours[static BLOCKED_HOURS])
@@ -243,7 +235,7 @@ static json_t *write_hours(const unsigned long long hours[static BLOCKED_HOURS])
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < BLOCKED_HOURS; i++)
-		json_array_append_new(array, json_integer((json_int_t)hours[i]));
+		json_add(&array, json_integer((json_int_t)hours[i]));
 	return array;
 }
 
@@ -266,7 +258,7 @@ int tally_save(const char *path, const char *machine_id, struct tally *tally, ch
 	_cleanup_free_ char *content = NULL, *place = NULL;
 	int r;
 
-	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	content = json_write(root, JSON_COMPACT);
 	r = content ? file_place_in("", path, true, &place) : -ENOMEM;
 	if (r == 0)
 		r = file_publish(place, content, strlen(content), 0644);

@@ -22,8 +22,6 @@
 #include <errno.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 /* "packets 12", wherever it stands. False: it is not there. */
 static bool find_packets(const char *place, uint64_t *packets)
 {

@@ -7,6 +7,8 @@
  * the library.
  */
 
+#include "util/cleanup.h"
+
 struct nft;
 
 /**
@@ -18,6 +20,8 @@ int nft_open(struct nft **nft, char **why);
 
 /** nft_close() - Close it; a table owned by its socket goes with the socket's last descriptor. */
 void nft_close(struct nft *nft);
+
+DEFINE_CLEANUP(nft, struct nft *, nft_close)
 
 /** nft_socket() - The descriptor of the context's netlink socket; borrowed. */
 int nft_socket(const struct nft *nft);

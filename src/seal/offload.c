@@ -21,8 +21,6 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 /* One pass over the connections that are tracked. */
 struct pass {
 	struct mnl_socket *deleting; /* not the one that lists */

@@ -18,8 +18,6 @@
 #include <errno.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 /* "table inet filter {": @length of "inet filter". */
 static const char *table_of(const char *line, size_t line_length, size_t *length)
 {

@@ -7,14 +7,12 @@
  */
 
 #include "util/exception.h"
-
-#include <stdio.h>
+#include "util/stream.h"
 
 /* Being written: each rule is one line. */
 struct writer {
-	FILE *out;
-	char *text; /* what @out has written, once it is closed */
-	size_t size;
+	struct stream stream;
+	FILE *out; /* that of @stream */
 	unsigned int rules;
 	int error; /* 0, or -ENOMEM: what was written is not whole */
 };

@@ -317,17 +317,17 @@ static void write_initrd(struct writer *writer)
 
 static int writer_open(struct writer *writer)
 {
-	writer->out = open_memstream(&writer->text, &writer->size);
+	writer->out = stream_open(&writer->stream);
 	return writer->out ? 0 : -ENOMEM;
 }
 
 static int writer_close(struct writer *writer, struct ruleset *ruleset)
 {
-	if (fclose(writer->out) != 0 || writer->error < 0) {
-		free(writer->text);
+	_cleanup_free_ char *text = stream_close(&writer->stream);
+
+	if (!text || writer->error < 0)
 		return -ENOMEM;
-	}
-	ruleset->text = writer->text;
+	ruleset->text = take(text);
 	ruleset->rules = writer->rules;
 	return 0;
 }

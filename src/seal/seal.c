@@ -32,8 +32,6 @@
 
 #define TRIES_MAX 100
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 void seal_plan_clear(struct seal_plan *plan)
 {
 	exception_list_clear(&plan->in);
@@ -252,7 +250,7 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 {
 	_cleanup_free_ char *lack = NULL, *beside = NULL, *above = NULL;
 	struct fingerprint print;
-	int r, held, ended, dropped = 0;
+	int r, held, ended, dropped = 0, lost = 0;
 
 	r = apply_base(plan, &print, why);
 	if (r == 0)
@@ -275,14 +273,15 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	if (r < 0)
 		return r;
 	if (held < 0)
-		sentences_add(&health->problems, "no new hold: %s", lack ? lack : strerror(-held));
+		lost |= sentences_add(
+			&health->problems, "no new hold: %s", lack ? lack : strerror(-held));
 	if (dropped < 0)
-		sentences_add(&health->problems,
+		lost |= sentences_add(&health->problems,
 			"table inet %s still stands, and lets no exception in: %s", TABLE_INITRD,
 			above ? above : strerror(-dropped));
 	if (ended < 0)
-		sentences_add(&health->problems, "%s", beside ? beside : strerror(-ended));
-	return health->problems.count > 0 ? 1 : 0;
+		lost |= sentences_add(&health->problems, "%s", beside ? beside : strerror(-ended));
+	return lost < 0 || health->problems.count > 0 ? 1 : 0;
 }
 
 /* The numbers of the marker; 0 where it has none. */

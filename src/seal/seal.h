@@ -114,7 +114,8 @@ struct seal_health {
  *
  * Return: 0: both tables stand as planned; 1: the server is closed, but not by both (no `owner`
  * before kernel 5.12, or not run in the unit) or still by the rules of an earlier plan, see
- * @health->problems; a negative errno with @why: not sealed.
+ * @health->problems, which lacks what there was no memory for; a negative errno with @why: not
+ * sealed.
  */
 int seal_apply(
 	const struct seal_plan *plan, bool base_only, struct seal_health *health, char **why);

@@ -16,6 +16,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/process.h"
 #include "util/when.h"
 
@@ -26,16 +27,22 @@
 
 #define HISTORY_SIZE_MAX (16U << 20)
 
-DEFINE_CLEANUP(json, json_t *, json_decref)
-
 json_t *history_entry(const char *event, json_t *details)
 {
 	_cleanup_(cleanup_json) json_t *entry = NULL, *added = details;
 	char now[WHEN_SIZE];
+	const char *key;
+	json_t *value;
 
-	entry = json_pack("{s:s, s:s}", "time", when_now(now), "event", event);
-	if (!entry || (added && json_object_update_missing(entry, added) < 0))
+	if (!added)
 		return NULL;
+	entry = json_pack("{s:s, s:s}", "time", when_now(now), "event", event);
+	/* Not json_object_update_missing(), which ignores what it could not set. */
+	json_object_foreach(added, key, value)
+	{
+		if (!json_object_get(entry, key))
+			json_put(&entry, key, json_incref(value));
+	}
 	return take(entry);
 }
 
@@ -73,7 +80,7 @@ static void rotate(const char *path)
 
 static int write_entry(const char *root, const json_t *entry, char **why)
 {
-	_cleanup_free_ char *path = NULL, *line = json_dumps(entry, JSON_COMPACT);
+	_cleanup_free_ char *path = NULL, *line = json_write(entry, JSON_COMPACT);
 	int r = line ? file_place_in(root, HISTORY_FILE, false, &path) : -ENOMEM;
 
 	if (r == 0)
@@ -113,7 +120,7 @@ int history_append(const char *root, const char *event, json_t *details, char **
 
 int history_parse(char *content, size_t size, json_t **entries, unsigned int *skipped)
 {
-	json_t *list = json_array();
+	_cleanup_(cleanup_json) json_t *list = json_array();
 	unsigned int left_out = 0;
 	char *rest = content, *line;
 
@@ -126,13 +133,17 @@ int history_parse(char *content, size_t size, json_t **entries, unsigned int *sk
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		json_t *entry = *line ? json_loads(line, 0, NULL) : NULL;
 
-		if (json_is_object(entry))
-			json_array_append(list, entry);
-		else if (*line)
+		if (json_is_object(entry)) {
+			json_add(&list, entry);
+			if (!list)
+				return -ENOMEM;
+			continue;
+		}
+		if (*line)
 			left_out++;
 		json_decref(entry);
 	}
-	*entries = list;
+	*entries = take(list);
 	*skipped = left_out;
 	return 0;
 }

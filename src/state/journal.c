@@ -11,7 +11,9 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/json.h"
 #include "util/limits.h"
+#include "util/stream.h"
 
 #include <ctype.h>
 #include <endian.h>
@@ -70,7 +72,7 @@ static bool put_detail(FILE *out, const char *key, json_t *value)
 {
 	_cleanup_free_ char *content = json_is_string(value)
 					       ? strdup(json_string_value(value))
-					       : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+					       : json_write(value, JSON_ENCODE_ANY | JSON_COMPACT);
 	const size_t length = content ? strlen(content) : 0;
 	char name[FIELD_NAME_MAX + 1];
 
@@ -102,8 +104,9 @@ static void put_details(FILE *out, json_t *entry)
 
 char *journal_format(const struct history_event *event, json_t *entry, size_t *size)
 {
-	char *data = NULL;
-	FILE *out = open_memstream(&data, size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
+	char *data;
 
 	if (!out)
 		return NULL;
@@ -112,10 +115,10 @@ char *journal_format(const struct history_event *event, json_t *entry, size_t *s
 	put(out, "PRIORITY", &"01234567"[event->priority], 1);
 	put_text(out, "SYSLOG_IDENTIFIER", "cordon");
 	put_details(out, entry);
-	if (fclose(out) == 0)
-		return data;
-	free(data);
-	return NULL;
+	data = stream_close(&stream);
+	if (data)
+		*size = stream.size;
+	return data;
 }
 
 int journal_send(const char *path, const char *data, size_t size)

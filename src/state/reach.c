@@ -47,7 +47,8 @@ static bool has_mount(const char *table, const char *path)
 	return has;
 }
 
-/* Not by fstab alone: systemd finds partitions by their type, and people write units. */
+/* Not by fstab alone: systemd finds partitions by their type, and people write units. In doubt
+ * there is one: then a record that is not seen is not believed to be missing. */
 static bool has_unit(const char *unit)
 {
 	static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system",
@@ -57,7 +58,7 @@ static bool has_unit(const char *unit)
 	for (size_t i = 0; !has && i < ELEMENTS(folders); i++) {
 		_cleanup_free_ char *path = text("%s/%s", folders[i], unit);
 
-		has = path && file_exists(path);
+		has = !path || file_exists(path);
 	}
 	return has;
 }

@@ -21,7 +21,8 @@ int state_parse(const char *content, struct state *state, char **why);
  * state_format() - What state_save() writes.
  * @content: malloc'ed, owned by the caller.
  *
- * Return: 0; -EILSEQ: a text is not UTF-8, -EFBIG: it would be too long to be read, both with @why.
+ * Return: 0; -EILSEQ: a text is not UTF-8, -EFBIG: it would be too long to be read, both with @why;
+ * -ENOMEM.
  */
 int state_format(const struct state *state, char **content, char **why);
 

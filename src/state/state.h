@@ -10,6 +10,7 @@
  */
 
 #include "util/finding.h"
+#include "util/must-check.h"
 #include "util/paths.h"
 #include "util/sentences.h"
 
@@ -140,7 +141,7 @@ bool stamp_counts(const char *root);
  *
  * Return: 0 when it has reached the disk; a negative errno with @why and the old record intact.
  */
-int state_save(const char *root, const struct state *state, char **why);
+_must_check_ int state_save(const char *root, const struct state *state, char **why);
 
 /**
  * state_enter() - Move @state by @event: phase, since and reason change, nothing is written.
@@ -155,10 +156,10 @@ int state_enter(struct state *state, enum event event, const char *reason);
  *
  * Return: 0 or -ENOMEM.
  */
-int state_set(char **text, const char *value);
+_must_check_ int state_set(char **text, const char *value);
 
 /** state_copy() - A copy of its own. Return: 0 or -ENOMEM, with @to empty. */
-int state_copy(struct state *to, const struct state *from);
+_must_check_ int state_copy(struct state *to, const struct state *from);
 
 /**
  * arming_is_over() - Has the time come to undo it? In the boot in which the machine was armed by a
@@ -169,7 +170,7 @@ int state_copy(struct state *to, const struct state *from);
 bool arming_is_over(const struct arming *arming, const char *boot_id);
 
 /** handed_copy() - A copy of its own, over whatever @to was. Return: 0 or -ENOMEM. */
-int handed_copy(struct handed *to, const struct handed *from);
+_must_check_ int handed_copy(struct handed *to, const struct handed *from);
 
 /** handed_clear() - Release; handed over to nobody afterwards. */
 void handed_clear(struct handed *handed);
@@ -184,13 +185,13 @@ void state_clear(struct state *state);
  * history_append() - Add one line to the audit trail below @root, durably, and tell the journal of
  * the running system, if it is that.
  * @event: what happened, a short name such as "sealed"; one of the table in events.c.
- * @details: a JSON object whose members are added; may be NULL; ownership is taken.
+ * @details: a JSON object whose members are added; taken. NULL: memory was short for it.
  *
  * That the journal does not answer is no error, and costs half a second.
  *
  * Return: 0 or a negative errno with @why; -EINVAL: no event of the table.
  */
-int history_append(const char *root, const char *event, json_t *details, char **why);
+_must_check_ int history_append(const char *root, const char *event, json_t *details, char **why);
 
 /**
  * history_load() - Read the audit trail, both of its files.
@@ -199,6 +200,7 @@ int history_append(const char *root, const char *event, json_t *details, char **
  *
  * Return: 0 (a missing file is an empty trail) or a negative errno with @why.
  */
-int history_load(const char *root, json_t **entries, unsigned int *skipped, char **why);
+_must_check_ int history_load(
+	const char *root, json_t **entries, unsigned int *skipped, char **why);
 
 #endif

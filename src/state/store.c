@@ -23,8 +23,6 @@
 #define SCHEMA	       1
 #define STATE_SIZE_MAX 65536
 
-DEFINE_CLEANUP(json, json_t *, json_decref)
-
 static int copy_texts(struct state *state, const char *const texts[7])
 {
 	char **members[] = {&state->reason, &state->machine_id, &state->since, &state->boot_id,
@@ -238,56 +236,73 @@ int state_load(const char *root, struct state *state, char **why)
 	return r;
 }
 
+/* jansson takes only UTF-8: a record is none without what is not. */
+static void put_string(json_t **object, const char *key, const char *value)
+{
+	if (value)
+		json_put(object, key, json_string(value));
+}
+
 static json_t *write_arming(const struct arming *arming)
 {
-	if (!arming->by)
-		return NULL;
-	return json_pack("{s:s, s:s, s:I, s:s*, s:s*, s:I, s:I, s:s*}", "by", arming->by, "before",
-		phase_name(arming->before), "undo_after", (json_int_t)arming->undo_after, "undo_at",
-		arming->undo_at, "boot_id", arming->boot_id, "deadline",
-		(json_int_t)arming->deadline, "port", (json_int_t)arming->port, "peer",
-		arming->peer);
+	json_t *object = json_pack("{s:s, s:s, s:I}", "by", arming->by, "before",
+		phase_name(arming->before), "undo_after", (json_int_t)arming->undo_after);
+
+	put_string(&object, "undo_at", arming->undo_at);
+	put_string(&object, "boot_id", arming->boot_id);
+	json_put(&object, "deadline", json_integer((json_int_t)arming->deadline));
+	json_put(&object, "port", json_integer((json_int_t)arming->port));
+	put_string(&object, "peer", arming->peer);
+	return object;
 }
 
 static json_t *write_handed(const struct handed *handed)
 {
-	json_t *allow = json_sentences(&handed->allow), *files = json_object();
+	json_t *object =
+		json_pack("{s:s, s:o}", "to", handed->to, "allow", json_sentences(&handed->allow));
+	json_t *files = json_object();
 
 	for (size_t i = 0; i < handed->files.count; i++)
-		json_object_set_new(files, handed->files.items[i].source,
+		json_put(&files, handed->files.items[i].source,
 			json_string(handed->files.items[i].what));
-	return json_pack("{s:s, s:o, s:s*, s:b, s:o}", "to", handed->to, "allow", allow, "before",
-		handed->before, "enabled", handed->enabled, "files", files);
+	put_string(&object, "before", handed->before);
+	json_put(&object, "enabled", json_boolean(handed->enabled));
+	json_put(&object, "files", files);
+	return object;
 }
 
 /* NULL also when what undoes a seal cannot be written: it must not be left out in silence. */
 static json_t *write_object(const struct state *state)
 {
-	json_t *armed = write_arming(&state->arming);
-	json_t *handed = state->handed.to ? write_handed(&state->handed) : NULL;
+	json_t *object =
+		json_pack("{s:i, s:s}", "schema", SCHEMA, "phase", phase_name(state->phase));
 
-	if ((state->arming.by && !armed) || (state->handed.to && !handed)) {
-		json_decref(armed);
-		json_decref(handed);
-		return NULL;
-	}
-	return json_pack(
-		"{s:i, s:s, s:s*, s:s*, s:s*, s:s*, s:i, s:i, s:s*, s:s*, s:s*, s:o*, s:o*}",
-		"schema", SCHEMA, "phase", phase_name(state->phase), "reason", state->reason,
-		"machine_id", state->machine_id, "since", state->since, "boot_id", state->boot_id,
-		"boots", (int)state->boots, "reboots", (int)state->reboots, "finished_by",
-		state->finished_by, "forced", state->forced, "met", state->met, "armed", armed,
-		"handover", handed);
+	put_string(&object, "reason", state->reason);
+	put_string(&object, "machine_id", state->machine_id);
+	put_string(&object, "since", state->since);
+	put_string(&object, "boot_id", state->boot_id);
+	json_put(&object, "boots", json_integer((json_int_t)state->boots));
+	json_put(&object, "reboots", json_integer((json_int_t)state->reboots));
+	put_string(&object, "finished_by", state->finished_by);
+	put_string(&object, "forced", state->forced);
+	put_string(&object, "met", state->met);
+	if (state->arming.by)
+		json_put(&object, "armed", write_arming(&state->arming));
+	if (state->handed.to)
+		json_put(&object, "handover", write_handed(&state->handed));
+	return object;
 }
 
 int state_format(const struct state *state, char **content, char **why)
 {
 	_cleanup_(cleanup_json) json_t *object = write_object(state);
-	_cleanup_free_ char *result = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
+	_cleanup_free_ char *result = json_write(object, JSON_INDENT(2));
 
-	/* jansson refuses text that is not UTF-8. */
-	if (!result)
+	/* Or memory is short: jansson does not tell the one from the other. */
+	if (!object)
 		return fail(why, EILSEQ, "%s: not written: a text in it is not UTF-8", STATE_FILE);
+	if (!result)
+		return -ENOMEM;
 	if (strlen(result) > STATE_SIZE_MAX)
 		return fail(
 			why, EFBIG, "%s: not written: it would be too long to be read", STATE_FILE);

@@ -38,23 +38,27 @@ struct installer {
 	struct update_outcome *outcome; /* NULL: nothing is installed */
 	unsigned long long total;	/* bytes to be fetched, as apt announced them */
 	char *conffile;			/* that dpkg is speaking of */
+	int error;			/* 0, or -ENOMEM: not all that was said was kept */
 };
 
 /* "Configuration file '/etc/x'", and some lines later what became of it. */
-static void hear_conffile(struct installer *installer, const char *line)
+static int hear_conffile(struct installer *installer, const char *line)
 {
 	static const char begin[] = "Configuration file '";
 	const char *path = strstr(line, begin);
+	_cleanup_free_ char *kept = NULL;
 
 	if (path) {
 		path += strlen(begin);
 		free(installer->conffile);
 		installer->conffile = strndup(path, strcspn(path, "'"));
-	} else if (installer->conffile && (strstr(line, "==> Using current old file") ||
-						  strstr(line, "==> Keeping old config file"))) {
-		sentences_add(&installer->outcome->kept, "%s", installer->conffile);
-		free(take(installer->conffile));
+		return installer->conffile ? 0 : -ENOMEM;
 	}
+	if (!installer->conffile || !(strstr(line, "==> Using current old file") ||
+					    strstr(line, "==> Keeping old config file")))
+		return 0;
+	kept = take(installer->conffile);
+	return sentences_add(&installer->outcome->kept, "%s", kept);
 }
 
 static void hear(void *context, bool from_stderr, const char *line)
@@ -65,8 +69,8 @@ static void hear(void *context, bool from_stderr, const char *line)
 
 	if (from_stderr)
 		return;
-	if (installer->outcome)
-		hear_conffile(installer, line);
+	if (installer->outcome && installer->error == 0)
+		installer->error = hear_conffile(installer, line);
 	if (installer->total == 0)
 		installer->total = apt_bytes_needed(line);
 	if (!apt_status_parse(line, &status) || status.kind == APT_STATUS_ERROR)
@@ -108,6 +112,8 @@ static int run_installer(
 	call.fetches = fetches ? folders.all : NULL;
 	r = apt_call(&call, &output, why);
 	free(take(installer->conffile));
+	if (r == 0)
+		r = installer->error;
 	if (r < 0)
 		return r;
 	if (output.status != 0) {

@@ -4,7 +4,7 @@
  *
  * By default apt-get update exits 0 when a mirror cannot be reached and goes on with old lists.
  * Error-Mode=any makes every such thing an error; what remains is to tell which source each error
- * is about. source.c knows which of them matter.
+ * is about. apt-source.c tells the security sources from the others.
  */
 
 #include "update/apt.h"

@@ -11,6 +11,7 @@
  */
 
 #include "update/update.h"
+#include "util/must-check.h"
 
 #include <time.h>
 
@@ -42,7 +43,8 @@ struct update_sources {
 };
 
 /** update_sources_add() - Append a copy. Return: 0 or -ENOMEM. */
-int update_sources_add(struct update_sources *sources, const struct update_source *source);
+_must_check_ int update_sources_add(
+	struct update_sources *sources, const struct update_source *source);
 
 /** update_sources_clear() - Release the sources. */
 void update_sources_clear(struct update_sources *sources);

@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -20,8 +21,6 @@
 #define SCHEMA	    1
 #define DATES_MAX   (256U << 10)
 #define SOURCES_MAX 1024
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 json_t *dates_parse(const char *content, size_t size)
 {
@@ -99,7 +98,7 @@ char *dates_format(const struct dates *dates)
 	_cleanup_(cleanup_json) json_t *root =
 		json_pack("{s:i, s:O}", "schema", SCHEMA, "sources", dates->sources);
 
-	return root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	return json_write(root, JSON_INDENT(1) | JSON_SORT_KEYS);
 }
 
 int dates_save(const char *path, struct dates *dates, char **why)

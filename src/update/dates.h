@@ -9,6 +9,7 @@
  * {"schema": 1, "sources": {"http://mirror.example/debian bookworm": "2026-01-31T23:59:59Z"}}
  */
 
+#include "util/must-check.h"
 #include "util/paths.h"
 
 #include <jansson.h>
@@ -29,16 +30,16 @@ struct dates {
  *
  * Return: 0; 1: damaged, begun anew; a negative errno with @why: it cannot be read.
  */
-int dates_load(const char *path, struct dates *dates, char **why);
+_must_check_ int dates_load(const char *path, struct dates *dates, char **why);
 
 /** dates_get() - The newest date of this source so far; 0: none. */
 time_t dates_get(const struct dates *dates, const char *source);
 
 /** dates_raise() - Note a date, unless a newer one is known. Return: 0 or -ENOMEM. */
-int dates_raise(struct dates *dates, const char *source, time_t date);
+_must_check_ int dates_raise(struct dates *dates, const char *source, time_t date);
 
 /** dates_save() - Write it durably, if anything was raised. Return: 0; a negative errno, @why. */
-int dates_save(const char *path, struct dates *dates, char **why);
+_must_check_ int dates_save(const char *path, struct dates *dates, char **why);
 
 /**
  * dates_parse() - The part of dates_load() that reads a text; pure.

@@ -113,11 +113,8 @@ static void read_verb(struct dnf_step *step, const char *verb)
 static bool read_work(const char *line, struct dnf_step *step)
 {
 	const char *colon = strstr(line, ": "), *fraction;
-	size_t length = strlen(line);
 
-	while (length > 0 && line[length - 1] == ' ')
-		length--;
-	fraction = memrchr(line, ' ', length);
+	fraction = memrchr(line, ' ', trimmed_length(line, " "));
 	if (!starts_with(line, "  ") || !isupper((unsigned char)line[2]) || !colon || !fraction ||
 		fraction < colon + 1 || !read_fraction(fraction + 1, &step->percent))
 		return false;

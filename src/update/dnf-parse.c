@@ -64,33 +64,6 @@ int dnf_updates_parse(const char *output, struct update_list *list)
 	return r;
 }
 
-int dnf_installed_parse(const char *output, struct update_list *list)
-{
-	_cleanup_free_ char *copy = strdup(output);
-	char *rest = copy, *line;
-
-	if (!copy)
-		return -ENOMEM;
-	while ((line = strsep(&rest, "\n"))) {
-		char *name = strsep(&line, "\t"), *version = NULL;
-		struct update_package *package;
-
-		if (!*name)
-			continue;
-		if (!line)
-			return -EBADMSG;
-		package = update_list_find(list, name);
-		version = package ? strdup(line) : NULL;
-		if (package && !version)
-			return -ENOMEM;
-		if (package) {
-			free(package->from);
-			package->from = version;
-		}
-	}
-	return 0;
-}
-
 /* A line of updateinfo: of dnf4 "ID Important/Sec. NEVRA" or "ID bugfix NEVRA", of dnf5
  * "ID security Important NEVRA DATE TIME". */
 struct advisory {

@@ -28,14 +28,6 @@ int dnf_repos_parse(const char *text, struct sentences *ids);
 int dnf_updates_parse(const char *text, struct update_list *list);
 
 /**
- * dnf_installed_parse() - Fill in what is installed: lines "name.arch TAB version", of which the
- * last counts.
- *
- * Return: 0; -EBADMSG; -ENOMEM.
- */
-int dnf_installed_parse(const char *text, struct update_list *list);
-
-/**
  * dnf_advisories_parse() - Mark security updates, by the answer of updateinfo list --updates.
  * @list: what is not in it, and is a security update, is added, withheld.
  *

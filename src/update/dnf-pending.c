@@ -51,15 +51,6 @@ static int mark_security(struct update_list *list, char **why)
 	return call_understood(r, "dnf updateinfo list --updates", unknown, why);
 }
 
-static int fill_installed(struct update_list *list, char **why)
-{
-	static const char *const argv[] = {RPM, "-qa", "--qf", "%{NAME}.%{ARCH}\\t%{EVR}\\n", NULL};
-	_cleanup_(output_clear) struct output output = {0};
-	int r = dnf_query(argv, &output, why);
-
-	return r < 0 ? r : dnf_installed_parse(output.out ? output.out : "", list);
-}
-
 /* --assumeno makes it fail in any case; what it would do stands in its table. */
 static int simulate(struct output *output, struct sentences *names, char **why)
 {
@@ -117,7 +108,7 @@ int dnf_pending(struct update_list *list, char **why)
 	if (r == 0)
 		r = mark_security(&known, why);
 	if (r == 0 && known.count > 0)
-		r = fill_installed(&known, why);
+		r = call_understood(rpm_fill_installed(&known, why), "rpm -qa", unknown, why);
 	if (r == 0 && known.count > 0)
 		r = simulate(&output, &names, why);
 	for (size_t i = 0; r == 0 && i < known.count; i++)

@@ -13,6 +13,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <errno.h>
@@ -23,8 +24,6 @@
 #define SCHEMA	    1
 #define FIGURES_MAX 4096
 
-DEFINE_CLEANUP(json, json_t *, json_decref)
-
 int figures_save(const char *path, const struct update_figures *figures)
 {
 	_cleanup_(cleanup_json) json_t *root = NULL;
@@ -34,7 +33,7 @@ int figures_save(const char *path, const struct update_figures *figures)
 	root = json_pack("{s:i, s:s, s:I, s:I, s:b}", "schema", SCHEMA, "when",
 		when_write(figures->when, when), "pending", (json_int_t)figures->pending,
 		"security", (json_int_t)figures->security, "reboot", figures->reboot);
-	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	content = json_write(root, JSON_COMPACT);
 	return content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
 }
 

@@ -7,6 +7,7 @@
  */
 
 #include "update/update.h"
+#include "util/must-check.h"
 
 /** kernel_is_shared() - Is this a container, whose kernel is its host's affair? */
 bool kernel_is_shared(const char *root);
@@ -26,6 +27,7 @@ int kernel_compare(const char *a, const char *b);
  *
  * Return: 0 or -ENOMEM.
  */
-int kernel_add_reason(const char *root, const char *running, struct sentences *reasons);
+_must_check_ int kernel_add_reason(
+	const char *root, const char *running, struct sentences *reasons);
 
 #endif

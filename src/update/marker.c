@@ -12,6 +12,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -20,23 +21,31 @@
 #define SCHEMA	   1
 #define MARKER_MAX (4U << 20)
 
-DEFINE_CLEANUP(json, json_t *, json_decref)
+static json_t *known_text(const char *text)
+{
+	return json_text(text ? text : "");
+}
+
+static json_t *write_package(const struct update_package *package)
+{
+	json_t *object = json_object();
+
+	json_put(&object, "name", json_text(package->name));
+	json_put_text(&object, "from", package->from);
+	json_put(&object, "to", known_text(package->to));
+	json_put(&object, "origin", known_text(package->origin));
+	json_put_text(&object, "severity", package->severity);
+	json_put(&object, "security", json_boolean(package->security));
+	return object;
+}
 
 static json_t *write_packages(const struct update_list *list)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < list->count; i++) {
-		const struct update_package *package = &list->items[i];
-
-		/* One whose name is not UTF-8 is left out; it is updated all the same. */
-		if (!package->withheld)
-			json_array_append_new(
-				array, json_pack("{s:s, s:s*, s:s, s:s, s:s*, s:b}", "name",
-					       package->name, "from", package->from, "to",
-					       package->to, "origin", package->origin, "severity",
-					       package->severity, "security", package->security));
-	}
+	for (size_t i = 0; array && i < list->count; i++)
+		if (!list->items[i].withheld)
+			json_add(&array, write_package(&list->items[i]));
 	return array;
 }
 
@@ -48,7 +57,7 @@ int marker_write(const char *path, const char *since, const struct update_list *
 
 	root = json_pack("{s:i, s:s, s:o}", "schema", SCHEMA, "since", since, "packages",
 		write_packages(list));
-	content = root ? json_dumps(root, JSON_COMPACT) : NULL;
+	content = json_write(root, JSON_COMPACT);
 	r = content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }

@@ -11,6 +11,7 @@
  */
 
 #include "update/update.h"
+#include "util/must-check.h"
 
 /**
  * marker_write() - Say durably that an update has begun.
@@ -19,7 +20,8 @@
  *
  * Return: 0 or a negative errno with @why.
  */
-int marker_write(const char *path, const char *since, const struct update_list *list, char **why);
+_must_check_ int marker_write(
+	const char *path, const char *since, const struct update_list *list, char **why);
 
 /**
  * marker_read() - What an update that was cut off was about.
@@ -28,7 +30,7 @@ int marker_write(const char *path, const char *since, const struct update_list *
  *
  * Return: 0 or -ENOMEM.
  */
-int marker_read(const char *path, struct update_list *list);
+_must_check_ int marker_read(const char *path, struct update_list *list);
 
 /** marker_remove() - It has ended. Return: 0 or a negative errno with @why. */
 int marker_remove(const char *path, char **why);

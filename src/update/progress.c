@@ -8,6 +8,7 @@
 
 #include "util/cleanup.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -17,8 +18,6 @@
 
 #define SCHEMA	     1
 #define PROGRESS_MAX (64U << 10)
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static int make_folder(const char *path)
 {
@@ -53,7 +52,7 @@ char *progress_format(const struct update_step *step, const char *since)
 	}
 	if (root && step->seconds_left > 0)
 		json_object_set_new(root, "seconds_left", json_integer(step->seconds_left));
-	return root ? json_dumps(root, JSON_COMPACT) : NULL;
+	return json_write(root, JSON_COMPACT);
 }
 
 int progress_write(const char *path, const struct update_step *step, const char *since)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * rpm's messages, wherever dnf and zypper pass them on.
+ * What rpm answers, and its messages, wherever dnf and zypper pass them on.
  *
  * warning: /etc/x.conf created as /etc/x.conf.rpmnew
  * warning: %post(x-1.1-1.noarch) scriptlet failed, exit status 3
@@ -88,4 +88,31 @@ int rpm_notice_parse(const char *line, char **subject)
 	if (!package || !*package || isspace((unsigned char)*package))
 		return RPM_NOTICE_NONE;
 	return found(RPM_NOTICE_FAILED, rpm_name(package), subject);
+}
+
+int rpm_installed_parse(const char *output, struct update_list *list)
+{
+	_cleanup_free_ char *copy = strdup(output);
+	char *rest = copy, *line;
+
+	if (!copy)
+		return -ENOMEM;
+	while ((line = strsep(&rest, "\n"))) {
+		char *name = strsep(&line, "\t"), *version = NULL;
+		struct update_package *package;
+
+		if (!*name)
+			continue;
+		if (!line)
+			return -EBADMSG;
+		package = update_list_find(list, name);
+		version = package ? strdup(line) : NULL;
+		if (package && !version)
+			return -ENOMEM;
+		if (package) {
+			free(package->from);
+			package->from = version;
+		}
+	}
+	return 0;
 }

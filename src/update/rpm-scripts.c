@@ -8,6 +8,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,18 +70,19 @@ int rpm_scripts_remember(const char *path, const char *name, const char *what, c
 static int write_lines(const char *path, const struct sentences *lines, char **why)
 {
 	_cleanup_free_ char *content = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&content, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 	int r;
 
-	if (!stream)
+	if (!out)
 		return -ENOMEM;
 	for (size_t i = 0; i < lines->count; i++)
-		fprintf(stream, "%s\n", lines->items[i]);
-	if (fclose(stream) != 0)
+		fprintf(out, "%s\n", lines->items[i]);
+	content = stream_close(&stream);
+	if (!content)
 		return -ENOMEM;
-	if (size > 0)
-		r = file_publish(path, content, size, 0644);
+	if (stream.size > 0)
+		r = file_publish(path, content, stream.size, 0644);
 	else
 		r = unlink(path) < 0 && errno != ENOENT ? -errno : file_sync_parent(path);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;

@@ -7,6 +7,7 @@
  * Private to the files of rpm.
  */
 
+#include "util/must-check.h"
 #include "util/sentences.h"
 
 /**
@@ -17,21 +18,22 @@
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_scripts_read(const char *path, struct sentences *lines, char **why);
+_must_check_ int rpm_scripts_read(const char *path, struct sentences *lines, char **why);
 
 /**
  * rpm_scripts_remember() - Put a package on the list, durably, unless it is there.
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_scripts_remember(const char *path, const char *name, const char *what, char **why);
+_must_check_ int rpm_scripts_remember(
+	const char *path, const char *name, const char *what, char **why);
 
 /**
  * rpm_scripts_forget() - Take packages from the list, durably. The file goes with the last.
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_scripts_forget(const char *path, const struct sentences *names, char **why);
+_must_check_ int rpm_scripts_forget(const char *path, const struct sentences *names, char **why);
 
 /** rpm_scripts_name() - The NAME of a line. Return: malloc'ed; NULL: -ENOMEM. */
 char *rpm_scripts_name(const char *line);

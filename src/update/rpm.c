@@ -17,6 +17,7 @@
 #include "util/file.h"
 #include "util/language.h"
 #include "util/run.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -211,24 +212,23 @@ static int find_repeated(char *sorted, struct sentences *names)
 static int sort_lines(char **text_to_sort)
 {
 	_cleanup_(sentences_clear) struct sentences lines = {0};
-	char *rest = *text_to_sort, *line, *sorted = NULL;
-	size_t size = 0;
-	FILE *stream;
+	char *rest = *text_to_sort, *line, *sorted;
+	struct stream stream;
+	FILE *out;
 	int r = 0;
 
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (*line)
 			r = sentences_add(&lines, "%s", line);
-	stream = r == 0 ? open_memstream(&sorted, &size) : NULL;
-	if (!stream)
+	out = r == 0 ? stream_open(&stream) : NULL;
+	if (!out)
 		return -ENOMEM;
 	sentences_sort(&lines);
 	for (size_t i = 0; i < lines.count; i++)
-		fprintf(stream, "%s\n", lines.items[i]);
-	if (fclose(stream) != 0) {
-		free(sorted);
+		fprintf(out, "%s\n", lines.items[i]);
+	sorted = stream_close(&stream);
+	if (!sorted)
 		return -ENOMEM;
-	}
 	free(*text_to_sort);
 	*text_to_sort = sorted;
 	return 0;
@@ -257,6 +257,15 @@ int rpm_duplicates(struct sentences *names, char **why)
 			r = sentences_add_once(names, repeated.items[i]);
 	}
 	return r;
+}
+
+int rpm_fill_installed(struct update_list *list, char **why)
+{
+	static const char *const argv[] = {RPM, "-qa", "--qf", RPM_INSTALLED_FORMAT, NULL};
+	_cleanup_free_ char *installed = NULL;
+	int r = query(argv, &installed, why);
+
+	return r < 0 ? r : rpm_installed_parse(installed, list);
 }
 
 int rpm_has(const char *name, char **why)

@@ -80,6 +80,25 @@ int rpm_unfinished(char **why);
  */
 int rpm_duplicates(struct sentences *names, char **why);
 
+/* The --queryformat of rpm_installed_parse(). */
+#define RPM_INSTALLED_FORMAT "%{NAME}.%{ARCH}\\t%{EVR}\\n"
+
+/**
+ * rpm_installed_parse() - Fill in which version of each package is installed, by lines of
+ * RPM_INSTALLED_FORMAT; of several versions the last counts.
+ * @list: its packages are named "name.arch".
+ *
+ * Return: 0; -EBADMSG: a line has no version; -ENOMEM.
+ */
+int rpm_installed_parse(const char *text, struct update_list *list);
+
+/**
+ * rpm_fill_installed() - rpm_installed_parse() of what rpm answers.
+ *
+ * Return: 0; -EBADMSG; another negative errno with @why.
+ */
+int rpm_fill_installed(struct update_list *list, char **why);
+
 /** rpm_has() - Is a package installed? Return: 1, 0, or a negative errno with @why. */
 int rpm_has(const char *name, char **why);
 

@@ -26,8 +26,6 @@
 #define PROGRAMS_MAX 10
 #define PIDS_SHOWN   3
 
-static const char deleted[] = " (deleted)";
-
 struct program {
 	char *name;
 	char *file; /* one of the replaced files */
@@ -70,10 +68,11 @@ static size_t stale_path(const char *line, size_t length, const char **path)
 	size_t path_length = start ? length - (size_t)(start - line) : 0;
 
 	if (!permissions || !start || length - (size_t)(permissions - line) < 5 ||
-		permissions[3] != 'x' || !is_of_packages(start) || path_length < sizeof(deleted))
+		permissions[3] != 'x' || !is_of_packages(start) ||
+		path_length <= strlen(PROCESS_DELETED))
 		return 0;
-	path_length -= strlen(deleted);
-	if (memcmp(start + path_length, deleted, strlen(deleted)) != 0)
+	path_length -= strlen(PROCESS_DELETED);
+	if (memcmp(start + path_length, PROCESS_DELETED, strlen(PROCESS_DELETED)) != 0)
 		return 0;
 	*path = start;
 	return path_length;

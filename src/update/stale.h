@@ -7,6 +7,7 @@
  */
 
 #include "update/update.h"
+#include "util/must-check.h"
 
 /**
  * stale_find_file() - The first piece of code in a process's maps that is gone from the disk.
@@ -24,6 +25,6 @@ int stale_find_file(const char *maps, char **file);
  *
  * Return: 0; a negative errno with @why.
  */
-int stale_add_reasons(const char *proc, struct sentences *reasons, char **why);
+_must_check_ int stale_add_reasons(const char *proc, struct sentences *reasons, char **why);
 
 #endif

@@ -12,6 +12,7 @@
  * update_verify() is the only function that may say it.
  */
 
+#include "util/must-check.h"
 #include "util/paths.h"
 #include "util/sentences.h"
 
@@ -63,10 +64,10 @@ struct update_list {
  *
  * Return: 0 or -ENOMEM.
  */
-int update_list_add(struct update_list *list, const struct update_package *package);
+_must_check_ int update_list_add(struct update_list *list, const struct update_package *package);
 
 /** update_list_join() - Append copies of what is not there yet. Return: 0 or -ENOMEM. */
-int update_list_join(struct update_list *list, const struct update_list *more);
+_must_check_ int update_list_join(struct update_list *list, const struct update_list *more);
 
 /** update_list_keep_security() - Drop all others: Updates=security. */
 void update_list_keep_security(struct update_list *list);
@@ -89,7 +90,7 @@ struct update_package *update_list_find(const struct update_list *list, const ch
  *
  * Return: 0 or -ENOMEM.
  */
-int update_list_explain(const struct update_list *list, struct sentences *reasons);
+_must_check_ int update_list_explain(const struct update_list *list, struct sentences *reasons);
 
 /* Hears how an update goes on. Strings are valid only during the call; what is not known is NULL or
  * 0. */
@@ -228,7 +229,7 @@ int update_recall(unsigned int max_age, struct update_figures *figures);
  *
  * Return: 0, or a negative errno with @why when something could not be found out.
  */
-int update_look(const struct update_settings *settings, struct update_list *list,
+_must_check_ int update_look(const struct update_settings *settings, struct update_list *list,
 	struct sentences *missing, struct sentences *reboot, char **why);
 
 /**
@@ -252,8 +253,9 @@ int update_size(const struct update_settings *settings, const struct update_list
  * Return: 0 when all was looked at (see @missing for the outcome); a negative errno with @why when
  * something could not be found out, which counts as not verified.
  */
-int update_verify(const struct update_settings *settings, const struct update_audience *audience,
-	struct sentences *missing, struct sentences *warnings, char **why);
+_must_check_ int update_verify(const struct update_settings *settings,
+	const struct update_audience *audience, struct sentences *missing,
+	struct sentences *warnings, char **why);
 
 /**
  * update_reboot_reasons() - Why this machine needs a reboot: the package manager's marker, a newer
@@ -262,6 +264,6 @@ int update_verify(const struct update_settings *settings, const struct update_au
  *
  * Return: 0 or a negative errno with @why.
  */
-int update_reboot_reasons(struct sentences *reasons, char **why);
+_must_check_ int update_reboot_reasons(struct sentences *reasons, char **why);
 
 #endif

@@ -112,6 +112,8 @@ static void suspect_all(struct installer *installer)
 
 		if (line)
 			rpm_course_hear(&installer->course, line);
+		else
+			installer->course.error = -ENOMEM;
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "update/call.h"
 #include "update/repo-file.h"
 #include "update/zypper-xml.h"
+#include "util/must-check.h"
 
 #define ZYPPER	     "/usr/bin/zypper"
 #define ZYPPER_REPOS "/etc/zypp/repos.d"
@@ -94,7 +95,7 @@ int zypper_patches_load(struct zypper_patches *patches, struct zypper_fixes *fix
  *
  * Return: 0 or -ENOMEM.
  */
-int zypper_join(const struct update_list *all, const struct update_list *now,
+_must_check_ int zypper_join(const struct update_list *all, const struct update_list *now,
 	const struct zypper_patches *patches, const struct zypper_fixes *fixes,
 	const struct sentences *locks, bool rolling, struct update_list *list);
 

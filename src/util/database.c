@@ -15,11 +15,12 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
+#include "util/match.h"
+#include "util/process.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <string.h>
@@ -89,19 +90,16 @@ static int load_library(char **why)
 }
 
 /* By the name that the file has behind all links, as SQLite names it. What cannot be told is in
- * doubt, like a write. */
+ * doubt, like a write; so is a file that was replaced meanwhile. */
 static bool is_being_written(int fd)
 {
-	static const char suffix[] = "-journal";
-	char link[sizeof("/proc/self/fd/") + 12], journal[PATH_MAX + sizeof(suffix)];
+	_cleanup_free_ char *link = text("/proc/self/fd/%d", fd);
+	_cleanup_free_ char *file = link ? process_link(link) : NULL;
+	_cleanup_free_ char *journal = file ? text("%s-journal", file) : NULL;
 	struct stat st;
-	ssize_t n;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, journal, PATH_MAX);
-	if (n < 0 || n >= PATH_MAX)
+	if (!journal || ends_with(file, PROCESS_DELETED))
 		return true;
-	memcpy(journal + n, suffix, sizeof(suffix));
 	return stat(journal, &st) == 0 && st.st_size > 0;
 }
 

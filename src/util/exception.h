@@ -9,6 +9,8 @@
  * server; for outbound traffic it is the server whose port may be reached.
  */
 
+#include "util/must-check.h"
+
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,10 +62,10 @@ int exception_peer_is_ipv6(const char *peer);
  *
  * Return: 0 or -ENOMEM with the list as it was.
  */
-int exception_add(struct exception_list *list, const struct exception *exception);
+_must_check_ int exception_add(struct exception_list *list, const struct exception *exception);
 
 /** exception_add_all() - exception_add() for each of @from. Return: 0 or -ENOMEM. */
-int exception_add_all(struct exception_list *list, const struct exception_list *from);
+_must_check_ int exception_add_all(struct exception_list *list, const struct exception_list *from);
 
 /**
  * exception_describe() - "22/tcp", "8000-8010/udp from 192.0.2.0/24", "any port to 192.0.2.7".

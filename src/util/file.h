@@ -6,6 +6,7 @@
  * Files, read with a bound and written so that a power cut leaves the old or the new content.
  */
 
+#include "util/must-check.h"
 #include "util/sentences.h"
 
 #include <stdbool.h>
@@ -151,7 +152,7 @@ int file_set_aside(const char *path);
  *
  * Return: 0 when the line has reached the disk, a negative errno otherwise.
  */
-int file_append_line(const char *path, const char *line, mode_t mode);
+_must_check_ int file_append_line(const char *path, const char *line, mode_t mode);
 
 /**
  * file_touch() - Create an empty file, and its folder (one level), when missing. For markers in

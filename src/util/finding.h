@@ -7,6 +7,8 @@
  * made of, and what `cordon explain` shows of it.
  */
 
+#include "util/must-check.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,7 +29,7 @@ struct finding_list {
  *
  * Return: 0, or -ENOMEM with the list as it was.
  */
-int finding_add(struct finding_list *list, const char *source, const char *format, ...)
+_must_check_ int finding_add(struct finding_list *list, const char *source, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /** finding_list_has() - Is there a finding with exactly this @what? */

@@ -12,6 +12,7 @@
 
 #include "util/cleanup.h"
 #include "util/language.h"
+#include "util/match.h"
 #include "util/printable.h"
 
 #include <errno.h>
@@ -48,17 +49,6 @@ const char *ini_problem_text(enum ini_problem problem)
 	};
 
 	return texts[problem];
-}
-
-static char *strip(char *word)
-{
-	size_t length;
-
-	word += strspn(word, BLANKS);
-	for (length = strlen(word); length > 0 && strchr(BLANKS, word[length - 1]); length--)
-		;
-	word[length] = '\0';
-	return word;
 }
 
 /* "value" and 'value', as a whole. */
@@ -177,7 +167,7 @@ static int take_header(struct parser *parser, char *line)
 	more = end + 1 + strspn(end + 1, BLANKS);
 	if (*more && !strchr(dialect->comments, *more) && !dialect->any_header)
 		return refuse_header(parser, INI_HEADER_TEXT);
-	name = dialect->exact_header ? name : strip(name);
+	name = dialect->exact_header ? name : trim(name, BLANKS);
 	if (!*name)
 		return refuse_header(parser, INI_HEADER_EMPTY);
 	r = tell_entry(parser);
@@ -195,14 +185,14 @@ static int take_setting(struct parser *parser, char *line)
 	if (!value)
 		return tell_problem(parser, INI_NO_SETTING);
 	*value++ = '\0';
-	key = strip(line);
+	key = trim(line, BLANKS);
 	if (!*key)
 		return tell_problem(parser, INI_NO_KEY);
 	if (!*parser->section && !parser->dialect->sectionless)
 		return tell_problem(parser, INI_NO_SECTION);
 	r = tell_entry(parser);
 	parser->entry = (struct ini_entry){parser->section, key, NULL, parser->line};
-	parser->value = strip(value);
+	parser->value = trim(value, BLANKS);
 	parser->value_end = parser->value + strlen(parser->value);
 	parser->value_line = parser->line;
 	return r;
@@ -241,7 +231,7 @@ static int understand_line(struct parser *parser, char *line, size_t length)
 	if (dialect->text_only && !is_printable(line))
 		return tell_problem(parser, INI_NOT_TEXT);
 	continues = is_continuation(dialect, line);
-	line = strip(line);
+	line = trim(line, BLANKS);
 	if (*line == '[')
 		return take_header(parser, line);
 	if (!*line || !parser->section)

@@ -26,3 +26,19 @@ const char *behind(const char *text, const char *mark)
 
 	return at ? at + strlen(mark) : NULL;
 }
+
+size_t trimmed_length(const char *text, const char *blanks)
+{
+	size_t length = strlen(text);
+
+	while (length > 0 && strchr(blanks, text[length - 1]))
+		length--;
+	return length;
+}
+
+char *trim(char *text, const char *blanks)
+{
+	text += strspn(text, blanks);
+	text[trimmed_length(text, blanks)] = '\0';
+	return text;
+}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel writes " (deleted)" behind the path of a file that is gone from the disk: that of
- * every program that was updated and not started anew.
+ * A program that was updated and not started anew runs from a file that is gone from the disk.
  */
 
 #include "util/process.h"
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/match.h"
 
 #include <limits.h>
 #include <string.h>
@@ -26,10 +26,9 @@ char *process_file(const char *proc, const char *pid)
 {
 	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
 	char *target = path ? process_link(path) : NULL;
-	char *end = target ? strstr(target, " (deleted)") : NULL;
 
-	if (end)
-		*end = '\0';
+	if (target && ends_with(target, PROCESS_DELETED))
+		target[strlen(target) - strlen(PROCESS_DELETED)] = '\0';
 	return target;
 }
 

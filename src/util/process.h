@@ -8,8 +8,12 @@
 
 #include <stdbool.h>
 
+/* The kernel writes this behind the path of a file that is gone from the disk. A path may contain
+ * it in its middle, too: only at the end is it the kernel's. */
+#define PROCESS_DELETED " (deleted)"
+
 /**
- * process_link() - Where a link leads, as it is written.
+ * process_link() - Where a link leads, as it is written, PROCESS_DELETED included.
  *
  * Return: malloc'ed text; NULL when it cannot be read, or memory is short.
  */

@@ -11,6 +11,7 @@
 
 #include "util/cleanup.h"
 #include "util/fail.h"
+#include "util/match.h"
 #include "util/vigil.h"
 #include "util/when.h"
 
@@ -47,10 +48,8 @@ void output_clear(struct output *output)
 
 static char *last_line(const char *data)
 {
-	size_t end = data ? strlen(data) : 0, start;
+	size_t end = data ? trimmed_length(data, " \t\r\n") : 0, start;
 
-	while (end > 0 && strchr(" \t\r\n", data[end - 1]))
-		end--;
 	for (start = end; start > 0 && data[start - 1] != '\n'; start--)
 		;
 	return end > start ? strndup(data + start, end - start) : NULL;

@@ -6,6 +6,7 @@
 #include "util/sentences.h"
 
 #include "util/language.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -64,18 +65,14 @@ void sentences_sort(struct sentences *list)
 
 char *sentences_join(const struct sentences *list)
 {
-	char *joined = NULL;
-	size_t size;
-	FILE *out = open_memstream(&joined, &size);
+	struct stream stream;
+	FILE *out = stream_open(&stream);
 
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < list->count; i++)
 		fprintf(out, "%s%s", i ? ", " : "", list->items[i]);
-	if (fclose(out) == 0)
-		return joined;
-	free(joined);
-	return NULL;
+	return stream_close(&stream);
 }
 
 int sentences_copy(const struct sentences *from, struct sentences *to)

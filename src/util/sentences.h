@@ -6,6 +6,8 @@
  * A growing list of sentences for the administrator: what is missing, what was skipped, and why.
  */
 
+#include "util/must-check.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,7 +22,7 @@ struct sentences {
  *
  * Return: 0, or -ENOMEM with the list as it was.
  */
-int sentences_add(struct sentences *list, const char *format, ...)
+_must_check_ int sentences_add(struct sentences *list, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /** sentences_has() - Is this sentence, or name, in the list? */
@@ -30,7 +32,7 @@ bool sentences_has(const struct sentences *list, const char *sentence);
 bool sentences_has_sorted(const struct sentences *list, const char *sentence);
 
 /** sentences_add_once() - Append a sentence, unless it is there. Return: 0 or -ENOMEM. */
-int sentences_add_once(struct sentences *list, const char *sentence);
+_must_check_ int sentences_add_once(struct sentences *list, const char *sentence);
 
 /** sentences_sort() - By strcmp(3). */
 void sentences_sort(struct sentences *list);
@@ -39,10 +41,10 @@ void sentences_sort(struct sentences *list);
 char *sentences_join(const struct sentences *list);
 
 /** sentences_copy() - Append copies of all of @from to @to. Return: 0 or -ENOMEM. */
-int sentences_copy(const struct sentences *from, struct sentences *to);
+_must_check_ int sentences_copy(const struct sentences *from, struct sentences *to);
 
 /** sentences_move() - Append all of @from to @to; @from is empty then. Return: 0 or -ENOMEM. */
-int sentences_move(struct sentences *from, struct sentences *to);
+_must_check_ int sentences_move(struct sentences *from, struct sentences *to);
 
 /** sentences_clear() - Release all; the list is empty afterwards. */
 void sentences_clear(struct sentences *list);

@@ -8,6 +8,7 @@
 #include "update/dates.h"
 
 #include "util/cleanup.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <assert.h>
@@ -15,8 +16,6 @@
 #include <string.h>
 
 #define NEW "http://mirror.example/debian-security x"
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,6 +8,7 @@
 #include "scratch.h"
 #include "update/dnf-parse.h"
 #include "update/dnf.h"
+#include "update/rpm.h"
 #include "util/cleanup.h"
 
 #include <assert.h>
@@ -36,7 +37,7 @@ static void check_list(const char *updates, const char *advisories)
 		assert(!package->withheld || (package->security && package->because));
 		assert(!package->severity || package->security);
 	}
-	r = dnf_installed_parse(advisories, &list);
+	r = rpm_installed_parse(advisories, &list);
 	assert(r == 0 || r == -EBADMSG);
 }
 

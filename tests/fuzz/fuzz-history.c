@@ -7,12 +7,11 @@
 #include "state/record.h"
 
 #include "util/cleanup.h"
+#include "util/json.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

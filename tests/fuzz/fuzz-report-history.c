@@ -7,13 +7,12 @@
 #include "report/openmetrics.h"
 #include "report/report-parts.h"
 #include "util/cleanup.h"
+#include "util/json.h"
 #include "util/when.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -254,12 +254,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void add_name(struct sentences *names, const char *name, int length)
+static int add_name(struct sentences *names, const char *name, int length)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strncmp(names->items[i], name, (size_t)length) == 0 && !names->items[i][length])
-			return;
-	sentences_add(names, "%.*s", length, name);
+			return 0;
+	return sentences_add(names, "%.*s", length, name);
 }
 
 int file_list_in(const char *root, const char *path, struct sentences *names)
@@ -271,16 +271,16 @@ int file_list_in(const char *root, const char *path, struct sentences *names)
 
 	if (r < 0 || entry)
 		return r < 0 ? r : -ENOTDIR;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; r == 0 && i < count; i++) {
 		const char *name = entries[i].path + walk.length + 1;
 
 		if (entries[i].length > walk.length && entries[i].path[walk.length] == '/' &&
 			is_same(entries[i].path, walk.passed, walk.length))
-			add_name(&found, name, (int)strcspn(name, "/"));
+			r = add_name(&found, name, (int)strcspn(name, "/"));
 	}
 	if (found.count > 0)
 		qsort(found.items, found.count, sizeof(found.items[0]), by_name);
-	return sentences_move(&found, names);
+	return r < 0 ? r : sentences_move(&found, names);
 }
 
 bool file_exists_in(const char *root, const char *path)

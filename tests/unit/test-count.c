@@ -21,8 +21,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 static struct seal_witness parse(const char *listing)
 {
 	struct seal_witness witness = {.count = 0};

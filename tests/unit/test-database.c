@@ -221,6 +221,22 @@ static void a_write_that_does_not_end_is_said(void **state)
 	sqlite3_close(writer);
 }
 
+/* That was replaced while it was read: the kernel names the older one so. */
+static void a_file_that_is_gone_is_not_believed(void **state)
+{
+	char names[128];
+
+	make_closed(*state, PEOPLE);
+	rename(tree_path(*state, PATH), tree_path(*state, "/var/log/real.db (deleted)"));
+	tree_link(*state, PATH, "real.db (deleted)");
+	assert_int_equal(read_names(*state, 0, 100, names, NULL), -EBUSY);
+	rename(tree_path(*state, "/var/log/real.db (deleted)"),
+		tree_path(*state, "/var/log/a (deleted) file"));
+	unlink(tree_path(*state, PATH));
+	tree_link(*state, PATH, "a (deleted) file");
+	assert_int_equal(read_names(*state, 0, 100, names, NULL), 0);
+}
+
 /* The work of a hundred thousand rows, each with all the others. */
 static void what_takes_too_long_is_given_up(void **state)
 {
@@ -250,6 +266,7 @@ int main(void)
 		tree_test(a_torn_database_is_said),
 		tree_test(a_damaged_database_is_said),
 		tree_test(a_write_that_does_not_end_is_said),
+		tree_test(a_file_that_is_gone_is_not_believed),
 		tree_test(what_takes_too_long_is_given_up),
 	};
 

@@ -56,7 +56,7 @@ static struct update_list pending(void)
 
 	assert_int_equal(dnf_updates_parse(updates, &list), 0);
 	assert_int_equal(dnf_advisories_parse(advisories, &list), 0);
-	assert_int_equal(dnf_installed_parse(installed, &list), 0);
+	assert_int_equal(rpm_installed_parse(installed, &list), 0);
 	return list;
 }
 

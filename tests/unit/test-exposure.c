@@ -16,8 +16,6 @@
 #include <sched.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 static struct socket_owner sshd[] = {
 	{.pid = 9, .program = (char *)"sshd", .unit = (char *)"ssh.service"}};
 static struct socket_owner script[] = {

@@ -282,7 +282,7 @@ static void nothing_leaks_descriptors(void **state)
 
 	file_publish(path, "x", 1, 0644);
 	file_publish(*state, "x", 1, 0644);
-	file_append_line(path, "x", 0644);
+	assert_int_equal(file_append_line(path, "x", 0644), 0);
 	file_touch(path);
 	file_sync_parent(path);
 	file_check_trusted(path, NULL);

@@ -8,13 +8,12 @@
 
 #include "state/state.h"
 #include "util/fail.h"
+#include "util/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static json_t *load(const char *root, unsigned int expected_skipped)
 {
@@ -46,7 +45,9 @@ static void events_come_back_in_their_order(void **state)
 	_cleanup_(cleanup_json) json_t *entries = NULL;
 
 	tree_folder(*state, STATE_DIRECTORY);
-	assert_int_equal(history_append(*state, "installed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "installed", json_object(), NULL), 0);
+	/* Details that there was no memory for are not the same as none. */
+	assert_int_equal(history_append(*state, "finished", NULL, NULL), -ENOMEM);
 	assert_int_equal(history_append(*state, "sealed",
 				 json_pack("{s:s, s:i}", "reason", "first-boot", "boots", 1), NULL),
 		0);
@@ -91,7 +92,7 @@ static void a_torn_line_costs_itself_only(void **state)
 	_cleanup_(cleanup_json) json_t *entries = NULL;
 
 	tree_write(*state, HISTORY_FILE, "{\"event\":\"installed\"}\n{\"event\":\"seal");
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	entries = load(*state, 1);
 	assert_int_equal(json_array_size(entries), 2);
 	assert_string_equal(member(entries, 1, "event"), "sealed");
@@ -154,7 +155,7 @@ static void a_link_is_not_followed(void **state)
 	const char *victim = tree_write(*state, "/victim", "");
 
 	tree_link(*state, HISTORY_FILE, victim);
-	assert_int_equal(history_append(*state, "sealed", NULL, &why), -ELOOP);
+	assert_int_equal(history_append(*state, "sealed", json_object(), &why), -ELOOP);
 	content = tree_read(victim);
 	assert_string_equal(content, "");
 }
@@ -205,7 +206,7 @@ static bool is_there(const char *root, const char *path)
 static void a_short_trail_stays(void **state)
 {
 	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE / 2);
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	assert_false(is_there(*state, HISTORY_OLDER));
 	assert_trail(*state, "a", "a", "sealed");
 }
@@ -213,11 +214,11 @@ static void a_short_trail_stays(void **state)
 static void a_long_trail_is_moved_and_goes_on(void **state)
 {
 	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE - 1);
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	assert_false(is_there(*state, HISTORY_FILE));
 	assert_trail(*state, "a", "a", "sealed");
-	assert_int_equal(history_append(*state, "met", NULL, NULL), 0);
-	assert_int_equal(history_append(*state, "finished", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "met", json_object(), NULL), 0);
+	assert_int_equal(history_append(*state, "finished", json_object(), NULL), 0);
 	assert_trail(*state, "a", "a", "sealed", "met", "finished");
 }
 
@@ -225,7 +226,7 @@ static void one_old_generation_is_kept(void **state)
 {
 	write_long(*state, HISTORY_OLDER, "a", 1000);
 	write_long(*state, HISTORY_FILE, "b", HISTORY_ROTATE_SIZE);
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	assert_trail(*state, "b", "b", "sealed");
 	assert_int_equal(tree_count(tree_path(*state, STATE_DIRECTORY)), 1);
 }
@@ -245,7 +246,7 @@ static void a_power_cut_at_each_step(void **state)
 	tree_write(*state, HISTORY_FILE, "");
 	assert_trail(*state, "b", "b");
 	tree_write(*state, HISTORY_FILE, "{\"time\":\"20");
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	json_decref(load(*state, 1));
 }
 
@@ -285,16 +286,16 @@ static void what_is_no_file_is_not_replaced(void **state)
 
 	write_long(*state, HISTORY_FILE, "a", HISTORY_ROTATE_SIZE);
 	tree_link(*state, HISTORY_OLDER, victim);
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	assert_true(is_there(*state, HISTORY_FILE));
 	content = tree_read(victim);
 	assert_string_equal(content, "{\"event\":\"v\"}\n");
 	unlink(tree_path(*state, HISTORY_OLDER));
 	tree_folder(*state, HISTORY_OLDER);
-	assert_int_equal(history_append(*state, "met", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "met", json_object(), NULL), 0);
 	assert_true(is_there(*state, HISTORY_FILE));
 	rmdir(tree_path(*state, HISTORY_OLDER));
-	assert_int_equal(history_append(*state, "finished", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "finished", json_object(), NULL), 0);
 	assert_false(is_there(*state, HISTORY_FILE));
 	assert_trail(*state, "a", "a", "sealed", "met", "finished");
 }
@@ -304,7 +305,7 @@ static void a_full_disk_takes_nothing_away(void **state)
 	write_long(*state, HISTORY_OLDER, "a", 1000);
 	write_long(*state, HISTORY_FILE, "b", HISTORY_ROTATE_SIZE);
 	tree_limit_file_size(HISTORY_ROTATE_SIZE);
-	assert_true(history_append(*state, "sealed", NULL, NULL) < 0);
+	assert_true(history_append(*state, "sealed", json_object(), NULL) < 0);
 	tree_limit_file_size(-1);
 	assert_trail(*state, "a", "a", "b", "b");
 }
@@ -319,7 +320,7 @@ static void two_do_not_move_it_twice(void **state)
 	fd = open(tree_path(*state, HISTORY_FILE), O_RDWR | O_CLOEXEC);
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
 	deadline_set();
-	assert_int_equal(history_append(*state, "sealed", NULL, NULL), 0);
+	assert_int_equal(history_append(*state, "sealed", json_object(), NULL), 0);
 	deadline_clear();
 	assert_true(is_there(*state, HISTORY_FILE));
 	assert_trail(*state, "a", "a", "sealed");

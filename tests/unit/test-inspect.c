@@ -16,8 +16,6 @@
 #include <sched.h>
 #include <string.h>
 
-DEFINE_CLEANUP(nft, struct nft *, nft_close)
-
 /* A table as `nft list table` shows it; the parts that the tests vary are parameters. */
 #define LISTING(table, prio, policy, first, second)                                                \
 	"table inet " table " { # progname cordon\n"                                               \

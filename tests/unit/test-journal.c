@@ -6,6 +6,7 @@
 #include "tree.h"
 
 #include "state/journal.h"
+#include "util/json.h"
 #include "util/limits.h"
 
 #include <endian.h>
@@ -13,8 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static char *format(const char *event, json_t *details, size_t *size)
 {

@@ -7,6 +7,8 @@
 
 #include "tree.h"
 
+#include <string.h>
+
 static void beginnings(void **state)
 {
 	(void)state;
@@ -35,12 +37,28 @@ static void what_stands_behind(void **state)
 	assert_null(behind("a", ": "));
 }
 
+static void what_is_left_without_blanks(void **state)
+{
+	static const char *const texts[][2] = {{"", ""}, {" \t ", ""}, {"a", "a"},
+		{" a b\t", "a b"}, {"a\n", "a\n"}, {"\ta", "a"}};
+
+	(void)state;
+	for (size_t i = 0; i < ELEMENTS(texts); i++) {
+		_cleanup_free_ char *copy = strdup(texts[i][0]);
+
+		assert_string_equal(trim(copy, " \t"), texts[i][1]);
+	}
+	assert_int_equal(trimmed_length(" a \n", " \n"), 2);
+	assert_int_equal(trimmed_length("  ", " "), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(beginnings),
 		cmocka_unit_test(ends),
 		cmocka_unit_test(what_stands_behind),
+		cmocka_unit_test(what_is_left_without_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,12 +12,14 @@
 
 #include "tree.h"
 
+#include "cli/cli.h"
 #include "facts/records.h"
 #include "plan.h"
 #include "policy/conf.h"
 #include "policy/settings.h"
 #include "report/merge.h"
 #include "report/report-parts.h"
+#include "report/status.h"
 #include "report/tally.h"
 #include "seal/count.h"
 #include "seal/ruleset.h"
@@ -42,6 +44,7 @@
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/run.h"
+#include "util/stream.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,6 +55,7 @@
 
 static struct {
 	bool armed, struck;
+	bool in_json;	   /* jansson's allocations fail as well */
 	unsigned int left; /* allocations until one fails */
 	pid_t process;	   /* whose: in a child that is about to become a program none fails */
 } memory;
@@ -80,13 +84,19 @@ STAND_IN(void *, realloc, (void *old, size_t size), (old, size))
 STAND_IN(void *, reallocarray, (void *old, size_t count, size_t size), (old, count, size))
 STAND_IN(char *, strdup, (const char *from), (from))
 STAND_IN(char *, strndup, (const char *from, size_t size), (from, size))
-STAND_IN(FILE *, open_memstream, (char **to, size_t *size), (to, size))
+STAND_IN(FILE *, fopencookie, (void *to, const char *mode, cookie_io_functions_t how),
+	(to, mode, how))
 
 int __real_vasprintf(char **to, const char *format, va_list arguments);
 int __wrap_vasprintf(char **to, const char *format, va_list arguments);
 int __wrap_vasprintf(char **to, const char *format, va_list arguments)
 {
 	return fails() ? -1 : __real_vasprintf(to, format, arguments);
+}
+
+static void *allocate_json(size_t size)
+{
+	return memory.in_json && fails() ? NULL : __real_malloc(size);
 }
 
 static char *fixture(const char *name)
@@ -108,6 +118,7 @@ static void arm(int strike)
 	memory.left = (unsigned int)strike;
 	memory.struck = false;
 	memory.process = getpid();
+	memory.in_json = false;
 	memory.armed = strike >= 0;
 }
 
@@ -224,7 +235,7 @@ static int join_dnf(const void *input, FILE *out)
 	int r = dnf_updates_parse(answers[0], &list);
 
 	if (r == 0)
-		r = dnf_installed_parse(answers[1], &list);
+		r = rpm_installed_parse(answers[1], &list);
 	if (r == 0)
 		r = dnf_advisories_parse(answers[2], &list);
 	if (r == 0)
@@ -487,14 +498,18 @@ static int keep_record(const void *input, FILE *out)
 
 	if (r == 0)
 		r = state_copy(&copy, &record);
+	memory.in_json = true;
 	if (r == 0)
 		r = state_format(&copy, &content, &why);
+	/* jansson does not tell the one from the other. */
+	if (r == -EILSEQ)
+		r = -ENOMEM;
 	if (tried(r) == 0)
 		fputs(content, out);
 	return r;
 }
 
-/* jansson allocates for itself, and is not kept from it. */
+/* jansson reads with memory enough: else it is a damaged record, which closes. */
 static void a_record(void **state)
 {
 	(void)state;
@@ -520,8 +535,11 @@ static int keep_marker(const void *input, FILE *out)
 	const struct update_list list = {.items = packages, .count = ELEMENTS(packages)};
 	_cleanup_(update_list_clear) struct update_list read = {0};
 	_cleanup_free_ char *why = NULL;
-	int r = marker_write(input, "2026-01-31T23:59:59Z", &list, &why);
+	int r;
 
+	memory.in_json = true;
+	r = marker_write(input, "2026-01-31T23:59:59Z", &list, &why);
+	memory.in_json = false;
 	if (r == 0)
 		r = marker_read(input, &read);
 	if (tried(r) == 0)
@@ -532,6 +550,71 @@ static int keep_marker(const void *input, FILE *out)
 static void an_update_that_began(void **state)
 {
 	try_all(keep_marker, tree_path(*state, "/begun"));
+}
+
+/* The lists of `cordon status --json` and its like. */
+static json_t *write_lists(void)
+{
+	static char *words[] = {PART("one"), PART("two, not UTF-8: \xff")};
+	static struct finding findings[] = {{.what = PART("a"), .source = PART("/etc/a")},
+		{.what = PART("b"), .source = PART("/etc/b")}};
+	static struct exception exceptions[] = {
+		{.protocol = IPPROTO_TCP, .first = 22, .last = 22, .reason = PART("SSH")},
+		{.protocol = IPPROTO_UDP, .first = 53, .last = 53, .source = PART("/etc/a")}};
+	static struct update_package packages[] = {
+		{.name = PART("libssl3"), .from = PART("1"), .to = PART("2"), .cves_known = true},
+		{.name = PART("tool"), .because = PART("held"), .withheld = true}};
+	const struct status status = {.missing = {words, 2}, .reboot = {words, 1}};
+	const struct seal_plan plan = {
+		.in = {exceptions, 2}, .out = {exceptions, 1}, .mirrors = {exceptions, 1}};
+
+	return json_pack("{s:o, s:o, s:o, s:o}", "missing", json_missing(&status), "findings",
+		json_findings(&(struct finding_list){findings, 2}), "plan", json_plan(&plan),
+		"packages", json_packages(&(struct update_list){packages, 2}));
+}
+
+static int tell_lists(const void *input, FILE *out)
+{
+	_cleanup_(cleanup_json) json_t *document = NULL;
+	_cleanup_free_ char *content = NULL;
+
+	(void)input;
+	memory.in_json = true;
+	document = write_lists();
+	content = document ? json_write(document, JSON_INDENT(1)) : NULL;
+	if (tried(content ? 0 : -ENOMEM) < 0)
+		return -ENOMEM;
+	fputs(content, out);
+	return 0;
+}
+
+static void lists_as_json(void **state)
+{
+	(void)state;
+	try_all(tell_lists, NULL);
+}
+
+static int tell_event(const void *input, FILE *out)
+{
+	_cleanup_(cleanup_json) json_t *entry = NULL;
+	_cleanup_free_ char *content = NULL;
+
+	(void)input;
+	memory.in_json = true;
+	entry = history_entry(
+		"finished", json_pack("{s:s, s:[s, s]}", "by", "joe", "missing", "one", "two"));
+	json_object_del(entry, "time");
+	content = entry ? json_write(entry, JSON_COMPACT) : NULL;
+	if (tried(content ? 0 : -ENOMEM) < 0)
+		return -ENOMEM;
+	fputs(content, out);
+	return 0;
+}
+
+static void an_event(void **state)
+{
+	(void)state;
+	try_all(tell_event, NULL);
 }
 
 static int keep_date(const void *input, FILE *out)
@@ -633,7 +716,7 @@ static int keep_on_disk(const void *input, FILE *out)
 	int r = state_save(input, &sealed, &why);
 
 	if (r == 0)
-		r = history_append(input, "sealed", NULL, &why);
+		r = history_append(input, "sealed", json_object(), &why);
 	if (r == 0)
 		r = state_load(input, &record, &why);
 	if (r == 0)
@@ -770,6 +853,29 @@ static void names_in_a_folder(void **state)
 	try_all(list_names, *state);
 }
 
+static int write_pieces(const void *input, FILE *out)
+{
+	_cleanup_free_ char *content = NULL;
+	struct stream stream;
+
+	if (stream_open(&stream)) {
+		for (int i = 0; i < 9999; i++)
+			fprintf(stream.out, "%s %d\n", (const char *)input, i);
+		content = stream_close(&stream);
+	}
+	if (tried(content ? 0 : -ENOMEM) < 0)
+		return -ENOMEM;
+	fputs(content, out);
+	return 0;
+}
+
+/* However many more pieces there is memory for. */
+static void a_text_of_many_pieces(void **state)
+{
+	(void)state;
+	try_all(write_pieces, "a piece");
+}
+
 static int merge(const void *input, FILE *out)
 {
 	static struct socket_owner owners[] = {{.pid = 11, .program = PART("nginx")},
@@ -829,6 +935,25 @@ static void rules(void **state)
 
 	(void)state;
 	try_all(render, &list);
+}
+
+/* What it could not find out is told, or it fails. */
+static int tell_status(const void *input, FILE *out)
+{
+	_cleanup_(status_clear) struct status status = {0};
+	int r = status_gather(input, 0, &status);
+
+	if (tried(r) == 0)
+		write_sentences(out, &status.notes);
+	return r;
+}
+
+static void a_status(void **state)
+{
+	_cleanup_free_ char *root = text("%s/roots/debian-sealed", FIXTURES);
+
+	(void)state;
+	try_all(tell_status, root);
 }
 
 static bool stands_in(const struct exception *one, const struct exception_list *list)
@@ -911,6 +1036,8 @@ int main(void)
 		tree_test(failed_scripts),
 		cmocka_unit_test(a_record),
 		tree_test(an_update_that_began),
+		cmocka_unit_test(lists_as_json),
+		cmocka_unit_test(an_event),
 		tree_test(the_newest_metadata),
 		cmocka_unit_test(what_a_program_says),
 		cmocka_unit_test(a_report),
@@ -919,9 +1046,12 @@ int main(void)
 		tree_test(logins),
 		cmocka_unit_test(what_was_blocked),
 		tree_test(names_in_a_folder),
+		cmocka_unit_test(a_text_of_many_pieces),
 		cmocka_unit_test(what_is_exposed),
 		cmocka_unit_test(rules),
+		cmocka_unit_test(a_status),
 		cmocka_unit_test(decisions),
 	};
+	json_set_alloc_funcs(allocate_json, free);
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);
 }

@@ -8,10 +8,9 @@
 
 #include "report/openmetrics.h"
 #include "report/report-parts.h"
+#include "util/json.h"
 
 #include <string.h>
-
-DEFINE_CLEANUP(json, json_t *, json_decref)
 
 static void read_history(const char *text, struct report *report)
 {

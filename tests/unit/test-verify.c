@@ -202,6 +202,9 @@ static void only_replaced_code_counts(void **state)
 	expect_file("7f00-7f10 r-xp 00000000 fe:00 12    " LIBRARY ".1\n"
 		    "7f00-7f10 r-xp 00000000 fe:00 12    /opt/a b/c (deleted)\n",
 		"/opt/a b/c");
+	expect_file("7f00-7f10 r-xp 00000000 fe:00 12    /opt/a (deleted)/b\n", NULL);
+	expect_file("7f00-7f10 r-xp 00000000 fe:00 12    /opt/a (deleted)/b (deleted)\n",
+		"/opt/a (deleted)/b");
 	expect_file("7f00-7f10 rwxp 00000000 00:01 12    /memfd:jit (deleted)\n"
 		    "7f00-7f10 rwxs 00000000 00:01 12    /dev/zero (deleted)\n"
 		    "7f00-7f10 rwxs 00000000 00:01 12    /SYSV00000000 (deleted)\n"
