@@ -5,6 +5,7 @@
 The table ROOMS is the rule of HACKING.md. A room is a folder below src; decide, situation and plan,
 which are files, are rooms of their own. A room may include its own headers, those of util, and the
 contract headers (one or two a room, never the private ones) of the rooms that the table names.
+FORBIDDEN names functions that no file may call.
 
     test-includes.py SRC          check a source tree
     test-includes.py --self-test  break each rule in a copy, and see that it is named
