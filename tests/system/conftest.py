@@ -33,6 +33,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "keepers: needs wtmpdb and lastlog2, which Debian 12 does not have")
+    config.addinivalue_line("markers", "once: about cordon's own order, so it is left out with --by-release")
     config.addinivalue_line("markers", "virtual: boots virtual machines, half a minute each")
     config.addinivalue_line("markers", "long: takes more than a minute, so it begins first")
     config.addinivalue_line("markers", "endurance: takes many minutes; only with --long")
@@ -66,7 +67,8 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_left_out(item, config):
-    if config.getoption("--by-release") and item.path.name not in BY_RELEASE:
+    if config.getoption("--by-release") and (
+            item.path.name not in BY_RELEASE or item.get_closest_marker("once")):
         return True
     if item.get_closest_marker("keepers") and not lab.keepers.exist():
         return True

@@ -200,6 +200,7 @@ def test_a_shutdown_waits_for_dpkg(worlds, machines, deb):
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_twenty_power_cuts(world, machines, deb, fault):
     """At random moments of the update, of the boots after it, and of finish."""
     seed = random.randrange(1 << 32)

@@ -264,6 +264,7 @@ def wait_for_step(machine, state, words, seconds):
 SLOW_APT_CONFIG = "#!/bin/sh\ntimeout 12 sh -c 'while :; do :; done'\nexec /usr/bin/apt-config.distrib \"$@\"\n"
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_a_slow_answer_is_an_answer(mirrored):
     """As on a busy machine: a question that takes no time at all, and had 10 seconds once. apt's own
@@ -588,6 +589,7 @@ SLOW = "sleep 0.3\n"
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_thirty_moments(mirrored, tmp_path):
     """The updater, apt, dpkg or everything is killed in the middle of an update, again and again;
     with the twenty power cuts of test_story.py, fifty. Each goes on, and ends updated."""
