@@ -195,6 +195,7 @@ best=False
 skip_if_unavailable=True
 """
 
+# Where Debian's rpm refuses to install beside dpkg, it knows an option to do so all the same.
 SETUP = """
 mv /usr/bin/apt-get /usr/bin/apt-get.away
 mkdir -p /etc/rpm /var/lib/rpm
@@ -202,7 +203,7 @@ echo '%_dbpath /var/lib/rpm' > /etc/rpm/macros
 rm -f /etc/yum.repos.d/*.repo /etc/zypp/repos.d/*.repo
 rpm --initdb
 rpm --import KEY
-rpm --install --force-debian /tmp/old/*.rpm
+rpm --install $(rpm --help | grep -o -- --force-debian) /tmp/old/*.rpm
 rm -r /tmp/old /root/.rpmdb 2>/dev/null || true
 """.replace("KEY", KEY)
 
