@@ -73,7 +73,7 @@ char *zypper_reason_find(const char *out, const char *error)
 	static const char *const marks[] = {"Error message: ", "\n - ", "Problem: ", "locked by "};
 	char *reason = find_key(out);
 
-	if (!reason && out && strstr(out, "is unsigned, continue?"))
+	if (!reason && out && strstr(out, "' is unsigned"))
 		reason = strdup(_("its metadata are not signed"));
 	for (size_t i = 0; !reason && i < ELEMENTS(marks); i++) {
 		reason = find_line(error, marks[i]);

@@ -98,8 +98,9 @@ static int fetch(
 static int fetch_source(
 	const char *alias, const struct update_audience *audience, char **failure, char **why)
 {
-	const char *argv[] = {ZYPPER_COMMON, "-q", "refresh", "--", alias, NULL};
-	const char *anew[] = {ZYPPER_COMMON, "-q", "refresh", "--force", "--", alias, NULL};
+	/* Not with -q: zypper 1.14.89 would not say then which key it does not trust. */
+	const char *argv[] = {ZYPPER_COMMON, "refresh", "--", alias, NULL};
+	const char *anew[] = {ZYPPER_COMMON, "refresh", "--force", "--", alias, NULL};
 	int r = fetch(argv, audience, failure, why);
 
 	if (r <= 0)

@@ -274,6 +274,7 @@ static void the_telling_reason_is_found(void **state)
 	static const char *const names[][2] = {
 		{"refresh.key", "a key that this machine does not trust: Evil"},
 		{"refresh.unsigned", "not signed"},
+		{"refresh.unsigned-1.14.89", "not signed"},
 		{"refresh.down", "Failed to connect to mirror.example"},
 	};
 	_cleanup_free_ char *unsolvable = fixture("install.unsolvable");
