@@ -96,6 +96,9 @@ class World(host.Closing):
         self.unplug()
         self.server = host.unique("s")
         self._add_netns(self.server)
+        # As systemd's 50-default.conf has it, which cannot set it in a container; dhcpcd 10 ends without it.
+        with in_netns(self.server):
+            Path("/proc/sys/net/ipv4/conf/default/promote_secondaries").write_text("1", "ascii")
         batch(self.name, f"""
             link add port0 type veth peer name {LINK} address {SERVER_MAC} netns {self.server}
             link set port0 master br0
