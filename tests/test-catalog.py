@@ -122,7 +122,7 @@ MISTAKES = (
     ("src/state/events.c", '"finished", "5b87fa0368064ef0a82b2f8887d9fd42"',
      '"finished", "5f79cfe33ba44db78e55894a8e7f1d2f"', "is there twice"),
     ("src/state/events.c", '"armed", ', '"armed",', "not like the others"),
-    ("src/release/arm.c", '"confirmed"', '"confirmt"', "confirmt is not in the table"),
+    ("src/lifecycle/arm.c", '"confirmed"', '"confirmt"', "confirmt is not in the table"),
     ("src/cli/update.c", '"updated"', '"updatet"', "updatet is not in the table"),
     ("man/cordon.1.scd", '"disarmed", ', "", "disarmed: in the table, or in the list"),
     ("data/cordon.catalog", "-- 5f79cfe3", "-- 5f79cfe4", "nothing about met"),

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 
-NEVER_SHOWN = ("src/generator/", "src/initrd/")
+NEVER_SHOWN = ("src/boot/",)
 FOR_PEOPLE = ("src/cli/", "src/assistant/")
 PRINTERS = {"printf": 0, "puts": 0, "fputs": 0, "fprintf": 1, "print_list": 0, "print_label": 0}
 

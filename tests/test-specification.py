@@ -4,7 +4,7 @@
 
   - It defines each clause once, in order, under a heading "## P1: ...".
   - Every clause that a file of PLACES cites is defined there.
-  - Each reason of src/decide.c is listed under the clause that `cordon explain` prints beside it.
+  - Each reason of src/decision/decide.c is listed under the clause that `cordon explain` prints beside it.
   - What it names is there: files and folders of the source, and tests in a file that the clause names.
 
     test-specification.py ROOT         check a source tree
@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 SPECIFICATION = "doc/specification.md"
-DECISION = "src/decide.c"
+DECISION = "src/decision/decide.c"
 CLAUSES = [f"P{number}" for number in range(1, 20)]
 PLACES = ("*.md", "data/**/*", "debian/*", "doc/**/*", "man/**/*", "po/*", "src/**/*", "tests/**/*")
 # Foreign input, and the mistakes of the self-test.
@@ -52,7 +52,7 @@ def check_citations(root, defined):
 
 
 def check_reasons(root, sections):
-    """The clauses of src/decide.c are those under which its reasons are listed."""
+    """The clauses of src/decision/decide.c are those under which its reasons are listed."""
     reasons = dict(REASON.findall((root / DECISION).read_text(encoding="utf-8")))
     listed = {}
     for clause, body in sections:
@@ -90,7 +90,7 @@ def check(root):
 
 SOUND = {
     SPECIFICATION: "# PSSU\n\nP1 to P19.\n\n## P1: It begins\n\n* **Reasons**: `first`, `second`.\n"
-    "* **Code**: `src/decide.c`, `src`.\n* **Tests**: `tests/system/test_it.py` (`test_one`).\n\n"
+    "* **Code**: `src/decision/decide.c`, `src`.\n* **Tests**: `tests/system/test_it.py` (`test_one`).\n\n"
     + "".join(f"## {clause}: More\n\nSee P1.\n\n" for clause in CLAUSES[1:])
     + "## What is its own\n\nNothing.\n",
     DECISION: '\t[A] = {"first", "P1", N_("a")},\n\t[B] = {"second", "P1",\n\t[C] = {"third", "",\n',
@@ -106,9 +106,9 @@ BROKEN = [
     ("tests/unit/test-x.c", "\n/* P2 to P30 */\n", "tests/unit/test-x.c:2: cites P30, which"),
     (SPECIFICATION, ("## P7: More", "## P 7: More"), "not each of P1 to P19 once, in order"),
     (SPECIFICATION, ("## P7: More", "## P6: More"), "not each of P1 to P19 once, in order"),
-    (SPECIFICATION, ("`, `second`", "`"), "second is listed under None; src/decide.c has P1"),
-    (SPECIFICATION, ("`second`", "`second`, `fourth`"), "fourth is listed under P1; src/decide.c has None"),
-    (DECISION, ('"second", "P1"', '"second", "P2"'), "second is listed under P1; src/decide.c has P2"),
+    (SPECIFICATION, ("`, `second`", "`"), "second is listed under None; src/decision/decide.c has P1"),
+    (SPECIFICATION, ("`second`", "`second`, `fourth`"), "fourth is listed under P1; src/decision/decide.c has None"),
+    (DECISION, ('"second", "P1"', '"second", "P2"'), "second is listed under P1; src/decision/decide.c has P2"),
     (SPECIFICATION, ("`src`", "`src/attic`"), "P1 names src/attic, which is not there"),
     (SPECIFICATION, ("`test_one`", "`test_two`"), "P1 names test_two, which none of its files has"),
 ]

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut.modules(7): puts the seal into an initramfs, see src/initrd/main.c. Not where this server is
+# dracut.modules(7): puts the seal into an initramfs, see src/boot/initrd.c. Not where this server is
 # finished, and not where another init than systemd starts it: nobody would lift it there.
 
 check() {

@@ -7,10 +7,10 @@
  * of it has not chosen.
  */
 
-#include "assistant/face.h"
+#include "assistant/face/face.h"
 #include "assistant/login.h"
 #include "assistant/session.h"
-#include "release/met.h"
+#include "lifecycle/admin-login.h"
 #include "util/caller.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

@@ -6,7 +6,7 @@
  * What the first page says of those who tried to get in.
  */
 
-#include "report/blocked.h"
+#include "blocked/blocked.h"
 
 #include <stdio.h>
 

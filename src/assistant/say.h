@@ -6,7 +6,7 @@
  * Numbers, times and conditions as people read them.
  */
 
-#include "situation.h"
+#include "decision/situation.h"
 #include "update/progress.h"
 
 #define SAY_BYTES_SIZE	32

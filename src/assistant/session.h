@@ -12,7 +12,7 @@
  * run, what was refused meanwhile.
  */
 
-#include "assistant/face.h"
+#include "assistant/face/face.h"
 #include "assistant/job.h"
 #include "assistant/ticks.h"
 #include "report/status.h"

@@ -7,8 +7,8 @@
  * it outlives the program that listens there, and two programs on one port share it.
  */
 
+#include "exposure/exposure.h"
 #include "policy/policy.h"
-#include "report/exposure.h"
 #include "util/must-check.h"
 
 struct tick {

@@ -6,9 +6,9 @@
  * it is looked for in the processes above this one, too.
  */
 
-#include "release/arm.h"
+#include "lifecycle/arm.h"
+#include "blocked/blocked.h"
 #include "cli/cli.h"
-#include "report/blocked.h"
 #include "state/state.h"
 #include "util/caller.h"
 #include "util/cleanup.h"

@@ -3,7 +3,7 @@
  * What the units' verbs do where the decision is not to seal.
  */
 
-#include "release/aside.h"
+#include "lifecycle/aside.h"
 #include "cli/cli.h"
 #include "util/cleanup.h"
 #include "util/log.h"

@@ -9,9 +9,9 @@
  */
 
 #include "cli/cli.h"
-#include "plan.h"
-#include "release/finish.h"
-#include "situation.h"
+#include "decision/plan.h"
+#include "decision/situation.h"
+#include "lifecycle/finish.h"
 #include "util/cleanup.h"
 #include "util/language.h"
 #include "util/log.h"

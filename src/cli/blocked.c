@@ -3,7 +3,7 @@
  * How what was blocked is shown.
  */
 
-#include "report/blocked.h"
+#include "blocked/blocked.h"
 #include "cli/cli.h"
 #include "util/language.h"
 #include "util/number.h"

@@ -8,7 +8,7 @@
  */
 
 #include "cli/cli.h"
-#include "plan.h"
+#include "decision/plan.h"
 #include "util/cleanup.h"
 #include "util/language.h"
 #include "util/lock.h"

@@ -4,7 +4,7 @@
  */
 
 #include "cli/cli.h"
-#include "situation.h"
+#include "decision/situation.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"

@@ -5,10 +5,10 @@
  * Cells are wrapped, not cut: a table that hides the end of an address hides what it is for.
  */
 
-#include "report/exposure.h"
+#include "exposure/exposure.h"
 #include "cli/cli.h"
-#include "plan.h"
-#include "situation.h"
+#include "decision/plan.h"
+#include "decision/situation.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/language.h"

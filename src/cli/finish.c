@@ -3,9 +3,9 @@
  * cordon finish: the way out.
  */
 
-#include "release/finish.h"
+#include "lifecycle/finish.h"
 #include "cli/cli.h"
-#include "plan.h"
+#include "decision/plan.h"
 #include "seal/seal.h"
 #include "util/caller.h"
 #include "util/cleanup.h"

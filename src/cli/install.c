@@ -9,8 +9,8 @@
  */
 
 #include "cli/cli.h"
+#include "decision/situation.h"
 #include "report/textfile.h"
-#include "situation.h"
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

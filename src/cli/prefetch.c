@@ -5,8 +5,8 @@
  */
 
 #include "cli/cli.h"
-#include "plan.h"
-#include "situation.h"
+#include "decision/plan.h"
+#include "decision/situation.h"
 #include "util/cleanup.h"
 #include "util/language.h"
 #include "util/log.h"

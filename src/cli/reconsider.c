@@ -9,8 +9,8 @@
  */
 
 #include "cli/cli.h"
-#include "plan.h"
-#include "release/met.h"
+#include "decision/plan.h"
+#include "lifecycle/admin-login.h"
 #include "util/cleanup.h"
 #include "util/file.h"
 #include "util/language.h"

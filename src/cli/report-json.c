@@ -7,7 +7,7 @@
 #include "cli/report.h"
 
 #include "cli/cli.h"
-#include "plan.h"
+#include "decision/plan.h"
 
 static json_t *machine_json(const struct report *report)
 {

@@ -14,7 +14,7 @@
  */
 
 #include "cli/cli.h"
-#include "plan.h"
+#include "decision/plan.h"
 #include "util/cleanup.h"
 #include "util/file.h"
 #include "util/language.h"

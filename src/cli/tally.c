@@ -5,8 +5,8 @@
  * record: before they replace or lift a seal, and each minute.
  */
 
+#include "blocked/blocked.h"
 #include "cli/cli.h"
-#include "report/blocked.h"
 #include "util/cleanup.h"
 #include "util/lock.h"
 #include "util/log.h"

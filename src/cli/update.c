@@ -8,8 +8,8 @@
 
 #include "update/update.h"
 #include "cli/cli.h"
-#include "plan.h"
-#include "release/reboot.h"
+#include "decision/plan.h"
+#include "lifecycle/reboot.h"
 #include "state/state.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

@@ -6,7 +6,7 @@
 
 #include "policy/policy.h"
 
-#include "policy/boot.h"
+#include "policy/cmdline.h"
 #include "policy/conf.h"
 #include "policy/layers.h"
 #include "policy/settings.h"

@@ -4,7 +4,7 @@
 
 /*
  * Which settings there are, what a value of each means (settings.c), and how one place is read
- * (reading.c). Private to the room: conf.h and boot.h find the values.
+ * (reading.c). Private to the room: conf.h and cmdline.h find the values.
  */
 
 #include "policy/policy.h"

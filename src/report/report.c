@@ -5,8 +5,8 @@
 
 #include "report/report.h"
 
-#include "report/report-parts.h"
-#include "report/tally.h"
+#include "blocked/tally.h"
+#include "report/parts.h"
 #include "state/state.h"
 #include "util/cleanup.h"
 #include "util/file.h"

@@ -8,8 +8,8 @@
  * What the record says and what the kernel has are two things; both are looked at, each time.
  */
 
-#include "plan.h"
-#include "report/blocked.h"
+#include "blocked/blocked.h"
+#include "decision/plan.h"
 #include "update/update.h"
 
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 
 #include "state/state.h"
 
-#include "state/reach.h"
+#include "state/mounted.h"
 #include "state/record.h"
 #include "state/stamp.h"
 #include "util/cleanup.h"

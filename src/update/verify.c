@@ -9,9 +9,9 @@
 
 #include "update/backend.h"
 #include "update/figures.h"
-#include "update/kernel.h"
+#include "update/reboot/kernel.h"
+#include "update/reboot/stale.h"
 #include "update/refresh.h"
-#include "update/stale.h"
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

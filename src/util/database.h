@@ -40,7 +40,8 @@ int database_read_file(
  * have such files, and what seals must start without. What takes too long is given up.
  *
  * Return: what @row ended with, 0 or 1; -ELIBACC: there is no libsqlite3; -EBADMSG: the file is no
- * database, damaged anywhere, or not of the form that @sql expects; -ETIME: it takes too long; -ENOMEM.
+ * database, damaged anywhere, or not of the form that @sql expects; -ETIME: it takes too long;
+ * -ENOMEM.
  */
 int database_query(const char *data, size_t size, const char *sql, int64_t first, int64_t second,
 	database_row *row, void *context, char **why);

@@ -14,9 +14,9 @@
 #define RUN_DIRECTORY "/run/cordon"
 #define RUN_SEALED    RUN_DIRECTORY "/sealed" /* the seal stands and was verified */
 /* cordon reset was run in this boot: nothing is recorded, or lifted, until the next */
-#define RUN_RESET RUN_DIRECTORY "/reset"
-#define RUN_LOCK  RUN_DIRECTORY "/lock"
+#define RUN_RESET  RUN_DIRECTORY "/reset"
+#define RUN_LOCK   RUN_DIRECTORY "/lock"
 #define RUN_INITRD RUN_DIRECTORY "/initrd" /* the table of the initramfs may stand */
-#define RUN_OPEN  RUN_DIRECTORY "/open" /* finished or aside: cordon has nothing to do */
+#define RUN_OPEN   RUN_DIRECTORY "/open"   /* finished or aside: cordon has nothing to do */
 
 #endif

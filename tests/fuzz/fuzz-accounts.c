@@ -6,7 +6,7 @@
  * Two texts with a NUL between them: /etc/passwd and /etc/group.
  */
 
-#include "facts/people.h"
+#include "facts/logins.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

@@ -4,7 +4,7 @@
  * told once; a list that is not certain is empty.
  */
 
-#include "update/apt-changelog.h"
+#include "update/apt/changelog.h"
 
 #include "util/cleanup.h"
 

@@ -6,7 +6,7 @@
  * Two texts with a NUL between them: standard output, and standard error.
  */
 
-#include "update/apt-parse.h"
+#include "update/apt/parse.h"
 
 #include "scratch.h"
 #include "util/cleanup.h"

@@ -4,7 +4,7 @@
  * version, or the whole output is refused. None may be passed over.
  */
 
-#include "update/apt-parse.h"
+#include "update/apt/parse.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -6,8 +6,8 @@
  */
 
 #include "scratch.h"
-#include "update/apt-kernel.h"
-#include "update/kernel.h"
+#include "update/apt/kernel.h"
+#include "update/reboot/kernel.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

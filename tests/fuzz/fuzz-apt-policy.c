@@ -4,7 +4,7 @@
  * is one, and no package comes twice. Where no source is a security source there are none.
  */
 
-#include "update/apt-parse.h"
+#include "update/apt/parse.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

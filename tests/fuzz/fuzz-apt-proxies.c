@@ -4,8 +4,8 @@
  * and is not DIRECT; a port is one, and the same without the credentials, which are gone then.
  */
 
-#include "update/apt-parse.h"
-#include "update/uri.h"
+#include "update/apt/parse.h"
+#include "update/manager/uri.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

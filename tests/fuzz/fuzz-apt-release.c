@@ -4,7 +4,7 @@
  * changes nothing. The name of the file lies below apt's lists, whatever the address is.
  */
 
-#include "update/apt-release.h"
+#include "update/apt/release.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

@@ -3,7 +3,7 @@
  * The time of a signature: none without armour, and nothing in front of the last one changes it.
  */
 
-#include "update/apt-signature.h"
+#include "update/apt/signature.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

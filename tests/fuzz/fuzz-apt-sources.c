@@ -8,7 +8,7 @@
  * Two texts with a NUL between them: the sources, and what apt-get update wrote.
  */
 
-#include "update/apt-source.h"
+#include "update/apt/source.h"
 
 #include "scratch.h"
 #include "util/cleanup.h"

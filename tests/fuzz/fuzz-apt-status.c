@@ -5,7 +5,7 @@
  * changes nothing, and its sizes and times are those that are written.
  */
 
-#include "update/apt-parse.h"
+#include "update/apt/parse.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

@@ -11,7 +11,7 @@
  */
 
 #include "cli/cli.h"
-#include "release/handover.h"
+#include "handover/handover.h"
 #include "scratch.h"
 #include "state/state.h"
 #include "util/cleanup.h"

@@ -5,7 +5,7 @@
  * to its own sum.
  */
 
-#include "report/tally.h"
+#include "blocked/tally.h"
 
 #include "scratch.h"
 #include "util/cleanup.h"

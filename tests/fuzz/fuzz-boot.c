@@ -3,7 +3,7 @@
  * The kernel command line: no input is an error, and none may be read beyond its end.
  */
 
-#include "policy/boot.h"
+#include "policy/cmdline.h"
 #include "policy/settings.h"
 #include "util/cleanup.h"
 

@@ -7,9 +7,9 @@
  * Two texts with a NUL between them: the unit, and the file of its EnvironmentFile=.
  */
 
-#include "facts/service.h"
-#include "facts/sshd.h"
-#include "facts/units.h"
+#include "facts/remote/sshd.h"
+#include "facts/systemd/service.h"
+#include "facts/systemd/units.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 

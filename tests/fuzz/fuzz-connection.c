@@ -5,7 +5,7 @@
  * peer alone.
  */
 
-#include "release/arm.h"
+#include "lifecycle/arm.h"
 #include "util/cleanup.h"
 #include "util/exception.h"
 #include "util/fail.h"

@@ -6,9 +6,9 @@
  */
 
 #include "scratch.h"
-#include "update/dnf-parse.h"
-#include "update/dnf.h"
-#include "update/rpm.h"
+#include "update/dnf/dnf.h"
+#include "update/dnf/parse.h"
+#include "update/rpm/rpm.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -7,7 +7,7 @@
  * between them: ufw.conf; a zone of firewalld, and the packaged one of the same name.
  */
 
-#include "facts/firewall.h"
+#include "facts/firewall/firewall.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 

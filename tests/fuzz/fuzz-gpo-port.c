@@ -4,8 +4,8 @@
  * form that all of cordon knows; what is refused has a reason.
  */
 
-#include "policy/gpo-port.h"
-#include "policy/gpo.h"
+#include "policy/grouppolicy/gpo.h"
+#include "policy/grouppolicy/port.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

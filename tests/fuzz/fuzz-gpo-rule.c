@@ -4,7 +4,7 @@
  * that was not understood must have left a trace.
  */
 
-#include "policy/gpo-rule.h"
+#include "policy/grouppolicy/rule.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

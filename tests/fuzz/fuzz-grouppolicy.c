@@ -4,7 +4,7 @@
  * open; what is open is a port that can be written into a rule, and says who wants it.
  */
 
-#include "policy/gpo.h"
+#include "policy/grouppolicy/gpo.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

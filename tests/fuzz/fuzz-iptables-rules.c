@@ -4,7 +4,7 @@
  * say so each by itself: in another order, or with a comment before them, they say the same.
  */
 
-#include "facts/firewall.h"
+#include "facts/firewall/firewall.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

@@ -4,7 +4,7 @@
  * firewall opens nothing.
  */
 
-#include "policy/kickstart.h"
+#include "policy/kickstart/kickstart.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * none; its digits stand in the file in that order.
  */
 
-#include "facts/install.h"
+#include "facts/identity.h"
 #include "scratch.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * text; a line that is put before all others does not hide it.
  */
 
-#include "update/stale.h"
+#include "update/reboot/stale.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

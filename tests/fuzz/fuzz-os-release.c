@@ -3,7 +3,7 @@
  * os-release(5): names are short, not empty, and fit for a terminal.
  */
 
-#include "report/report-parts.h"
+#include "report/parts.h"
 #include "util/cleanup.h"
 #include "util/printable.h"
 

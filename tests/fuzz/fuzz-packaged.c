@@ -6,7 +6,7 @@
  * The same text is looked through for anything but comments.
  */
 
-#include "facts/packaged.h"
+#include "facts/firewall/packaged.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 

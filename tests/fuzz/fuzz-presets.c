@@ -4,7 +4,7 @@
  * and nothing before that line is about the unit. Silence must not come from a line that speaks.
  */
 
-#include "facts/units.h"
+#include "facts/systemd/units.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

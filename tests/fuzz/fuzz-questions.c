@@ -4,7 +4,7 @@
  * is named; questions without an answer are none, however many there are.
  */
 
-#include "facts/remote.h"
+#include "facts/remote/unattended.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * that are UTF-8; whatever is refused has a reason.
  */
 
-#include "policy/registrypol.h"
+#include "policy/grouppolicy/registrypol.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * local leads nowhere, and what is asked for is no more than what is written.
  */
 
-#include "update/repo-file.h"
+#include "update/rpm/repo-file.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * and no document type, whatever else is in it.
  */
 
-#include "update/repomd.h"
+#include "update/rpm/repomd.h"
 
 #include <assert.h>
 #include <errno.h>

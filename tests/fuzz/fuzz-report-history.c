@@ -5,7 +5,7 @@
  */
 
 #include "report/openmetrics.h"
-#include "report/report-parts.h"
+#include "report/parts.h"
 #include "util/cleanup.h"
 #include "util/json.h"
 #include "util/when.h"

@@ -3,7 +3,7 @@
  * A line of rpm's: what it is about stands in it, and a package has a name without a version.
  */
 
-#include "update/rpm.h"
+#include "update/rpm/rpm.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

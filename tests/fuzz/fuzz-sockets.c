@@ -4,7 +4,7 @@
  * takes up room in the answer. An empty message in front changes nothing.
  */
 
-#include "facts/sockets-parts.h"
+#include "exposure/sockets-parts.h"
 #include "util/cleanup.h"
 
 #include <arpa/inet.h>

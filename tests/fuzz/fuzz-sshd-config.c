@@ -5,7 +5,7 @@
  * Up to three texts with NULs between them: sshd_config, the options, and what an Include leads to.
  */
 
-#include "facts/sshd.h"
+#include "facts/remote/sshd.h"
 #include "util/cleanup.h"
 #include "util/words.h"
 

@@ -4,7 +4,7 @@
  * the two words that ufw knows, and no line after it says another thing.
  */
 
-#include "facts/firewall.h"
+#include "facts/firewall/firewall.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -7,7 +7,7 @@
  * Two bytes an entry: where it lies, and what it is: a file, an empty one, or a link and to what.
  */
 
-#include "facts/units.h"
+#include "facts/systemd/units.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 #include "util/file.h"

@@ -6,7 +6,7 @@
  * Two texts with a NUL between them: the unit, and a drop-in, which may empty what the unit said.
  */
 
-#include "facts/units.h"
+#include "facts/systemd/units.h"
 #include "scratch.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

@@ -3,7 +3,7 @@
  * xrdp.ini: only TCP ports come out of it.
  */
 
-#include "facts/xrdp.h"
+#include "facts/remote/xrdp.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * everything alone; a reason is one line; and a line without entities stays as it is.
  */
 
-#include "update/zypper.h"
+#include "update/zypper/zypper.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * with all that it needs; half an answer is refused, and what is joined loses no security patch.
  */
 
-#include "update/zypper.h"
+#include "update/zypper/zypper.h"
 #include "util/cleanup.h"
 
 #include <assert.h>

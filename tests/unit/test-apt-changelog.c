@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-#include "update/apt-changelog.h"
+#include "update/apt/changelog.h"
 
 #include <string.h>
 

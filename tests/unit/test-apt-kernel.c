@@ -4,7 +4,7 @@
  * its place. Answers of apt are recorded from real runs (hosts renamed), or made after them.
  */
 
-#include "update/apt-kernel.h"
+#include "update/apt/kernel.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"

@@ -3,11 +3,11 @@
  * What apt writes, as recorded from real runs (hosts renamed), and what cordon makes of it.
  */
 
-#include "update/apt-parse.h"
-#include "update/apt-release.h"
-#include "update/apt-signature.h"
-#include "update/apt-source.h"
-#include "update/apt.h"
+#include "update/apt/apt.h"
+#include "update/apt/parse.h"
+#include "update/apt/release.h"
+#include "update/apt/signature.h"
+#include "update/apt/source.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"

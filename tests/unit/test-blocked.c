@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-#include "report/tally.h"
+#include "blocked/tally.h"
 #include "util/fail.h"
 #include "util/file.h"
 #include "util/when.h"

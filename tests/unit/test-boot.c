@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "policy/boot.h"
+#include "policy/cmdline.h"
 #include "policy/settings.h"
 
 #include <string.h>

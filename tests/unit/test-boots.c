@@ -9,7 +9,7 @@
 #include "tree.h"
 
 #include "facts/boots.h"
-#include "facts/people.h"
+#include "facts/logins.h"
 
 #include <fcntl.h>
 

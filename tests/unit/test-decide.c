@@ -9,7 +9,7 @@
 
 #include "tree.h"
 
-#include "decide.h"
+#include "decision/decide.h"
 
 #include <string.h>
 

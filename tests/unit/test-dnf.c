@@ -4,11 +4,11 @@
  * cordon makes of it.
  */
 
-#include "update/dnf-parse.h"
-#include "update/dnf.h"
+#include "update/dnf/dnf.h"
+#include "update/dnf/parse.h"
 
 #include "tree.h"
-#include "update/rpm.h"
+#include "update/rpm/rpm.h"
 #include "util/fail.h"
 #include "util/file.h"
 

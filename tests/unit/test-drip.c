@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "update/drip.h"
+#include "update/manager/drip.h"
 
 #include <signal.h>
 #include <string.h>

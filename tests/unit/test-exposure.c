@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-#include "report/merge.h"
+#include "exposure/merge.h"
 #include "seal/nft.h"
 #include "seal/others.h"
 #include "seal/seal.h"

@@ -9,7 +9,7 @@
 
 #include "tree.h"
 
-#include "facts/firewall.h"
+#include "facts/firewall/firewall.h"
 #include "util/fail.h"
 
 #include <errno.h>

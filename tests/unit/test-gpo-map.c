@@ -8,7 +8,7 @@
 #include "tree.h"
 
 #include "pol.h"
-#include "policy/gpo-map.h"
+#include "policy/grouppolicy/map.h"
 #include "util/fail.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 #include "tree.h"
 
 #include "pol.h"
-#include "policy/gpo.h"
+#include "policy/grouppolicy/gpo.h"
 #include "util/fail.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "tree.h"
 
 #include "pol.h"
-#include "policy/grouppolicy.h"
+#include "policy/grouppolicy/grouppolicy.h"
 #include "util/fail.h"
 #include "util/file.h"
 

@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-#include "facts/install.h"
+#include "facts/identity.h"
 
 #include <string.h>
 #include <sys/stat.h>

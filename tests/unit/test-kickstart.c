@@ -8,7 +8,7 @@
 
 #include "tree.h"
 
-#include "policy/kickstart.h"
+#include "policy/kickstart/kickstart.h"
 #include "util/fail.h"
 
 #include <errno.h>

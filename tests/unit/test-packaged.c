@@ -7,7 +7,7 @@
 
 #include "tree.h"
 
-#include "facts/packaged.h"
+#include "facts/firewall/packaged.h"
 #include "util/fail.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "assistant/face.h"
+#include "assistant/face/face.h"
 
 #include <stdlib.h>
 #include <string.h>

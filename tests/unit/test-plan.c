@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "plan.h"
+#include "decision/plan.h"
 #include "util/fail.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "tree.h"
 
 #include "pol.h"
-#include "policy/registrypol.h"
+#include "policy/grouppolicy/registrypol.h"
 #include "util/fail.h"
 #include "util/file.h"
 

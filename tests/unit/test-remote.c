@@ -9,8 +9,8 @@
 
 #include "tree.h"
 
-#include "facts/remote.h"
-#include "facts/xrdp.h"
+#include "facts/remote/unattended.h"
+#include "facts/remote/xrdp.h"
 #include "util/fail.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * .repo files: what stands in them, whom they let pass, and which ports they need.
  */
 
-#include "update/repo-file.h"
+#include "update/rpm/repo-file.h"
 
 #include "tree.h"
 #include "util/fail.h"

@@ -3,7 +3,7 @@
  * How new an rpm repository says it is, and whether it has advisories.
  */
 
-#include "update/repomd.h"
+#include "update/rpm/repomd.h"
 
 #include "tree.h"
 #include "util/fail.h"

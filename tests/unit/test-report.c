@@ -7,7 +7,7 @@
 #include "tree.h"
 
 #include "report/openmetrics.h"
-#include "report/report-parts.h"
+#include "report/parts.h"
 #include "util/json.h"
 
 #include <string.h>

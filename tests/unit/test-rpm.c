@@ -3,10 +3,10 @@
  * What rpm says in passing, and the list of packages whose scripts failed.
  */
 
-#include "update/rpm.h"
+#include "update/rpm/rpm.h"
 
 #include "tree.h"
-#include "update/rpm-scripts.h"
+#include "update/rpm/scripts.h"
 #include "util/fail.h"
 #include "util/file.h"
 

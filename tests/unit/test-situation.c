@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "situation.h"
+#include "decision/situation.h"
 
 #include <string.h>
 

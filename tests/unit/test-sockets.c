@@ -6,7 +6,7 @@
 
 #include "tree.h"
 
-#include "facts/sockets-parts.h"
+#include "exposure/sockets-parts.h"
 #include "util/fail.h"
 
 #include <arpa/inet.h>

@@ -8,7 +8,7 @@
 
 #include "tree.h"
 
-#include "facts/sshd.h"
+#include "facts/remote/sshd.h"
 #include "util/fail.h"
 #include "util/words.h"
 

@@ -5,7 +5,7 @@
 
 #include "tree.h"
 
-#include "assistant/face-private.h"
+#include "assistant/face/face-private.h"
 #include "util/cleanup.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 
 #include "tree.h"
 
-#include "facts/units.h"
+#include "facts/systemd/units.h"
 #include "util/fail.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * The ports of sources and proxies, and that no password is shown.
  */
 
-#include "update/uri.h"
+#include "update/manager/uri.h"
 
 #include "tree.h"
 #include "util/cleanup.h"

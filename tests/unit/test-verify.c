@@ -3,8 +3,8 @@
  * Reasons to reboot, from made-up roots and a made-up /proc; and what a list says of itself.
  */
 
-#include "update/kernel.h"
-#include "update/stale.h"
+#include "update/reboot/kernel.h"
+#include "update/reboot/stale.h"
 #include "update/update.h"
 #include "util/cleanup.h"
 #include "util/fail.h"

@@ -3,7 +3,7 @@
  * What zypper writes, as recorded from real runs (hosts renamed), and what cordon makes of it.
  */
 
-#include "update/zypper.h"
+#include "update/zypper/zypper.h"
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
