@@ -54,6 +54,7 @@ void session_look(struct session *session)
 {
 	struct status status = {0};
 	struct update_automatic automatic = {0};
+	struct exposure exposure = {0};
 
 	if (status_gather("", 0, &status) < 0) {
 		status_clear(&status);
@@ -68,7 +69,8 @@ void session_look(struct session *session)
 	free(session->automatic.how);
 	session->automatic = automatic;
 	session->automatic_known = update_automatic(&session->automatic, NULL) == 0;
-	session->exposed_known = reachable_look(session) == 0;
+	review_look(&session->review, &session->status, &exposure, NULL);
+	exposure_clear(&exposure);
 }
 
 void session_forget_update(struct session *session)
@@ -138,7 +140,7 @@ void session_seek(struct session *session)
 void session_clear(struct session *session)
 {
 	status_clear(&session->status);
-	ticks_clear(&session->ticks);
+	review_clear(&session->review);
 	free(session->automatic.how);
 	free(session->trouble);
 	free(session->failure);

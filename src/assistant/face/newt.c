@@ -123,7 +123,7 @@ static int resize(void)
 	int columns, rows;
 
 	newtFinished();
-	face_window(&columns, &rows);
+	terminal_size(&columns, &rows);
 	if (newt_begin() < 0)
 		return FACE_UNFIT;
 	return columns < FACE_COLUMNS_MIN || rows < FACE_ROWS_MIN ? FACE_UNFIT : CHANGED;
@@ -178,6 +178,6 @@ int newt_ask(const char *title, const char *question, char **answer)
 	} while (r == CHANGED);
 	if (r != 0)
 		return r;
-	*answer = typed ? face_trim(typed) : NULL;
+	*answer = typed ? terminal_trim(typed) : NULL;
 	return *answer ? 0 : FACE_LEFT;
 }

@@ -137,16 +137,17 @@ static char *automatic_state(const struct session *session)
 
 static char *review_state(const struct session *session)
 {
-	if (!session->exposed_known)
+	if (!session->review.known)
 		return strdup(_("not known"));
-	if (reachable_closes(session))
+	if (review_closes(&session->review, &session->status))
 		return text(_("%zu of %zu reachable, %s takes over"),
-			ticks_count(&session->ticks, true),
-			ticks_count(&session->ticks, true) + ticks_count(&session->ticks, false),
-			handover_name(session->to));
-	if (session->exposed == 0)
+			ticks_count(&session->review.ticks, true),
+			ticks_count(&session->review.ticks, true) +
+				ticks_count(&session->review.ticks, false),
+			handover_name(session->review.to));
+	if (session->review.opened == 0)
 		return strdup(_("nothing"));
-	return text(P_("%zu port", "%zu ports", session->exposed), session->exposed);
+	return text(P_("%zu port", "%zu ports", session->review.opened), session->review.opened);
 }
 
 static bool renew(void *context, struct page *page)

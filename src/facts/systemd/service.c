@@ -75,7 +75,7 @@ static int read_environment_text(const char *content, const char *name, char **v
 	_cleanup_free_ char *copy = strdup(content);
 	const char *found = NULL;
 	char *rest = copy, *line;
-	char *joined;
+	char *joined = NULL;
 	int r;
 
 	if (!copy)
