@@ -25,7 +25,7 @@ static const char *condition(const struct exposure_item *item)
 
 static void write_item(FILE *out, const struct exposure_item *item)
 {
-	_cleanup_free_ char *port = text("%u/%s", item->port, item->protocol);
+	_cleanup_free_ char *port = strdup_printf("%u/%s", item->port, item->protocol);
 
 	fprintf(out, "%-9s %s, %s: %s%s\n", port ? port : "?", item->program, item->addresses,
 		condition(item), item->remote_admin ? _(" (remote administration)") : "");
@@ -72,7 +72,7 @@ char *review_text(const struct status *status, size_t max)
 	int r = exposure_gather(&status->situation, &status->plan, &exposure, &why);
 
 	if (r < 0)
-		return text(_("What listens on this server could not be found out: %s\n"),
+		return strdup_printf(_("What listens on this server could not be found out: %s\n"),
 			why ? why : strerror(-r));
 	if (stream_open(&stream)) {
 		review_write(stream.out, &exposure, max, false);
@@ -99,7 +99,7 @@ static int find_firewall(const struct policy *policy, enum on_finish *to, char *
 			return 0;
 		}
 		if (why && !*why)
-			*why = take(reason);
+			*why = TAKE_PTR(reason);
 	}
 	if (why && !*why)
 		*why = strdup(_("no firewall is installed that could take over"));
@@ -148,7 +148,7 @@ char *review_verdict(const struct review *review)
 
 	if (!open || !closed)
 		return NULL;
-	return text(_("%s takes over and admits: %s\nClosed stay: %s\n%s"),
+	return strdup_printf(_("%s takes over and admits: %s\nClosed stay: %s\n%s"),
 		handover_name(review->to), *open ? open : _("nothing"),
 		*closed ? closed : _("nothing"),
 		ticks_locks_out(&review->ticks)

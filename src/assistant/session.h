@@ -20,7 +20,7 @@
 
 struct session {
 	bool looked;	     /* thoroughly, at least once, and nothing has been done since */
-	long long looked_at; /* by when_monotonic() */
+	long long looked_at; /* by boottime_ms() */
 	struct status status;
 	unsigned long long bytes; /* of the pending updates, to be fetched; 0: not known */
 	bool automatic_known;

@@ -22,7 +22,7 @@ int writer_close(struct writer *writer, char **text, unsigned int *rules)
 
 	if (!whole || writer->error < 0)
 		return -ENOMEM;
-	*text = take(whole);
+	*text = TAKE_PTR(whole);
 	*rules = writer->rules;
 	return 0;
 }

@@ -64,12 +64,12 @@ static int answer_of(
 /* Everything that a page says, as one string, to see whether it has changed. */
 static char *digest(const struct page *page)
 {
-	char *all = text("%s\n%d", page->text ? page->text : "", page->percent);
+	char *all = strdup_printf("%s\n%d", page->text ? page->text : "", page->percent);
 
 	for (size_t i = 0; all && i < page->choices_count; i++) {
 		_cleanup_free_ char *before = all;
 
-		all = text("%s\n%s\n%s", before, page->choices[i].label,
+		all = strdup_printf("%s\n%s\n%s", before, page->choices[i].label,
 			page->choices[i].state ? page->choices[i].state : "");
 	}
 	return all;

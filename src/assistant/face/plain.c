@@ -132,7 +132,7 @@ static void told_clear(struct told *told)
 static void remember(struct told *told, const struct page *page)
 {
 	told_clear(told);
-	told->at = when_monotonic();
+	told->at = boottime_ms();
 	told->text = page->text ? strdup(page->text) : NULL;
 	for (size_t i = 0; i < page->choices_count; i++)
 		if (page->choices[i].state)
@@ -149,7 +149,7 @@ static void tell_news(struct told *told, const struct page *page)
 {
 	bool any = false;
 
-	if (when_monotonic() - told->at < TELL_EVERY_MS)
+	if (boottime_ms() - told->at < TELL_EVERY_MS)
 		return;
 	if (page->percent >= 0 && is_new(told->text, page->text)) {
 		printf("\n%s\n", page->text);

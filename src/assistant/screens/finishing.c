@@ -21,7 +21,7 @@ static char *write_ready(const struct session *session)
 	_cleanup_free_ char *reachable = closes ? review_verdict(&session->review)
 						: review_text(&session->status, SOCKETS_SHOWN);
 
-	return text(
+	return strdup_printf(
 		closes ? _("Finishing verifies the updates, puts that on record, and ends the "
 			   "seal for good.\n\n%s")
 		       : _("Finishing verifies the updates, puts that on record, and opens this "
@@ -50,9 +50,10 @@ static char *write_missing(const struct session *session)
 					       ? review_verdict(&session->review)
 					       : NULL;
 
-	return text(_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
-		      "same. The "
-		      "reason that you give goes on record, with what is missing.\n\n%s"),
+	return strdup_printf(
+		_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
+		  "same. The "
+		  "reason that you give goes on record, with what is missing.\n\n%s"),
 		say_obstacle(session), missing ? missing : "", reboot ? reboot : "",
 		verdict ? verdict : "");
 }
@@ -92,9 +93,9 @@ static enum session_end work(const char *const *arguments, struct session *sessi
 		return SESSION_OVER;
 	if (status == FACE_GONE)
 		return SESSION_LEFT;
-	return status < 0
-		       ? SESSION_GOES_ON
-		       : session_tell(status == NOT_YET ? _("Not yet") : _("Finish"), take(said));
+	return status < 0 ? SESSION_GOES_ON
+			  : session_tell(
+				    status == NOT_YET ? _("Not yet") : _("Finish"), TAKE_PTR(said));
 }
 
 /* May the configuration have said more than to open? Then the verb is to say so, and not be told.
@@ -112,10 +113,10 @@ static enum session_end run(const char *reason, struct session *session)
 {
 	const bool closes = review_closes(&session->review, &session->status);
 	_cleanup_free_ char *ports = ticks_allow(&session->review.ticks);
-	_cleanup_free_ char *to =
-		text("--handover=%s", handover_name(closes ? session->review.to : ON_FINISH_OPEN));
-	_cleanup_free_ char *allow = ports ? text("--allow=%s", ports) : NULL;
-	_cleanup_free_ char *why = reason ? text("--reason=%s", reason) : NULL;
+	_cleanup_free_ char *to = strdup_printf(
+		"--handover=%s", handover_name(closes ? session->review.to : ON_FINISH_OPEN));
+	_cleanup_free_ char *allow = ports ? strdup_printf("--allow=%s", ports) : NULL;
+	_cleanup_free_ char *why = reason ? strdup_printf("--reason=%s", reason) : NULL;
 	const char *arguments[6] = {"finish"};
 	size_t n = 1;
 

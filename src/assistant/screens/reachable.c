@@ -48,7 +48,7 @@ static void fill_ticks(
 		page_add_choice(page, "");
 		page->choices[page->choices_count - 1].ticked = tick && tick->ticked;
 		page_set_state(page, page->choices_count - 1,
-			text("%u/%s %s, %s%s", item->port, item->protocol, item->program,
+			strdup_printf("%u/%s %s, %s%s", item->port, item->protocol, item->program,
 				item->addresses,
 				item->remote_admin ? _(" (remote administration)") : ""));
 	}
@@ -82,7 +82,7 @@ static int show_once(
 	page.steps = page.ticks = page.choices_count > 0;
 	answer = face_show(&page);
 	page_clear(&page);
-	free(take(*refusal));
+	free(TAKE_PTR(*refusal));
 	if (answer < 0)
 		return answer;
 	item = find_item(exposure, (size_t)answer);
@@ -106,7 +106,7 @@ enum session_end reachable_run(struct session *session)
 	}
 	if (r < 0)
 		return session_tell(_("Review what becomes reachable"),
-			text(_("What listens on this server could not be found out: %s\n"),
+			strdup_printf(_("What listens on this server could not be found out: %s\n"),
 				why ? why : strerror(-r)));
 	return answer == FACE_GONE ? SESSION_LEFT : SESSION_GOES_ON;
 }
