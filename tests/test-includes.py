@@ -44,7 +44,8 @@ ROOMS = {
     "boot": {"util", "state", "seal"},
     "cli": {"util", "state", "seal", "blocked", "update", "decision", "exposure", "handover", "report", "lifecycle"},
     "assistant/face": {"util"},
-    "assistant": {"util", "policy", "blocked", "update", "decision", "exposure", "report", "lifecycle", "assistant/face"},
+    "assistant": {"util", "policy", "blocked", "update", "decision", "exposure", "handover", "report", "lifecycle",
+                  "assistant/face"},
     "assistant/screens": {"util", "exposure", "handover", "assistant", "assistant/face"},
 }
 

@@ -73,8 +73,8 @@ static int find_marker(char **path)
 		if (audit == NO_SESSION)
 			return 0;
 	}
-	*path = session ? text(RUN_DIRECTORY "/met-%s", session)
-			: text(RUN_DIRECTORY "/met-audit-%lu", audit);
+	*path = session ? strdup_printf(RUN_DIRECTORY "/met-%s", session)
+			: strdup_printf(RUN_DIRECTORY "/met-audit-%lu", audit);
 	return *path ? 0 : -ENOMEM;
 }
 
@@ -87,7 +87,7 @@ static bool has_group(gid_t gid, const gid_t *gids, int count)
 }
 
 /* 1 or 0; -ENOMEM. */
-static int find_membership(const struct finding_list *names)
+static int find_membership(const struct sourced_list *names)
 {
 	int count = getgroups(0, NULL);
 	_cleanup_free_ gid_t *gids = calloc(count > 0 ? (size_t)count : 1, sizeof(gid_t));
@@ -98,7 +98,7 @@ static int find_membership(const struct finding_list *names)
 		return -ENOMEM;
 	count = getgroups(count, gids);
 	while (groups && (group = fgetgrent(groups)) != NULL)
-		if (finding_list_has(names, group->gr_name) &&
+		if (sourced_list_has(names, group->gr_name) &&
 			has_group(group->gr_gid, gids, count))
 			return 1;
 	return 0;

@@ -71,10 +71,10 @@ static void record_meeting(const char *did)
 	_cleanup_free_ char *caller = caller_name(), *who = NULL, *why = NULL;
 	_cleanup_close_ int lock = lock_take();
 
-	who = text("%s %s", caller ? caller : "somebody", did);
+	who = strdup_printf("%s %s", caller ? caller : "somebody", did);
 	if (!who || situation_gather("", SITUATION_NEEDED, &situation) < 0)
 		return;
-	if (met_record(&situation, who, "cordon assistant", &why) < 0)
+	if (admin_login_record(&situation, who, "cordon assistant", &why) < 0)
 		log_warning("it could not be recorded that an administrator was met: %s",
 			why ? why : _("no memory"));
 }

@@ -88,15 +88,15 @@ char *say_progress(const struct update_progress *progress)
 	const char *doing = activity(progress->state);
 
 	if (progress->seconds_left >= 60)
-		return text(_("%u%%, %s, %u min left"), progress->percent, doing,
+		return strdup_printf(_("%u%%, %s, %u min left"), progress->percent, doing,
 			progress->seconds_left / 60);
 	if (progress->seconds_left > 0)
-		return text(
+		return strdup_printf(
 			_("%u%%, %s, %u s left"), progress->percent, doing, progress->seconds_left);
-	return text("%u%%, %s", progress->percent, doing);
+	return strdup_printf("%u%%, %s", progress->percent, doing);
 }
 
-char *say_list(const struct sentences *list, size_t max)
+char *say_list(const struct strv *list, size_t max)
 {
 	struct stream stream;
 	FILE *out = stream_open(&stream);

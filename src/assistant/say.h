@@ -36,6 +36,6 @@ char *say_progress(const struct update_progress *progress);
 
 /** say_list() - "  - one\n  - two\n", at most @max of them. malloc'ed; NULL when memory is short.
  */
-char *say_list(const struct sentences *list, size_t max);
+char *say_list(const struct strv *list, size_t max);
 
 #endif

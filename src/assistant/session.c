@@ -37,7 +37,7 @@ bool session_renew(void *context, struct page *page)
 /* How the last run ended is told as long as something is missing. */
 static void look_at_last_update(struct session *session)
 {
-	free(take(session->failure));
+	free(TAKE_PTR(session->failure));
 	if (session->status.missing.count > 0)
 		watch_failure(&session->failure);
 }
@@ -54,6 +54,7 @@ void session_look(struct session *session)
 {
 	struct status status = {0};
 	struct update_automatic automatic = {0};
+	struct exposure exposure = {0};
 
 	if (status_gather("", 0, &status) < 0) {
 		status_clear(&status);
@@ -63,19 +64,20 @@ void session_look(struct session *session)
 	session->status = status;
 	session->bytes = status.listed ? find_size(&status) : 0;
 	session->looked = true;
-	session->looked_at = when_monotonic();
+	session->looked_at = boottime_ms();
 	look_at_last_update(session);
 	free(session->automatic.how);
 	session->automatic = automatic;
 	session->automatic_known = update_automatic(&session->automatic, NULL) == 0;
-	session->exposed_known = reachable_look(session) == 0;
+	review_look(&session->review, &session->status, &exposure, NULL);
+	exposure_clear(&exposure);
 }
 
 void session_forget_update(struct session *session)
 {
 	session->updating = false;
 	session->looked = false;
-	free(take(session->trouble));
+	free(TAKE_PTR(session->trouble));
 	watch_clear(&session->watch);
 }
 
@@ -108,7 +110,7 @@ static void end_seeking(struct session *session)
 /* While an update runs there is nothing to be learnt from the package manager. */
 static bool is_old(const struct session *session)
 {
-	return !session->updating && when_monotonic() - session->looked_at > LOOK_LASTS_MS;
+	return !session->updating && boottime_ms() - session->looked_at > LOOK_LASTS_MS;
 }
 
 bool session_refresh(struct session *session)
@@ -138,7 +140,7 @@ void session_seek(struct session *session)
 void session_clear(struct session *session)
 {
 	status_clear(&session->status);
-	ticks_clear(&session->ticks);
+	review_clear(&session->review);
 	free(session->automatic.how);
 	free(session->trouble);
 	free(session->failure);
@@ -183,7 +185,7 @@ int session_work(const char *title, const char *what, const char *const *argumen
 	int r = job_start(arguments, &work.job);
 
 	if (r < 0) {
-		*said = text(_("cordon could not be run: %s"), strerror(-r));
+		*said = strdup_printf(_("cordon could not be run: %s"), strerror(-r));
 		return 1;
 	}
 	page_set_text(&page, strdup(what));

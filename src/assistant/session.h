@@ -14,22 +14,19 @@
 
 #include "assistant/face/face.h"
 #include "assistant/job.h"
-#include "assistant/ticks.h"
+#include "assistant/review.h"
 #include "report/status.h"
 #include "update/watch.h"
 
 struct session {
 	bool looked;	     /* thoroughly, at least once, and nothing has been done since */
-	long long looked_at; /* by when_monotonic() */
+	long long looked_at; /* by boottime_ms() */
 	struct status status;
 	unsigned long long bytes; /* of the pending updates, to be fetched; 0: not known */
 	bool automatic_known;
 	struct update_automatic automatic;
-	bool exposed_known;
-	size_t exposed; /* sockets that finishing opens */
-	struct ticks ticks;
-	enum on_finish to; /* who takes over */
-	bool updating;	   /* an update runs: @watch follows it */
+	struct review review;
+	bool updating; /* an update runs: @watch follows it */
 	struct watch watch;
 	struct job looking; /* `cordon update --check`, which fetches what is not known yet */
 	bool sought;	    /* that was tried once */
@@ -81,21 +78,6 @@ enum session_end automatic_run(struct session *session);
 
 /** reachable_run() - Step 3: review what becomes reachable. */
 enum session_end reachable_run(struct session *session);
-
-/** reachable_look() - What finishing opens, and which of it is ticked. Return: 0 or a negative
- * errno.
- */
-int reachable_look(struct session *session);
-
-/** reachable_text() - What becomes reachable, a line each, at most @max lines. malloc'ed, or NULL.
- */
-char *reachable_text(const struct session *session, size_t max);
-
-/** reachable_closes() - Does another firewall take over, and something stay closed? */
-bool reachable_closes(const struct session *session);
-
-/** reachable_verdict() - Then: which, and what it admits. malloc'ed, or NULL. */
-char *reachable_verdict(const struct session *session);
 
 /** finishing_run() - Step 4: finish (P9, P10). */
 enum session_end finishing_run(struct session *session);

@@ -20,7 +20,7 @@
 
 static struct moment find_moment(const struct facts *facts)
 {
-	struct moment moment = {.clock = time(NULL), .uptime = when_monotonic() / 1000};
+	struct moment moment = {.clock = time(NULL), .uptime = boottime_ms() / 1000};
 
 	snprintf(moment.boot_id, sizeof(moment.boot_id), "%s", facts->boot_id);
 	return moment;

@@ -259,9 +259,9 @@ int tally_save(const char *path, const char *machine_id, struct tally *tally, ch
 	int r;
 
 	content = json_write(root, JSON_COMPACT);
-	r = content ? file_place_in("", path, true, &place) : -ENOMEM;
+	r = content ? file_resolve_in("", path, true, &place) : -ENOMEM;
 	if (r == 0)
-		r = file_publish(place, content, strlen(content), 0644);
+		r = file_write_atomic(place, content, strlen(content), 0644);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be written: %s", path, strerror(-r));
 	return 0;

@@ -86,7 +86,7 @@ static void merge(struct counts *counts)
 }
 
 /* One witness by port and by source. */
-static int count(const struct seal_witness *witness, struct counts *counts)
+static int count(const struct table_counters *witness, struct counts *counts)
 {
 	int r = 0;
 
@@ -156,7 +156,7 @@ static int retire_all(struct tally *tally, bool same_boot, const struct standing
 	return r;
 }
 
-static int look_at(const struct seal_witness *witness, struct standing *standing)
+static int look_at(const struct table_counters *witness, struct standing *standing)
 {
 	snprintf(standing->table, sizeof(standing->table), "%s", witness->table);
 	standing->handle = witness->handle;

@@ -79,8 +79,8 @@ static int write_text(const char *path, const char *content)
 
 static int require_seal(const char *folder, const char *manager)
 {
-	_cleanup_free_ char *subfolder = text("%s/%s.d", folder, manager);
-	_cleanup_free_ char *path = text("%s/%s.d/10-cordon.conf", folder, manager);
+	_cleanup_free_ char *subfolder = strdup_printf("%s/%s.d", folder, manager);
+	_cleanup_free_ char *path = strdup_printf("%s/%s.d/10-cordon.conf", folder, manager);
 
 	if (!subfolder || !path)
 		return -ENOMEM;
@@ -109,9 +109,10 @@ static int require_seal_everywhere(const char *folder)
 static void require_nothing(const char *folder)
 {
 	for (size_t i = 0; i < ELEMENTS(network_managers); i++) {
-		_cleanup_free_ char *subfolder = text("%s/%s.d", folder, network_managers[i]);
+		_cleanup_free_ char *subfolder =
+			strdup_printf("%s/%s.d", folder, network_managers[i]);
 		_cleanup_free_ char *path =
-			text("%s/%s.d/10-cordon.conf", folder, network_managers[i]);
+			strdup_printf("%s/%s.d/10-cordon.conf", folder, network_managers[i]);
 
 		if (path)
 			unlink(path);
@@ -157,7 +158,7 @@ static enum outlook seal_early(void)
 		return outlook;
 	log_warning("cordon seal --early did not say what this boot will be; only %s counts",
 		STAMP_FILE);
-	return stamp_counts("") ? OPEN : SEALED;
+	return stamp_is_valid("") ? OPEN : SEALED;
 }
 
 int main(int argc, char **argv)

@@ -51,7 +51,7 @@ static int settle(const char *root)
 {
 	_cleanup_free_ char *why = NULL;
 
-	if (file_exists_in(root, GENERATOR) && !stamp_counts(root))
+	if (file_exists_in(root, GENERATOR) && !stamp_is_valid(root))
 		return EXIT_SUCCESS;
 	return report(seal_drop_initrd(&why), why);
 }
@@ -59,7 +59,7 @@ static int settle(const char *root)
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "needed") == 0)
-		return stamp_counts("") ? EXIT_FAILURE : EXIT_SUCCESS;
+		return stamp_is_valid("") ? EXIT_FAILURE : EXIT_SUCCESS;
 	if (argc == 2 && strcmp(argv[1], "seal") == 0)
 		return seal();
 	if (argc == 3 && strcmp(argv[1], "settle") == 0)

@@ -29,7 +29,7 @@
 
 static pid_t parent_of(pid_t pid)
 {
-	_cleanup_free_ char *path = text("/proc/%d/stat", (int)pid), *stat = NULL;
+	_cleanup_free_ char *path = strdup_printf("/proc/%d/stat", (int)pid), *stat = NULL;
 	const char *end;
 	int parent = 0;
 
@@ -43,7 +43,7 @@ static pid_t parent_of(pid_t pid)
 static char *find_in_environment(pid_t pid)
 {
 	static const char name[] = "SSH_CONNECTION=";
-	_cleanup_free_ char *path = text("/proc/%d/environ", (int)pid), *content = NULL;
+	_cleanup_free_ char *path = strdup_printf("/proc/%d/environ", (int)pid), *content = NULL;
 	size_t size = 0;
 
 	if (!path || file_read_virtual(path, ENVIRONMENT_MAX, &content, &size) < 0)

@@ -24,6 +24,6 @@ int stand_aside(const struct situation *situation)
 	}
 	if (why)
 		log_warning("%s", why);
-	leave_numbers(true);
+	write_metrics_textfile(true);
 	return EXIT_DONE;
 }

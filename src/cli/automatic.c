@@ -38,7 +38,7 @@ static int look(struct situation *situation)
 	return -1;
 }
 
-static int stop(const struct sentences *reasons)
+static int stop(const struct strv *reasons)
 {
 	_cleanup_free_ char *why = NULL;
 	json_t *details = json_pack("{s:o}", "missing", json_sentences(reasons));
@@ -56,7 +56,7 @@ static int conclude(const struct policy *policy)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_(handover_clear) struct handover handover = {0};
-	_cleanup_(sentences_clear) struct sentences reasons = {0}, missing = {0}, warnings = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0}, missing = {0}, warnings = {0};
 	const struct finish_request request = {
 		.by = BY, .handover = &handover, .settings = plan_updates(policy)};
 	_cleanup_free_ char *why = NULL;
@@ -82,20 +82,20 @@ static int conclude(const struct policy *policy)
 	for (size_t i = 0; i < missing.count; i++)
 		log_warning("not finished: %s", missing.items[i]);
 	if (r == 0)
-		leave_numbers(false);
+		write_metrics_textfile(false);
 	return r > 0 ? -1 : EXIT_DONE;
 }
 
 static int try_once(const struct policy *policy)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 	int status = follow_update(FOLLOW_SILENTLY);
 
 	if (status == EXIT_DONE)
 		return conclude(policy);
 	if (status != EXIT_NOT_YET)
 		return -1;
-	if (sentences_add(&reasons, "updates are held back; see cordon status") < 0) {
+	if (strv_addf(&reasons, "updates are held back; see cordon status") < 0) {
 		log_error("automatic: no memory");
 		return -1;
 	}

@@ -29,7 +29,7 @@ static bool is_still_sealed(void)
 static void repair_base(const struct situation *situation)
 {
 	_cleanup_close_ int lock = -1;
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(seal_health_clear) struct seal_health health = {0};
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 	_cleanup_free_ char *why = NULL;

@@ -8,9 +8,9 @@
 
 #include "update/update.h"
 #include "util/exception.h"
-#include "util/finding.h"
 #include "util/json.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -129,14 +129,14 @@ int print_json(json_t *document);
 int log_failure(const char *verb, const char *why, int r);
 
 /** log_warnings() - Log each sentence as a warning. */
-void log_warnings(const struct sentences *list);
+void log_warnings(const struct strv *list);
 
 /** print_label() - Begin a line with a label, after which all lines have their text in one column.
  */
 void print_label(const char *label);
 
 /** print_list() - Write each sentence as a line of its own behind @prefix. */
-void print_list(const char *prefix, const struct sentences *list);
+void print_list(const char *prefix, const struct strv *list);
 
 /*
  * Lists as JSON arrays that the caller owns. NULL when memory is short, as all of util/json.h.
@@ -149,7 +149,7 @@ json_t *json_packages(const struct update_list *list);
 json_t *json_exceptions(const struct exception_list *list, bool inbound);
 
 /** json_findings() - The findings: what, and where that is said. */
-json_t *json_findings(const struct finding_list *list);
+json_t *json_findings(const struct sourced_list *list);
 
 struct seal_plan;
 
@@ -165,7 +165,7 @@ json_t *json_missing(const struct status *status);
 void print_exceptions(const char *label, const struct exception_list *list, bool inbound);
 
 /** print_findings() - One line a finding: label, what, where that is said; "none" for none. */
-void print_findings(const char *label, const struct finding_list *list);
+void print_findings(const char *label, const struct sourced_list *list);
 
 struct blocked;
 
@@ -185,10 +185,11 @@ void record_blocked(void);
 void record_blocked_now(void);
 
 /**
- * leave_numbers() - textfile_publish(), and warn when it fails: that keeps nobody from anything.
+ * write_metrics_textfile() - textfile_publish(), and warn when it fails: that keeps nobody from
+ * anything.
  * @locked: as there.
  */
-void leave_numbers(bool locked);
+void write_metrics_textfile(bool locked);
 
 struct situation;
 

@@ -112,7 +112,7 @@ static json_t *policy_json(const struct policy *policy)
 	return object;
 }
 
-static json_t *to_json(const struct situation *situation, const struct sentences *problems)
+static json_t *to_json(const struct situation *situation, const struct strv *problems)
 {
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 2, "decision",
 		decision_json(&situation->decision), "state", state_json(situation), "facts",
@@ -188,7 +188,7 @@ static void print_facts(const struct facts *facts)
 	print_list_or_none(_("storage"), &facts->storage, false);
 }
 
-static void print_decided(const char *label, bool decided, const struct finding *decision)
+static void print_decided(const char *label, bool decided, const struct sourced *decision)
 {
 	if (decided)
 		print_sourced(label, decision->what, decision->source);
@@ -232,7 +232,7 @@ static void print_max_age(const struct policy *policy)
 {
 	const unsigned int hours = policy->max_age / 3600;
 	_cleanup_free_ char *age = policy->max_age > 0
-					   ? text(P_("%u hour", "%u hours", hours), hours)
+					   ? strdup_printf(P_("%u hour", "%u hours", hours), hours)
 					   : strdup(_("any"));
 
 	print_sourced(_("max age"), age ? age : "?", policy->max_age_source);
@@ -255,7 +255,7 @@ static void print_policy(const struct policy *policy)
 }
 
 static void print_text(
-	const struct situation *situation, const struct sentences *problems, const char *root)
+	const struct situation *situation, const struct strv *problems, const char *root)
 {
 	const struct decision *decision = &situation->decision;
 	const char *clause = reason_clause(decision->reason);
@@ -276,7 +276,7 @@ static void print_text(
 int verb_explain(const struct verb *verb, int argc, char **argv)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	struct view view = {0};
 	int r = options_parse_view(verb, argc, argv, &view);
 

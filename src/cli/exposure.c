@@ -99,9 +99,9 @@ static const char *word_now(const struct exposure_item *item)
 /* What is true after finish is now, where nothing is sealed. */
 static void print_item(const struct exposure_item *item, bool sealed)
 {
-	_cleanup_free_ char *port = text("%u/%s", item->port, item->protocol);
-	_cleanup_free_ char *program = text("%s%s%s%s", item->program, item->unit ? " (" : "",
-		item->unit ? item->unit : "", item->unit ? ")" : "");
+	_cleanup_free_ char *port = strdup_printf("%u/%s", item->port, item->protocol);
+	_cleanup_free_ char *program = strdup_printf("%s%s%s%s", item->program,
+		item->unit ? " (" : "", item->unit ? item->unit : "", item->unit ? ")" : "");
 
 	print_cells(port ? port : "?", item->addresses, program ? program : item->program,
 		word_now(item), sealed ? item->local ? _("local") : _("open") : "");

@@ -62,7 +62,7 @@ static int finish(
 	const struct situation *situation, const struct handover *handover, const char *reason)
 {
 	const struct policy *policy = &situation->inputs.policy;
-	_cleanup_(sentences_clear) struct sentences missing = {0}, warnings = {0};
+	_cleanup_(strv_clear) struct strv missing = {0}, warnings = {0};
 	_cleanup_free_ char *why = NULL, *by = caller_name();
 	const struct finish_request request = {
 		.by = by ? by : "unknown",
@@ -77,7 +77,7 @@ static int finish(
 	/* Where that fails the mirrors cannot be reached, which is then what is missing. */
 	if (plan_join_updater(policy, &why) < 0)
 		log_warning("finish: %s", why ? why : _("systemd could not be asked"));
-	free(take(why));
+	free(TAKE_PTR(why));
 	/* Verifying takes its time, and cordon-check.timer goes on recording meanwhile. */
 	record_blocked_now();
 	/* What is missing goes on record with a reason, and is shown as it stands there. */
@@ -98,7 +98,7 @@ static int finish(
 	}
 	if (why)
 		log_warning("finish: %s", why);
-	leave_numbers(false);
+	write_metrics_textfile(false);
 	if (missing.count > 0)
 		puts(_("Finished by force. This is on record as not done:"));
 	print_list("  - ", &missing);

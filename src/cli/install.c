@@ -68,7 +68,7 @@ int verb_register(const struct verb *verb, int argc, char **argv)
 static int remove_trace(const char *root, const char *trace, char **why)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = file_place_in(root, trace, false, &path);
+	int r = file_resolve_in(root, trace, false, &path);
 
 	if (r == -ENOENT)
 		return 0;
@@ -83,7 +83,7 @@ static int remove_trace(const char *root, const char *trace, char **why)
  * lies in the folder is of this machine, too: whatever was set aside, or left of a power cut. */
 static int remove_traces(const char *root, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r = remove_trace(root, STAMP_FILE, why);
 
 	if (r == 0)
@@ -91,7 +91,7 @@ static int remove_traces(const char *root, char **why)
 	if (r == 0 && file_list_in(root, STATE_DIRECTORY, &names) == -ENOMEM)
 		r = -ENOMEM;
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
-		_cleanup_free_ char *trace = text(STATE_DIRECTORY "/%s", names.items[i]);
+		_cleanup_free_ char *trace = strdup_printf(STATE_DIRECTORY "/%s", names.items[i]);
 
 		r = trace ? remove_trace(root, trace, why) : -ENOMEM;
 	}

@@ -19,7 +19,7 @@ static void print_usage(const struct verb *verb, const struct option_spec *optio
 {
 	printf(_("Usage: cordon %s %s\n\n%s\n\n"), verb->name, verb->arguments, _(verb->summary));
 	for (; options->name; options++) {
-		_cleanup_free_ char *left = text("--%s%s%s", options->name,
+		_cleanup_free_ char *left = strdup_printf("--%s%s%s", options->name,
 			options->argument ? "=" : "", options->argument ? options->argument : "");
 
 		printf("  %-20s %s\n", left ? left : options->name, _(options->help));
@@ -45,7 +45,7 @@ int options_parse(const struct verb *verb, int argc, char **argv, const struct o
 	struct option table[OPTIONS_MAX] = {0};
 	int help = (int)build_table(options, table), found = 0, c;
 	/* getopt prefixes its messages with argv[0]. */
-	_cleanup_free_ char *name = text("cordon: %s", verb->name);
+	_cleanup_free_ char *name = strdup_printf("cordon: %s", verb->name);
 	char *saved = argv[0];
 
 	argv[0] = name ? name : saved;

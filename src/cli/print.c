@@ -34,7 +34,7 @@ int log_failure(const char *verb, const char *why, int r)
 	return EXIT_FAILED;
 }
 
-void log_warnings(const struct sentences *list)
+void log_warnings(const struct strv *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		log_warning("%s", list->items[i]);
@@ -49,7 +49,7 @@ void print_label(const char *label)
 	printf("  %s%*s ", label, width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
 }
 
-void print_list(const char *prefix, const struct sentences *list)
+void print_list(const char *prefix, const struct strv *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		printf("%s%s\n", prefix, list->items[i]);
@@ -130,7 +130,7 @@ void print_exceptions(const char *label, const struct exception_list *list, bool
 	}
 }
 
-json_t *json_findings(const struct finding_list *list)
+json_t *json_findings(const struct sourced_list *list)
 {
 	json_t *array = json_array();
 
@@ -140,7 +140,7 @@ json_t *json_findings(const struct finding_list *list)
 	return array;
 }
 
-void print_findings(const char *label, const struct finding_list *list)
+void print_findings(const char *label, const struct sourced_list *list)
 {
 	if (list->count == 0) {
 		print_label(label);

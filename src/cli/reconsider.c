@@ -31,11 +31,11 @@ static int lift(const struct situation *situation)
 
 static void record_administrator(struct situation *situation)
 {
-	const struct finding_list *found = &situation->inputs.facts.administrators;
+	const struct sourced_list *found = &situation->inputs.facts.administrators;
 	_cleanup_free_ char *why = NULL;
 
-	if (found->count > 0 &&
-		met_record(situation, found->items[0].what, found->items[0].source, &why) < 0)
+	if (found->count > 0 && admin_login_record(situation, found->items[0].what,
+					found->items[0].source, &why) < 0)
 		log_warning("it could not be recorded that an administrator was met: %s",
 			why ? why : _("no memory"));
 }
@@ -50,7 +50,7 @@ static bool is_unrecorded(const struct situation *situation)
 static int reconsider(bool *renew)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 	_cleanup_close_ int lock = lock_take();
 	int r = situation_gather("", SITUATION_NEEDED, &situation);

@@ -84,7 +84,7 @@ static void print_line(const char *label, const char *value)
 	print_sentence(value, LABELLED);
 }
 
-static void print_sentences(const struct sentences *list)
+static void print_sentences(const struct strv *list)
 {
 	for (size_t i = 0; i < list->count && i < LINES_SHOWN; i++) {
 		fputs("    - ", stdout);
@@ -170,11 +170,11 @@ static void print_package(const struct update_package *package)
 		printable(package->severity ? package->severity : "", NAME_SHOWN);
 	const size_t count = package->cves.count;
 	_cleanup_free_ char *fixes =
-		count > 0 ? text(P_(", %zu CVE", ", %zu CVEs", count), count) : strdup("");
+		count > 0 ? strdup_printf(P_(", %zu CVE", ", %zu CVEs", count), count) : strdup("");
 	_cleanup_free_ char *line = NULL;
 
 	if (name && from && to && severity && fixes)
-		line = text("%s %s -> %s%s%s%s%s", name, from, to,
+		line = strdup_printf("%s %s -> %s%s%s%s%s", name, from, to,
 			package->security ? _("  security") : "", *severity ? ", " : "", severity,
 			fixes);
 	fputs("    ", stdout);

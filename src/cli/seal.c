@@ -90,7 +90,7 @@ static void make_updater_slice(const struct situation *situation)
 
 static int close_down(const struct situation *situation, bool early)
 {
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(seal_health_clear) struct seal_health health = {0};
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 	_cleanup_free_ char *why = NULL;
@@ -140,7 +140,7 @@ static int open_up(const struct situation *situation)
 
 static int print_rules(const struct situation *situation)
 {
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 	_cleanup_free_ char *rules = NULL;
 	int r = plan_make(situation, &plan);

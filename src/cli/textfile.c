@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-void leave_numbers(bool locked)
+void write_metrics_textfile(bool locked)
 {
 	_cleanup_free_ char *why = NULL;
 	int r = textfile_publish(locked, &why);

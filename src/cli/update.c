@@ -61,7 +61,7 @@ static void remember(const char *event, json_t *details)
 /* Reboot=auto: what could be installed is, so that the next boot goes on from there. */
 static void reboot_if_asked(const struct policy *policy)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 	_cleanup_free_ char *why = NULL;
 
 	if (policy->reboot.value != REBOOT_AUTO || update_reboot_reasons(&reasons, NULL) < 0 ||
@@ -148,7 +148,7 @@ static void print_pending(const struct update_list *pending)
 static int check_only(const struct policy *policy, bool json)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	const struct update_settings settings = plan_updates(policy);
 	const struct update_audience audience = waiting_audience();
 	_cleanup_free_ char *why = NULL;
@@ -170,7 +170,7 @@ static int check_only(const struct policy *policy, bool json)
 
 static int print_what_is_next(int status, const struct policy *policy)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 
 	if (status != EXIT_DONE)
 		return status;

@@ -56,14 +56,14 @@ int wait_parse(const struct verb *verb, int argc, char **argv, struct wait_given
 int verb_wait(const struct verb *verb, int argc, char **argv)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
-	const long long begin = when_monotonic();
+	const long long begin = boottime_ms();
 	struct wait_given given = {0};
 	int r = wait_parse(verb, argc, argv, &given);
 
 	if (r >= 0)
 		return r;
 	while (!is_over(given.finished)) {
-		if (given.seconds >= 0 && (when_monotonic() - begin) / 1000 >= given.seconds)
+		if (given.seconds >= 0 && (boottime_ms() - begin) / 1000 >= given.seconds)
 			return EXIT_NOT_YET;
 		nanosleep(&pause, NULL);
 	}

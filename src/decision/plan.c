@@ -14,7 +14,7 @@
 
 /* The exception once for each of these peers. */
 static int add_for_peers(
-	struct exception_list *to, const struct exception *exception, const struct sentences *peers)
+	struct exception_list *to, const struct exception *exception, const struct strv *peers)
 {
 	struct exception one = *exception;
 	int r = 0;
@@ -47,14 +47,14 @@ static void add_update_port(void *context, unsigned int port, const char *source
 		mirrors->error = exception_add(mirrors->list, &exception);
 }
 
-int plan_add_sources(struct seal_plan *plan, struct sentences *warnings)
+int plan_add_sources(struct seal_plan *plan, struct strv *warnings)
 {
 	struct mirrors mirrors = {.list = &plan->mirrors};
 	_cleanup_free_ char *why = NULL;
 
 	if (update_egress(add_update_port, &mirrors, &why) == 0)
 		return mirrors.error;
-	return sentences_add(warnings, "only the standard ports of package sources are open: %s",
+	return strv_addf(warnings, "only the standard ports of package sources are open: %s",
 		why ? why : _("the package manager could not be asked"));
 }
 

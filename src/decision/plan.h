@@ -36,7 +36,7 @@ _must_check_ int plan_add_remote(const struct inputs *inputs, struct exception_l
  *
  * Return: 0 or -ENOMEM.
  */
-_must_check_ int plan_add_sources(struct seal_plan *plan, struct sentences *warnings);
+_must_check_ int plan_add_sources(struct seal_plan *plan, struct strv *warnings);
 
 /**
  * plan_join_updater() - Let this process be one that may reach the mirrors: with Egress=updater by

@@ -81,17 +81,17 @@ bool situation_continues(const struct situation *situation)
 	return decide_is_sealed_here(&situation->inputs);
 }
 
-int situation_problems(const struct situation *situation, struct sentences *problems)
+int situation_problems(const struct situation *situation, struct strv *problems)
 {
 	const struct inputs *inputs = &situation->inputs;
-	const struct sentences *lists[] = {&inputs->policy.problems, &inputs->group_policy.damage,
+	const struct strv *lists[] = {&inputs->policy.problems, &inputs->group_policy.damage,
 		&inputs->group_policy.problems, &inputs->kickstart.damage,
 		&inputs->kickstart.problems, &inputs->facts.problems};
 	int r = 0;
 
 	for (size_t i = 0; i < ELEMENTS(lists); i++)
 		for (size_t k = 0; r == 0 && k < lists[i]->count; k++)
-			r = sentences_add(problems, "%s", lists[i]->items[k]);
+			r = strv_addf(problems, "%s", lists[i]->items[k]);
 	return r;
 }
 

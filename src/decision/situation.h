@@ -50,7 +50,7 @@ bool situation_is_settled(const struct situation *situation);
 bool situation_continues(const struct situation *situation);
 
 /** situation_problems() - All that was left out, from wherever. Return: 0 or -ENOMEM. */
-_must_check_ int situation_problems(const struct situation *situation, struct sentences *problems);
+_must_check_ int situation_problems(const struct situation *situation, struct strv *problems);
 
 /** situation_clear() - Release what situation_gather() filled. */
 void situation_clear(struct situation *situation);

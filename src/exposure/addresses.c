@@ -52,18 +52,18 @@ static char *describe(
 	struct cover cover;
 
 	if (listener->address[0])
-		return text("%s%s%s%s", listener->address, listener->device[0] ? "%" : "",
+		return strdup_printf("%s%s%s%s", listener->address, listener->device[0] ? "%" : "",
 			listener->device,
 			listener_reach(listener) == LISTENER_LINK ? _(" (this link only)") : "");
 	cover = cover_of(listeners, count, listener->device);
 	if (!listener->device[0])
 		return strdup(wildcard(&cover));
-	return text(_("%s on %s"), wildcard(&cover), listener->device);
+	return strdup_printf(_("%s on %s"), wildcard(&cover), listener->device);
 }
 
 char *exposure_addresses(const struct listener *const *listeners, size_t count)
 {
-	_cleanup_(sentences_clear) struct sentences list = {0};
+	_cleanup_(strv_clear) struct strv list = {0};
 	struct cover whole = cover_of(listeners, count, "");
 
 	for (size_t i = 0; i < count; i++) {
@@ -73,8 +73,8 @@ char *exposure_addresses(const struct listener *const *listeners, size_t count)
 		if (!is_whole && is_covered(listeners[i], &whole))
 			continue;
 		one = describe(listeners, count, listeners[i]);
-		if (!one || sentences_add_once(&list, one) < 0)
+		if (!one || strv_add_once(&list, one) < 0)
 			return NULL;
 	}
-	return sentences_join(&list);
+	return strv_join(&list);
 }

@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* Return: 1: a seal stands; 0: none does, or nobody knows; -ENOMEM. */
-static int look_at_seal(const struct situation *situation, struct sentences *notes)
+static int look_at_seal(const struct situation *situation, struct strv *notes)
 {
 	_cleanup_(seal_health_clear) struct seal_health health = {0};
 	_cleanup_free_ char *why = NULL;
@@ -27,21 +27,21 @@ static int look_at_seal(const struct situation *situation, struct sentences *not
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		r = expected ? sentences_add(notes,
+		r = expected ? strv_addf(notes,
 				       "whether the seal stands is unknown, so all counts as "
 				       "reachable: %s",
 				       why ? why : strerror(-r))
 			     : 0;
 	else if (expected && !stands)
-		r = sentences_add(notes,
+		r = strv_addf(notes,
 			"no seal stands, though this server is to be sealed; cordon check repairs "
 			"it");
 	else if (!expected && stands)
-		r = sentences_add(notes,
+		r = strv_addf(notes,
 			"a seal still stands, though this server is to be open; cordon finish "
 			"lifts it");
 	else if (stands && !health.intact)
-		r = sentences_add(notes,
+		r = strv_addf(notes,
 			"the seal was changed by somebody, so more may be reachable now than is "
 			"said here; see cordon status");
 	return r < 0 ? r : stands;
@@ -49,22 +49,22 @@ static int look_at_seal(const struct situation *situation, struct sentences *not
 
 static int look_for_others(struct exposure *exposure)
 {
-	_cleanup_(sentences_clear) struct sentences tables = {0};
+	_cleanup_(strv_clear) struct strv tables = {0};
 	_cleanup_free_ char *why = NULL, *names = NULL;
-	int r = seal_find_others(&tables, &why);
+	int r = seal_find_foreign_tables(&tables, &why);
 
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return sentences_add(&exposure->notes,
-			"whether another firewall stands is unknown: %s", why ? why : strerror(-r));
+		return strv_addf(&exposure->notes, "whether another firewall stands is unknown: %s",
+			why ? why : strerror(-r));
 	if (tables.count == 0)
 		return 0;
 	exposure->other_firewall = true;
-	names = sentences_join(&tables);
+	names = strv_join(&tables);
 	if (!names)
 		return -ENOMEM;
-	return sentences_add(&exposure->notes,
+	return strv_addf(&exposure->notes,
 		"another firewall (%s) may refuse more than is said here; cordon neither evaluates "
 		"nor removes it",
 		names);
@@ -80,18 +80,18 @@ static bool has_unknown(const struct exposure *exposure)
 
 static int add_notes(struct exposure *exposure, bool cut)
 {
-	struct sentences *notes = &exposure->notes;
+	struct strv *notes = &exposure->notes;
 	int r = look_for_others(exposure);
 
 	if (r == 0 && has_unknown(exposure))
-		r = sentences_add(notes,
+		r = strv_addf(notes,
 			"unknown: held by the kernel itself (WireGuard, NFS), or by a process that "
 			"has ended or may not be looked at");
 	if (r == 0 && cut)
-		r = sentences_add(notes, "there are more than %u sockets; the rest is left out",
+		r = strv_addf(notes, "there are more than %u sockets; the rest is left out",
 			LISTENERS_MAX);
 	if (r == 0)
-		r = sentences_add(notes,
+		r = strv_addf(notes,
 			"not covered: containers and guests with a network of their own, ports "
 			"that are forwarded to them, and firewalls in front of this server");
 	return r;
@@ -129,6 +129,6 @@ void exposure_clear(struct exposure *exposure)
 		free(exposure->items[i].from);
 	}
 	free(exposure->items);
-	sentences_clear(&exposure->notes);
+	strv_clear(&exposure->notes);
 	*exposure = (struct exposure){0};
 }

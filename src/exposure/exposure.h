@@ -15,7 +15,7 @@
 
 #include "decision/plan.h"
 #include "decision/situation.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,8 +40,8 @@ struct exposure_item {
 struct exposure {
 	struct exposure_item *items; /* by port, then protocol */
 	size_t count;
-	struct sentences notes; /* what is not covered, or was found in the way */
-	bool other_firewall;	/* somebody else's rules have a say, too; the notes name them */
+	struct strv notes;   /* what is not covered, or was found in the way */
+	bool other_firewall; /* somebody else's rules have a say, too; the notes name them */
 };
 
 /**

@@ -31,16 +31,16 @@ static void entries_free(struct entry *entries, size_t count)
 /* "sshd", "python3.11 as web"; several programs that share it, comma separated. */
 static char *name_program(const struct listener *listener)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 
 	for (size_t i = 0; i < listener->owner_count; i++) {
 		const struct socket_owner *owner = &listener->owners[i];
 
-		if (sentences_add(&names, "%s%s%s", owner->program, owner->called ? " as " : "",
+		if (strv_addf(&names, "%s%s%s", owner->program, owner->called ? " as " : "",
 			    owner->called ? owner->called : "") < 0)
 			return NULL;
 	}
-	return names.count > 0 ? sentences_join(&names) : strdup("unknown");
+	return names.count > 0 ? strv_join(&names) : strdup("unknown");
 }
 
 static const char *name_unit(const struct listener *listener)
@@ -110,7 +110,7 @@ static bool is_remote_admin(const struct listener *listener, const struct except
 
 /* Return: 1: anybody reaches it now; 0: @sources alone; -ENOMEM. */
 static int find_sources(
-	const struct listener *listener, const struct seal_plan *plan, struct sentences *sources)
+	const struct listener *listener, const struct seal_plan *plan, struct strv *sources)
 {
 	const struct seal_port port = {
 		.protocol = listener->protocol,
@@ -121,14 +121,14 @@ static int find_sources(
 
 	if (listener_reach(listener) == LISTENER_SERVER)
 		return 0;
-	return plan ? seal_admits(plan, &port, sources) : 1;
+	return plan ? seal_plan_allows(plan, &port, sources) : 1;
 }
 
 /* Says of the item what its listeners do; @sources of all of them. */
 static int judge(const struct entry *entries, size_t count, const struct exception_list *remote,
 	const struct seal_plan *plan, struct exposure_item *item)
 {
-	_cleanup_(sentences_clear) struct sentences sources = {0};
+	_cleanup_(strv_clear) struct strv sources = {0};
 	bool anybody = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -143,7 +143,7 @@ static int judge(const struct entry *entries, size_t count, const struct excepti
 	item->local = !item->after;
 	item->now = anybody || sources.count > 0;
 	if (item->now && !anybody)
-		item->from = sentences_join(&sources);
+		item->from = strv_join(&sources);
 	return item->now && !anybody && !item->from ? -ENOMEM : 0;
 }
 

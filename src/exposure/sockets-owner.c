@@ -51,7 +51,7 @@ static struct listener *find_first(struct listener_list *listeners, uint32_t ino
 /* comm without its newline; "" when the process has gone. */
 static char *read_comm(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *path = text("%s/%s/comm", proc, pid);
+	_cleanup_free_ char *path = strdup_printf("%s/%s/comm", proc, pid);
 	char *comm = NULL;
 	size_t size;
 
@@ -160,13 +160,13 @@ static int look_at_descriptor(const char *proc, const char *pid, const char *pat
 static int look_at_process(const char *proc, const char *pid, struct listener_list *listeners)
 {
 	_cleanup_(owner_clear) struct socket_owner owner = {0};
-	_cleanup_free_ char *folder = text("%s/%s/fd", proc, pid);
+	_cleanup_free_ char *folder = strdup_printf("%s/%s/fd", proc, pid);
 	_cleanup_closedir_ DIR *dir = folder ? opendir(folder) : NULL;
 	struct dirent *entry;
 	int r = folder ? 0 : -ENOMEM;
 
 	while (r == 0 && dir && (entry = readdir(dir))) {
-		_cleanup_free_ char *path = text("%s/%s", folder, entry->d_name);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folder, entry->d_name);
 
 		r = path ? look_at_descriptor(proc, pid, path, &owner, listeners) : -ENOMEM;
 	}

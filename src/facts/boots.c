@@ -20,7 +20,7 @@
 #include "util/cleanup.h"
 #include "util/fail.h"
 #include "util/file.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +56,7 @@ static bool was_without_cordon(sd_journal *journal, const char *boot)
 	       !has_entry(journal, boot, "SYSLOG_IDENTIFIER=cordon");
 }
 
-static int list_boots(sd_journal *journal, struct sentences *boots)
+static int list_boots(sd_journal *journal, struct strv *boots)
 {
 	const void *data;
 	size_t size;
@@ -65,17 +65,16 @@ static int list_boots(sd_journal *journal, struct sentences *boots)
 	if (r < 0)
 		return 0;
 	SD_JOURNAL_FOREACH_UNIQUE(journal, data, size)
-	if (boots->count < BOOTS_MAX &&
-		sentences_add(boots, "%.*s", (int)size, (const char *)data) < 0)
+	if (boots->count < BOOTS_MAX && strv_addf(boots, "%.*s", (int)size, (const char *)data) < 0)
 		return -ENOMEM;
 	return 0;
 }
 
 static int find_in_journal(
-	const char *root, const char *machine_id, const char *boot_id, struct finding_list *earlier)
+	const char *root, const char *machine_id, const char *boot_id, struct sourced_list *earlier)
 {
-	_cleanup_free_ char *path = text(JOURNALS "/%s", machine_id);
-	_cleanup_(sentences_clear) struct sentences boots = {0};
+	_cleanup_free_ char *path = strdup_printf(JOURNALS "/%s", machine_id);
+	_cleanup_(strv_clear) struct strv boots = {0};
 	_cleanup_(cleanup_journal) sd_journal *journal = NULL;
 	_cleanup_close_ int folder = -1;
 	int r;
@@ -92,7 +91,7 @@ static int find_in_journal(
 		if (!id || strcmp(id + 1, boot_id) == 0 ||
 			!was_without_cordon(journal, boots.items[i]))
 			continue;
-		return finding_add(earlier, path, "its journal has an earlier boot without cordon");
+		return sourced_add(earlier, path, "its journal has an earlier boot without cordon");
 	}
 	return r;
 }
@@ -119,13 +118,13 @@ static time_t birth_of(const char *root, const char *path)
 static int note_use(void *context, const char *source, const char *user)
 {
 	(void)user;
-	if (finding_add(context, source,
+	if (sourced_add(context, source,
 		    "its login records have a boot or login from before cordon was installed") < 0)
 		return -ENOMEM;
 	return 1;
 }
 
-static int find_in_records(const char *root, struct finding_list *earlier)
+static int find_in_records(const char *root, struct sourced_list *earlier)
 {
 	struct records_query query = {
 		.kind = RECORDS_USE,
@@ -144,7 +143,7 @@ static int find_in_records(const char *root, struct finding_list *earlier)
 }
 
 int boots_find_earlier(
-	const char *root, const char *machine_id, const char *boot_id, struct finding_list *earlier)
+	const char *root, const char *machine_id, const char *boot_id, struct sourced_list *earlier)
 {
 	int r;
 
@@ -154,7 +153,7 @@ int boots_find_earlier(
 	return r < 0 ? r : find_in_records(root, earlier);
 }
 
-int boots_find_stateless(const char *root, struct finding_list *notes)
+int boots_find_stateless(const char *root, struct sourced_list *notes)
 {
 	_cleanup_close_ int fd = file_open_in(root, "/", O_RDONLY | O_DIRECTORY);
 	struct statfs fs;
@@ -162,10 +161,10 @@ int boots_find_stateless(const char *root, struct finding_list *notes)
 	if (root[0] || fd < 0 || fstatfs(fd, &fs) < 0)
 		return 0;
 	if (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC)
-		return finding_add(notes, "/",
+		return sourced_add(notes, "/",
 			"the root file system is in memory, so every boot is a first one");
 	if (fs.f_type == OVERLAYFS_SUPER_MAGIC)
-		return finding_add(notes, "/",
+		return sourced_add(notes, "/",
 			"the root file system is an overlay; where it forgets, every boot is a "
 			"first one");
 	return 0;

@@ -6,7 +6,7 @@
  * Was this installation in use before cordon came to it (clause P12)? Private to the room.
  */
 
-#include "util/finding.h"
+#include "util/sourced.h"
 
 /**
  * boots_find_earlier() - Look for boots of this installation in which cordon had no part: in its
@@ -18,7 +18,7 @@
  * Return: 0 (what cannot be read tells of no boot) or -ENOMEM.
  */
 int boots_find_earlier(const char *root, const char *machine_id, const char *boot_id,
-	struct finding_list *earlier);
+	struct sourced_list *earlier);
 
 /**
  * boots_find_stateless() - Is the root file system one that forgets: a tmpfs, or an overlay?
@@ -26,6 +26,6 @@ int boots_find_earlier(const char *root, const char *machine_id, const char *boo
  *
  * Return: 0 or -ENOMEM.
  */
-int boots_find_stateless(const char *root, struct finding_list *notes);
+int boots_find_stateless(const char *root, struct sourced_list *notes);
 
 #endif

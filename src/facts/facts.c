@@ -35,9 +35,9 @@ static int gather_storage(struct exception_list *storage)
 
 /* What runs, or ran, on this machine. */
 static int gather_running(
-	const char *since, const struct finding_list *admin_groups, struct facts *facts)
+	const char *since, const struct sourced_list *admin_groups, struct facts *facts)
 {
-	time_t begin = time(NULL) - (time_t)(when_monotonic() / 1000);
+	time_t begin = time(NULL) - (time_t)(boottime_ms() / 1000);
 	int r = gather_storage(&facts->storage);
 
 	if (r == 0)
@@ -56,7 +56,7 @@ void facts_identify(const char *root, struct facts *facts)
 		install_read_boot_id(facts->boot_id);
 }
 
-int facts_gather(const char *root, const char *since, const struct finding_list *admin_groups,
+int facts_gather(const char *root, const char *since, const struct sourced_list *admin_groups,
 	bool boots, struct facts *facts)
 {
 	_cleanup_(unit_lookup_clear) struct unit_lookup units = {.root = root};
@@ -78,15 +78,15 @@ int facts_gather(const char *root, const char *since, const struct finding_list 
 
 void facts_clear(struct facts *facts)
 {
-	finding_list_clear(&facts->earlier_boots);
-	finding_list_clear(&facts->stateless);
-	finding_list_clear(&facts->managed);
-	finding_list_clear(&facts->as_shipped);
-	finding_list_clear(&facts->unattended);
+	sourced_list_clear(&facts->earlier_boots);
+	sourced_list_clear(&facts->stateless);
+	sourced_list_clear(&facts->managed);
+	sourced_list_clear(&facts->as_shipped);
+	sourced_list_clear(&facts->unattended);
 	exception_list_clear(&facts->remote);
-	finding_list_clear(&facts->administrators);
-	finding_list_clear(&facts->unread_logins);
-	sentences_clear(&facts->subnets);
+	sourced_list_clear(&facts->administrators);
+	sourced_list_clear(&facts->unread_logins);
+	strv_clear(&facts->subnets);
 	exception_list_clear(&facts->storage);
-	sentences_clear(&facts->problems);
+	strv_clear(&facts->problems);
 }

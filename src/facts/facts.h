@@ -8,8 +8,8 @@
  */
 
 #include "util/exception.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -22,25 +22,25 @@ struct facts {
 	/* changes with every boot; "" below another root */
 	char boot_id[ID_SIZE];
 	/* Boots of this installation in which cordon had no part (P12). */
-	struct finding_list earlier_boots;
+	struct sourced_list earlier_boots;
 	/* A root file system that forgets; decides nothing, explains much. */
-	struct finding_list stateless;
+	struct sourced_list stateless;
 	/* Somebody manages the firewall on purpose (P13), or it is as it was shipped. */
-	struct finding_list managed, as_shipped;
+	struct sourced_list managed, as_shipped;
 	/* Traces of an unattended installation, and where sshd and xrdp listen (P15). */
-	struct finding_list unattended;
+	struct sourced_list unattended;
 	struct exception_list remote;
 	/* Logins of administrators since this machine was sealed (P14). */
-	struct finding_list administrators;
+	struct sourced_list administrators;
 	/* Where such a login may be on record, and cannot be read. */
-	struct finding_list unread_logins;
+	struct sourced_list unread_logins;
 	/* The networks that this machine has an address in, sorted: "192.0.2.0/24". */
-	struct sentences subnets;
+	struct strv subnets;
 	/* Storage that this machine had before it was sealed, or is told to mount on the kernel
 	 * command line: outbound exceptions. Sealing must never hang a network root. */
 	struct exception_list storage;
 	/* What could not be read or believed; none of it opens anything. */
-	struct sentences problems;
+	struct strv problems;
 };
 
 /**
@@ -62,7 +62,7 @@ void facts_identify(const char *root, struct facts *facts);
  *
  * Return: 0 or -ENOMEM.
  */
-int facts_gather(const char *root, const char *since, const struct finding_list *admin_groups,
+int facts_gather(const char *root, const char *since, const struct sourced_list *admin_groups,
 	bool boots, struct facts *facts);
 
 /** facts_clear() - Release what facts_gather() filled. */

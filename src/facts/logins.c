@@ -46,7 +46,7 @@ static bool is_member(const struct group *group, const char *user, gid_t primary
 	return false;
 }
 
-bool people_look_up(FILE *users, FILE *all, const struct finding_list *groups, const char *user)
+bool people_look_up(FILE *users, FILE *all, const struct sourced_list *groups, const char *user)
 {
 	const struct passwd *entry = NULL;
 	const struct group *group;
@@ -58,12 +58,12 @@ bool people_look_up(FILE *users, FILE *all, const struct finding_list *groups, c
 		return true;
 	primary = entry->pw_gid;
 	while (all && (group = fgetgrent(all)) != NULL)
-		if (finding_list_has(groups, group->gr_name) && is_member(group, user, primary))
+		if (sourced_list_has(groups, group->gr_name) && is_member(group, user, primary))
 			return true;
 	return false;
 }
 
-bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user)
+bool people_is_administrator(const char *root, const struct sourced_list *groups, const char *user)
 {
 	_cleanup_fclose_ FILE *users = open_in(root, "/etc/passwd");
 	_cleanup_fclose_ FILE *all = open_in(root, "/etc/group");
@@ -80,7 +80,7 @@ static char *name_of(uid_t uid)
 	while (users && (entry = fgetpwent(users)) != NULL)
 		if (entry->pw_uid == uid)
 			return strdup(entry->pw_name);
-	return text(_("user %u"), (unsigned int)uid);
+	return strdup_printf(_("user %u"), (unsigned int)uid);
 }
 
 /*
@@ -101,8 +101,8 @@ bool people_is_person(const char *class)
 }
 
 struct search {
-	const struct finding_list *groups;
-	struct finding_list *met, *doubts;
+	const struct sourced_list *groups;
+	struct sourced_list *met, *doubts;
 };
 
 /* 1: an administrator's, who has been noted; 0: another's; -ENOMEM. */
@@ -117,14 +117,14 @@ static int look_at_session(const char *session, const struct search *search)
 	if (r >= 0)
 		r = sd_session_get_uid(session, &uid);
 	if (r < 0)
-		return finding_add(search->doubts, LOGIND, "session %s cannot be read: %s", session,
+		return sourced_add(search->doubts, LOGIND, "session %s cannot be read: %s", session,
 			strerror(-r));
 	user = name_of(uid);
 	if (!user)
 		return -ENOMEM;
 	if (!people_is_administrator("", search->groups, user))
 		return 0;
-	return finding_add(search->met, LOGIND, "%s is logged in", user) < 0 ? -ENOMEM : 1;
+	return sourced_add(search->met, LOGIND, "%s is logged in", user) < 0 ? -ENOMEM : 1;
 }
 
 static int find_sessions(const struct search *search)
@@ -133,7 +133,7 @@ static int find_sessions(const struct search *search)
 	int n = sd_get_sessions(&sessions), r = 0;
 
 	if (n < 0)
-		return finding_add(
+		return sourced_add(
 			search->doubts, LOGIND, "its sessions cannot be read: %s", strerror(-n));
 	for (int i = 0; i < n; i++) {
 		if (r == 0)
@@ -150,11 +150,11 @@ static int note_login(void *context, const char *source, const char *user)
 
 	if (!people_is_administrator("", search->groups, user))
 		return 0;
-	return finding_add(search->met, source, "%s was logged in", user) < 0 ? -ENOMEM : 1;
+	return sourced_add(search->met, source, "%s was logged in", user) < 0 ? -ENOMEM : 1;
 }
 
-int people_find_administrators(time_t since, const struct finding_list *groups,
-	struct finding_list *met, struct finding_list *doubts)
+int people_find_administrators(time_t since, const struct sourced_list *groups,
+	struct sourced_list *met, struct sourced_list *doubts)
 {
 	struct search search = {groups, met, doubts};
 	const struct records_query query = {

@@ -6,7 +6,7 @@
  * Has an administrator been here (clause P14)? Private to the room.
  */
 
-#include "util/finding.h"
+#include "util/sourced.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,8 +25,8 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int people_find_administrators(time_t since, const struct finding_list *groups,
-	struct finding_list *met, struct finding_list *doubts);
+int people_find_administrators(time_t since, const struct sourced_list *groups,
+	struct sourced_list *met, struct sourced_list *doubts);
 
 /**
  * people_is_person() - Is there a person behind a session of this class, as sd_session_get_class(3)
@@ -37,12 +37,12 @@ int people_find_administrators(time_t since, const struct finding_list *groups,
 bool people_is_person(const char *class);
 
 /** people_is_administrator() - The same question about one user, by the files below @root. */
-bool people_is_administrator(const char *root, const struct finding_list *groups, const char *user);
+bool people_is_administrator(const char *root, const struct sourced_list *groups, const char *user);
 
 /**
  * people_look_up() - The part of people_is_administrator() that reads the files.
  * @users, @all: passwd(5) and group(5), from where they are; NULL: there is none.
  */
-bool people_look_up(FILE *users, FILE *all, const struct finding_list *groups, const char *user);
+bool people_look_up(FILE *users, FILE *all, const struct sourced_list *groups, const char *user);
 
 #endif

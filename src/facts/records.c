@@ -72,13 +72,13 @@ int records_in_wtmp(const char *content, size_t size, const struct records_query
 }
 
 /* Return: 0 or -ENOMEM. */
-static int doubt(struct finding_list *doubts, const char *path, const char *why)
+static int doubt(struct sourced_list *doubts, const char *path, const char *why)
 {
-	return doubts ? finding_add(doubts, path, "its logins cannot be read: %s", why) : 0;
+	return doubts ? sourced_add(doubts, path, "its logins cannot be read: %s", why) : 0;
 }
 
 static int look_in_wtmp(
-	const char *root, const struct records_query *query, struct finding_list *doubts)
+	const char *root, const struct records_query *query, struct sourced_list *doubts)
 {
 	_cleanup_free_ char *content = NULL;
 	size_t size;
@@ -110,7 +110,7 @@ static int64_t in_units(time_t when, int64_t unit)
 }
 
 static int look_in_database(
-	const char *root, size_t i, const struct records_query *query, struct finding_list *doubts)
+	const char *root, size_t i, const struct records_query *query, struct sourced_list *doubts)
 {
 	struct row_context context = {query, databases[i].path};
 	_cleanup_free_ char *content = NULL, *why = NULL;
@@ -128,7 +128,7 @@ static int look_in_database(
 	return doubt(doubts, databases[i].path, why ? why : strerror(-r));
 }
 
-int records_find(const char *root, const struct records_query *query, struct finding_list *doubts)
+int records_find(const char *root, const struct records_query *query, struct sourced_list *doubts)
 {
 	int r = look_in_wtmp(root, query, doubts);
 

@@ -6,7 +6,7 @@
  * Records of logins and boots, of every kind that a release of today keeps. Private to the room.
  */
 
-#include "util/finding.h"
+#include "util/sourced.h"
 
 #include <stddef.h>
 #include <time.h>
@@ -35,7 +35,7 @@ struct records_query {
  *
  * Return: what @query->found ended with, 0 or 1; -ENOMEM.
  */
-int records_find(const char *root, const struct records_query *query, struct finding_list *doubts);
+int records_find(const char *root, const struct records_query *query, struct sourced_list *doubts);
 
 /**
  * records_in_wtmp() - The part of it that reads wtmp(5).

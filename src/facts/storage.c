@@ -184,7 +184,7 @@ int storage_from_nvme(
 /* NULL when there is none. */
 static char *read_attribute(const char *folder, const char *entry, const char *attribute)
 {
-	_cleanup_free_ char *path = text("%s/%s/%s", folder, entry, attribute);
+	_cleanup_free_ char *path = strdup_printf("%s/%s/%s", folder, entry, attribute);
 	char *value = NULL;
 
 	return path && file_read_virtual(path, 512, &value, NULL) == 0 ? value : NULL;
@@ -210,7 +210,7 @@ static int for_each_entry(const char *sys, const char *class,
 	int (*add)(const char *folder, const char *entry, struct exception_list *storage),
 	struct exception_list *storage)
 {
-	_cleanup_free_ char *folder = text("%s/class/%s", sys, class);
+	_cleanup_free_ char *folder = strdup_printf("%s/class/%s", sys, class);
 	_cleanup_closedir_ DIR *dir = folder ? opendir(folder) : NULL;
 	struct dirent *entry;
 	int r = 0;

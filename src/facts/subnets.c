@@ -23,7 +23,7 @@ static unsigned int count_bits(const struct in6_addr *mask)
 	return bits;
 }
 
-static int add(const struct ifaddrs *entry, struct sentences *subnets)
+static int add(const struct ifaddrs *entry, struct strv *subnets)
 {
 	char address[INET6_ADDRSTRLEN], network[2 * INET6_ADDRSTRLEN], mask[INET6_ADDRSTRLEN];
 	_cleanup_free_ char *peer = NULL;
@@ -42,10 +42,10 @@ static int add(const struct ifaddrs *entry, struct sentences *subnets)
 	snprintf(network, sizeof(network), "%s/%s", address, mask);
 	if (exception_parse_peer(network, &peer, NULL) < 0)
 		return 0;
-	return sentences_add_once(subnets, peer);
+	return strv_add_once(subnets, peer);
 }
 
-int subnets_find(struct sentences *subnets)
+int subnets_find(struct strv *subnets)
 {
 	struct ifaddrs *list;
 	int r = 0;
@@ -59,6 +59,6 @@ int subnets_find(struct sentences *subnets)
 			r = add(entry, subnets);
 	freeifaddrs(list);
 	/* In an order that does not depend on which link came up first: equal plans are equal. */
-	sentences_sort(subnets);
+	strv_sort(subnets);
 	return r;
 }

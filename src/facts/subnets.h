@@ -6,7 +6,7 @@
  * Private to the room; see facts.h.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * subnets_find() - The networks of this machine's addresses, without those of loopback.
@@ -14,6 +14,6 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int subnets_find(struct sentences *subnets);
+int subnets_find(struct strv *subnets);
 
 #endif

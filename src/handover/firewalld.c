@@ -48,7 +48,7 @@ static const char *service_of(const struct exception *e)
 		if (e->protocol != IPPROTO_TCP || e->first != services[i].port ||
 			e->last != services[i].port)
 			continue;
-		own = text("/etc/firewalld/services/%s.xml", services[i].name);
+		own = strdup_printf("/etc/firewalld/services/%s.xml", services[i].name);
 		return own && !file_exists(own) ? services[i].name : NULL;
 	}
 	return NULL;
@@ -63,12 +63,12 @@ static char *option_of(const struct exception *e)
 	if (!port)
 		return NULL;
 	if (e->peer)
-		return text("--add-rich-rule=rule family=\"%s\" source address=\"%s\" "
-			    "port port=\"%s\" protocol=\"%s\" accept",
+		return strdup_printf("--add-rich-rule=rule family=\"%s\" source address=\"%s\" "
+				     "port port=\"%s\" protocol=\"%s\" accept",
 			exception_peer_is_ipv6(e->peer) ? "ipv6" : "ipv4", e->peer, port,
 			handover_protocol(e));
-	return service ? text("--add-service=%s", service)
-		       : text("--add-port=%s/%s", port, handover_protocol(e));
+	return service ? strdup_printf("--add-service=%s", service)
+		       : strdup_printf("--add-port=%s/%s", port, handover_protocol(e));
 }
 
 static int admit(const struct exception *e, char **why)
@@ -97,7 +97,7 @@ static int prepare(struct handed *handed, char **why)
  */
 static int put_back(const struct handed *handed, char **why)
 {
-	_cleanup_free_ char *option = text("--set-default-zone=%s", handed->before);
+	_cleanup_free_ char *option = strdup_printf("--set-default-zone=%s", handed->before);
 	_cleanup_(handed_clear) struct handed now = {0};
 	const char *argv[] = {OFFLINE, option, NULL};
 	int r = option ? prepare(&now, why) : -ENOMEM;

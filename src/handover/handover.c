@@ -117,7 +117,7 @@ int handover_step(const char *const *argv, char **out, char **why)
 {
 	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
 	_cleanup_(output_clear) struct output output = {0};
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	_cleanup_free_ char *line = NULL, *reason = NULL;
 	int r = run_command(&command, &output, why);
 
@@ -125,11 +125,11 @@ int handover_step(const char *const *argv, char **out, char **why)
 		return r;
 	if (output.status == 0) {
 		if (out)
-			*out = take(output.out);
+			*out = TAKE_PTR(output.out);
 		return 0;
 	}
 	for (size_t i = 0; argv[i]; i++) {
-		char *longer = text("%s%s%s", line ? line : "", i ? " " : "", argv[i]);
+		char *longer = strdup_printf("%s%s%s", line ? line : "", i ? " " : "", argv[i]);
 
 		free(line);
 		line = longer;
@@ -141,8 +141,8 @@ int handover_step(const char *const *argv, char **out, char **why)
 char *handover_port(const struct exception *exception, char separator)
 {
 	return exception->first == exception->last
-		       ? text("%u", exception->first)
-		       : text("%u%c%u", exception->first, separator, exception->last);
+		       ? strdup_printf("%u", exception->first)
+		       : strdup_printf("%u%c%u", exception->first, separator, exception->last);
 }
 
 const char *handover_protocol(const struct exception *exception)
@@ -156,7 +156,7 @@ int handover_publish(const char *folder, const char *path, const char *content, 
 
 	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
 		return fail(why, errno, "%s: cannot be made: %s", folder, strerror(errno));
-	r = file_publish(path, content, strlen(content), 0644);
+	r = file_write_atomic(path, content, strlen(content), 0644);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 
@@ -169,10 +169,10 @@ int handover_remove(const char *path, char **why)
 
 int handover_find_table(const char *table, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences tables = {0};
-	int r = seal_find_others(&tables, why);
+	_cleanup_(strv_clear) struct strv tables = {0};
+	int r = seal_find_foreign_tables(&tables, why);
 
-	if (r == 0 && !sentences_has(&tables, table))
+	if (r == 0 && !strv_has(&tables, table))
 		r = fail(why, ENOENT, "it is not in force: the kernel has no table %s", table);
 	return r;
 }
@@ -210,8 +210,8 @@ static int check_peers(
 int handover_check(const struct handover *handover, char **why)
 {
 	const struct handover_backend *backend = backends[handover->to];
-	_cleanup_(finding_list_clear) struct finding_list rules = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list rules = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	int r;
 
 	if (!backend)
@@ -236,14 +236,14 @@ int handover_check(const struct handover *handover, char **why)
 }
 
 /* Not by exception_describe(), which speaks the reader's language. */
-static int note_allowed(const struct exception *e, struct sentences *allow)
+static int note_allowed(const struct exception *e, struct strv *allow)
 {
 	_cleanup_free_ char *port = handover_port(e, '-'), *words = NULL;
 
-	words = port ? text("%s/%s%s%s", port, handover_protocol(e), e->peer ? " from " : "",
-			       e->peer ? e->peer : "")
+	words = port ? strdup_printf("%s/%s%s%s", port, handover_protocol(e),
+			       e->peer ? " from " : "", e->peer ? e->peer : "")
 		     : NULL;
-	return words ? sentences_add(allow, "%s", words) : -ENOMEM;
+	return words ? strv_addf(allow, "%s", words) : -ENOMEM;
 }
 
 int handover_prepare(const struct handover *handover, struct handed *handed, char **why)
@@ -275,7 +275,7 @@ static int note_files(const struct handover_backend *backend, struct handed *han
 
 	for (size_t i = 0; r == 0 && backend->files[i]; i++)
 		if (file_exists(backend->files[i]))
-			r = finding_add(&handed->files, backend->files[i], "%s",
+			r = sourced_add(&handed->files, backend->files[i], "%s",
 				sum_of(backend->files[i], sum));
 	return r;
 }
@@ -335,7 +335,7 @@ static bool is_as_left(const struct handed *handed, char **why)
 	char sum[SHA256_DIGEST_STRING_LENGTH];
 
 	for (size_t i = 0; i < handed->files.count; i++) {
-		const struct finding *file = &handed->files.items[i];
+		const struct sourced *file = &handed->files.items[i];
 
 		if (strcmp(sum_of(file->source, sum), file->what) != 0) {
 			fail(why, EEXIST,

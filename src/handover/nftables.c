@@ -104,10 +104,10 @@ static int change_main(bool include, char **why)
 	if ((at != NULL) == include)
 		return 0;
 	if (include)
-		new = text("%s%s" INCLUDE, old, ends_with(old, "\n") ? "" : "\n");
+		new = strdup_printf("%s%s" INCLUDE, old, ends_with(old, "\n") ? "" : "\n");
 	else
-		new = text("%.*s%s", (int)(at - old), old, at + strlen(INCLUDE));
-	r = new ? file_publish(path, new, strlen(new), st.st_mode & 07777) : -ENOMEM;
+		new = strdup_printf("%.*s%s", (int)(at - old), old, at + strlen(INCLUDE));
+	r = new ? file_write_atomic(path, new, strlen(new), st.st_mode & 07777) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 

@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-int met_record(struct situation *situation, const char *who, const char *source, char **why)
+int admin_login_record(struct situation *situation, const char *who, const char *source, char **why)
 {
 	struct state *state = &situation->inputs.state;
 	_cleanup_free_ char *met = NULL;
@@ -20,7 +20,7 @@ int met_record(struct situation *situation, const char *who, const char *source,
 
 	if (!situation_continues(situation) || state->met)
 		return 0;
-	met = text("%s, %s (%s)", when_now(now), who, source);
+	met = strdup_printf("%s, %s (%s)", when_now(now), who, source);
 	if (!met)
 		return -ENOMEM;
 	r = state_set(&state->met, met);

@@ -10,7 +10,7 @@
 #include "decision/situation.h"
 
 /**
- * met_record() - Note that an administrator has been met, unless one was before.
+ * admin_login_record() - Note that an administrator has been met, unless one was before.
  * @situation: gathered under the lock (util/lock.h), which is still held; its state is changed.
  * @who: "alice is logged in", @source: where that is known from; for the record.
  *
@@ -19,6 +19,7 @@
  *
  * Return: 0 or a negative errno with @why.
  */
-int met_record(struct situation *situation, const char *who, const char *source, char **why);
+int admin_login_record(
+	struct situation *situation, const char *who, const char *source, char **why);
 
 #endif

@@ -56,7 +56,7 @@ static int fill_arming(
 			: PHASE_ASIDE;
 	arming->undo_after = request->undo_after;
 	if (r == 0 && request->undo_after > 0) {
-		arming->deadline = when_monotonic() + request->undo_after * 1000LL;
+		arming->deadline = boottime_ms() + request->undo_after * 1000LL;
 		r = state_set(&arming->undo_at, when_later(request->undo_after, end));
 		if (r == 0)
 			r = state_set(&arming->boot_id, situation->inputs.facts.boot_id);
@@ -92,7 +92,7 @@ static int record(const struct situation *situation, const struct arm_request *r
  */
 static int start_timer(unsigned int seconds, char **why)
 {
-	_cleanup_free_ char *after = text("--on-active=%us", seconds);
+	_cleanup_free_ char *after = strdup_printf("--on-active=%us", seconds);
 	const char *argv[] = {"/usr/bin/systemd-run", "--quiet", "--collect", "--unit=cordon-undo",
 		"--timer-property=AccuracySec=1s", after, "/usr/bin/cordon", "reconsider", NULL};
 	const struct command command = {.argv = argv, .limit = LIMIT_REQUEST};
@@ -219,7 +219,7 @@ int arm_confirm(char **why)
 		return fail(why, ENOENT, "there is nothing to confirm: %s",
 			reason_text(situation.decision.reason));
 	arming->undo_after = 0;
-	free(take(arming->undo_at));
+	free(TAKE_PTR(arming->undo_at));
 	r = state_save("", &situation.inputs.state, why);
 	if (r < 0)
 		return r;

@@ -25,18 +25,17 @@
 #include <signal.h>
 
 /* Whoever forces it may have no network, and need not wait for one. */
-static int look(const struct finish_request *request, struct sentences *missing, char **why)
+static int look(const struct finish_request *request, struct strv *missing, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	int r = sentences_add(
+	int r = strv_addf(
 		missing, "the package lists were not fetched anew, because it was forced");
 
 	return r < 0 ? r : update_look(&request->settings, &list, missing, missing, why);
 }
 
 /* 0: verified; 1: something is missing, or could not be found out. */
-static int verify(
-	const struct finish_request *request, struct sentences *missing, struct sentences *warnings)
+static int verify(const struct finish_request *request, struct strv *missing, struct strv *warnings)
 {
 	_cleanup_free_ char *why = NULL;
 	int r = request->forced ? look(request, missing, &why)
@@ -44,8 +43,7 @@ static int verify(
 					  warnings, &why);
 
 	if (r < 0)
-		r = sentences_add(
-			missing, "%s", why ? why : _("the updates could not be verified"));
+		r = strv_addf(missing, "%s", why ? why : _("the updates could not be verified"));
 	return r < 0 ? r : missing->count > 0;
 }
 
@@ -61,7 +59,7 @@ static int save_handed(struct situation *situation, const struct handed *handed,
 }
 
 /* What an earlier finish handed over to, or was about to. What somebody changed since is theirs. */
-static int take_back(struct situation *situation, struct sentences *warnings, char **why)
+static int take_back(struct situation *situation, struct strv *warnings, char **why)
 {
 	_cleanup_free_ char *detail = NULL;
 	int r = 0;
@@ -69,14 +67,14 @@ static int take_back(struct situation *situation, struct sentences *warnings, ch
 	if (!situation_continues(situation) || !situation->inputs.state.handed.to)
 		return 0;
 	if (handover_undo(&situation->inputs.state.handed, &detail) != 0)
-		r = sentences_add(warnings, "the earlier handover is not undone: %s",
+		r = strv_addf(warnings, "the earlier handover is not undone: %s",
 			detail ? detail : _("no reason given"));
 	return r < 0 ? r : save_handed(situation, &none, why);
 }
 
 /* The seal still stands. @handed: what was done. */
 static int hand_over(struct situation *situation, const struct finish_request *request,
-	struct handed *handed, struct sentences *warnings, char **why)
+	struct handed *handed, struct strv *warnings, char **why)
 {
 	const struct handover *handover = request->handover;
 	int r = take_back(situation, warnings, why);
@@ -134,7 +132,7 @@ static json_t *describe_handed(const struct handed *handed)
 
 /* What is missing goes on record with it. The caller owns the object; NULL: memory is short. */
 static json_t *describe(const struct finish_request *request, const struct handed *handed,
-	const struct sentences *missing)
+	const struct strv *missing)
 {
 	json_t *details = json_pack("{s:s, s:b, s:b, s:s*, s:o}", "by", request->by, "verified",
 		missing->count == 0, "forced", request->forced != NULL, "reason", request->forced,
@@ -161,7 +159,7 @@ static int record(const struct situation *situation, const struct finish_request
 
 /* The record itself says who and why, too; the trail must not keep anybody in. */
 static void remember(const struct finish_request *request, const struct handed *handed,
-	const struct sentences *missing, char **why)
+	const struct strv *missing, char **why)
 {
 	_cleanup_free_ char *lost = NULL;
 
@@ -183,8 +181,8 @@ static void ignore_signals(void)
  * Decided anew under the lock: the verification took its time, and somebody else may have finished.
  * Then what they recorded counts, and only a seal that still stands is lifted.
  */
-static int record_and_lift(const struct finish_request *request, const struct sentences *missing,
-	struct sentences *warnings, char **why)
+static int record_and_lift(const struct finish_request *request, const struct strv *missing,
+	struct strv *warnings, char **why)
 {
 	_cleanup_(handed_clear) struct handed handed = {0};
 	_cleanup_(situation_clear) struct situation situation = {0};
@@ -225,8 +223,8 @@ static int check_handover(const struct handover *handover, char **why)
 	return r < 0 ? r : state.handed.to ? 0 : handover_check(handover, why);
 }
 
-int finish_run(const struct finish_request *request, struct sentences *missing,
-	struct sentences *warnings, char **why)
+int finish_run(const struct finish_request *request, struct strv *missing, struct strv *warnings,
+	char **why)
 {
 	int r = check_handover(request->handover, why);
 

@@ -9,7 +9,7 @@
 #include "decision/situation.h"
 #include "handover/handover.h"
 #include "update/update.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 struct finish_request {
 	const char *by; /* who asks, for the record */
@@ -30,7 +30,7 @@ struct finish_request {
  * 1: refused because something is missing; a negative errno with @why, in which it says whether the
  * record is written already.
  */
-int finish_run(const struct finish_request *request, struct sentences *missing,
-	struct sentences *warnings, char **why);
+int finish_run(const struct finish_request *request, struct strv *missing, struct strv *warnings,
+	char **why);
 
 #endif

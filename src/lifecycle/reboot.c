@@ -15,12 +15,12 @@
 
 #include <errno.h>
 
-static json_t *describe(unsigned int count, const struct sentences *reasons)
+static json_t *describe(unsigned int count, const struct strv *reasons)
 {
 	return json_pack("{s:i, s:o}", "count", (int)count, "reasons", json_sentences(reasons));
 }
 
-static int record(const struct sentences *reasons, char **why)
+static int record(const struct strv *reasons, char **why)
 {
 	_cleanup_(situation_clear) struct situation situation = {0};
 	_cleanup_close_ int lock = lock_take();
@@ -44,7 +44,7 @@ static int record(const struct sentences *reasons, char **why)
 	return r < 0 ? r : history_append("", "rebooting", describe(state->reboots, reasons), why);
 }
 
-int reboot_run(const struct sentences *reasons, char **why)
+int reboot_run(const struct strv *reasons, char **why)
 {
 	int r = record(reasons, why);
 

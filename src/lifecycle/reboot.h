@@ -6,7 +6,7 @@
  * Reboots that nobody asked for: Reboot=auto.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /* More than any update needs. */
 #define REBOOTS_MAX 3
@@ -18,6 +18,6 @@
  *
  * Return: 0: it is going down; 1: not any more, @why says so; a negative errno with @why.
  */
-int reboot_run(const struct sentences *reasons, char **why);
+int reboot_run(const struct strv *reasons, char **why);
 
 #endif

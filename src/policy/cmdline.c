@@ -32,7 +32,7 @@ static const struct {
 static int report(struct reading *reading, const char *word)
 {
 	reading_doubt(reading);
-	return sentences_add(&reading->policy->problems,
+	return strv_addf(&reading->policy->problems,
 		"%s: %.100s: not understood; there are cordon=off, cordon.mode=, cordon.allow=, "
 		"cordon.egress=",
 		_(SOURCE), word);

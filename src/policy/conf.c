@@ -52,12 +52,14 @@ static char *explain_line(enum ini_problem problem)
 	case INI_HEADER_OPEN:
 	case INI_HEADER_EMPTY:
 	case INI_HEADER_TEXT:
-		return text(_("%s; all up to the next section is left out, and [Allow] Port= of "
-			      "this file stays closed"),
+		return strdup_printf(
+			_("%s; all up to the next section is left out, and [Allow] Port= of "
+			  "this file stays closed"),
 			what);
 	default:
-		return text(_("%s; the line is left out, and [Allow] Port= of this file stays "
-			      "closed"),
+		return strdup_printf(
+			_("%s; the line is left out, and [Allow] Port= of this file stays "
+			  "closed"),
 			what);
 	}
 }
@@ -65,7 +67,7 @@ static char *explain_line(enum ini_problem problem)
 static int conf_problem(void *context, enum ini_problem problem, unsigned int line)
 {
 	struct conf *conf = context;
-	_cleanup_free_ char *source = text("%s:%u", conf->name, line);
+	_cleanup_free_ char *source = strdup_printf("%s:%u", conf->name, line);
 	_cleanup_free_ char *sentence = explain_line(problem);
 
 	reading_doubt(&conf->reading);
@@ -75,13 +77,13 @@ static int conf_problem(void *context, enum ini_problem problem, unsigned int li
 static int leave_out(struct policy *policy, const char *sentence)
 {
 	policy->unclear = true;
-	return sentences_add(&policy->problems, "%s", sentence);
+	return strv_addf(&policy->problems, "%s", sentence);
 }
 
 static int refuse_size(struct policy *policy, const char *name)
 {
-	_cleanup_free_ char *sentence =
-		text(_("%s: not read: it must be a readable regular file of at most 1 MiB"), name);
+	_cleanup_free_ char *sentence = strdup_printf(
+		_("%s: not read: it must be a readable regular file of at most 1 MiB"), name);
 
 	return sentence ? leave_out(policy, sentence) : -ENOMEM;
 }

@@ -34,26 +34,26 @@ static const char *name_of(const char *path)
 }
 
 /* Adds the drop-in, in place of one of the same name from a weaker folder. */
-static int put(struct sentences *dropins, const char *folder, const char *name)
+static int put(struct strv *dropins, const char *folder, const char *name)
 {
 	for (size_t i = 0; i < dropins->count; i++) {
 		char *path;
 
 		if (strcmp(name_of(dropins->items[i]), name) != 0)
 			continue;
-		path = text("%s/%s", folder, name);
+		path = strdup_printf("%s/%s", folder, name);
 		if (!path)
 			return -ENOMEM;
 		free(dropins->items[i]);
 		dropins->items[i] = path;
 		return 0;
 	}
-	return sentences_add(dropins, "%s/%s", folder, name);
+	return strv_addf(dropins, "%s/%s", folder, name);
 }
 
-static int collect_folder(const char *root, struct sentences *dropins, const char *folder)
+static int collect_folder(const char *root, struct strv *dropins, const char *folder)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r = file_list_in(root, folder, &names);
 
 	if (r < 0)
@@ -69,17 +69,17 @@ static int by_name(const void *a, const void *b)
 	return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
 }
 
-static int add_if_there(const char *root, const char *path, struct sentences *files)
+static int add_if_there(const char *root, const char *path, struct strv *files)
 {
 	/* A dangling link is listed, too: that it cannot be read is something to say. */
 	if (!file_exists_in(root, path) && !file_is_link_in(root, path, NULL))
 		return 0;
-	return sentences_add(files, "%s", path);
+	return strv_addf(files, "%s", path);
 }
 
-int layers_find(const char *root, struct sentences *files)
+int layers_find(const char *root, struct strv *files)
 {
-	_cleanup_(sentences_clear) struct sentences dropins = {0};
+	_cleanup_(strv_clear) struct strv dropins = {0};
 	int r;
 
 	r = add_if_there(root, "/usr/lib/cordon/cordon.conf", files);
@@ -89,5 +89,5 @@ int layers_find(const char *root, struct sentences *files)
 		r = collect_folder(root, &dropins, dropin_folders[i]);
 	if (dropins.count > 0)
 		qsort(dropins.items, dropins.count, sizeof(dropins.items[0]), by_name);
-	return r < 0 ? r : sentences_move(&dropins, files);
+	return r < 0 ? r : strv_move(&dropins, files);
 }

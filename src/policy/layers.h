@@ -6,7 +6,7 @@
  * Which configuration files there are, in the order in which they count.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * layers_find() - List the files of cordon.conf(5) below @root that exist.
@@ -14,6 +14,6 @@
  *
  * Return: 0; -ENOMEM; another negative errno when a folder cannot be listed.
  */
-int layers_find(const char *root, struct sentences *files);
+int layers_find(const char *root, struct strv *files);
 
 #endif

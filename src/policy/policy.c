@@ -22,12 +22,12 @@
 /* Files that cannot even be listed may say anything. */
 static int load_files(const char *root, struct policy *policy)
 {
-	_cleanup_(sentences_clear) struct sentences files = {0};
+	_cleanup_(strv_clear) struct strv files = {0};
 	int r = layers_find(root, &files);
 
 	if (r < 0 && r != -ENOMEM) {
 		policy->unclear = true;
-		r = sentences_add(&policy->problems,
+		r = strv_addf(&policy->problems,
 			"the folders of cordon.conf(5) cannot be listed: %s", strerror(-r));
 	}
 	for (size_t i = 0; r == 0 && i < files.count; i++)
@@ -73,11 +73,11 @@ void policy_clear(struct policy *policy)
 		free(choices[i]->folder);
 	}
 	free(policy->max_age_source);
-	finding_list_clear(&policy->admin_groups);
+	sourced_list_clear(&policy->admin_groups);
 	exception_list_clear(&policy->allow);
 	exception_list_clear(&policy->egress_allow);
 	exception_list_clear(&policy->finish_allow);
-	sentences_clear(&policy->from);
-	sentences_clear(&policy->problems);
+	strv_clear(&policy->from);
+	strv_clear(&policy->problems);
 	*policy = (struct policy){0};
 }

@@ -11,8 +11,8 @@
  */
 
 #include "util/exception.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -112,7 +112,7 @@ struct policy {
 	unsigned int max_age; /* MaxAge= of package metadata, in seconds; 0: any age */
 	char *max_age_source; /* as the source of a choice */
 	/* [Assistant] AdminGroups=: names of groups, each with its source; empty: root alone. */
-	struct finding_list admin_groups;
+	struct sourced_list admin_groups;
 	bool off;			    /* cordon=off on the kernel command line */
 	struct exception_list allow;	    /* [Allow] Port= and From=: inbound, by default none */
 	struct exception_list egress_allow; /* [Egress] Allow=: outbound, by default none */
@@ -120,13 +120,13 @@ struct policy {
 	struct exception_list finish_allow;
 	bool finish_remote; /* likewise remote administration, wherever it listens by then */
 	/* Every [Allow] From=: who may reach remote administration, when @narrowed. */
-	struct sentences from;
+	struct strv from;
 	bool narrowed;
 	/* Something was left out that may have been about the decision itself or about who may
 	 * reach remote administration. */
 	bool unclear;
 	/* What could not be read or understood: "FILE:LINE: what: what is allowed". */
-	struct sentences problems;
+	struct strv problems;
 };
 
 /**

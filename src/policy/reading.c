@@ -34,7 +34,7 @@ int reading_problem(struct reading *reading, const char *source, const char *sen
 		return -ENOMEM;
 	if (reading->named++ >= READING_PROBLEMS_MAX)
 		return 0;
-	return sentences_add(&reading->policy->problems, "%s: %s", source, safe);
+	return strv_addf(&reading->policy->problems, "%s: %s", source, safe);
 }
 
 static int report_unknown(
@@ -50,8 +50,9 @@ static int report_unknown(
 	in = printable(section, NAME_MAX_SHOWN);
 	what = printable(name, NAME_MAX_SHOWN);
 	if (list && in && what)
-		sentence = text(_("[%s] %s=: no such setting; there are %s; its [Allow] Port= "
-				  "stays closed"),
+		sentence = strdup_printf(
+			_("[%s] %s=: no such setting; there are %s; its [Allow] Port= "
+			  "stays closed"),
 			in, what, list);
 	return sentence ? reading_problem(reading, source, sentence) : -ENOMEM;
 }
@@ -112,7 +113,7 @@ static int value_words(struct value *value, char *line)
 static int value_locate(struct value *value, const char *place, unsigned int line)
 {
 	free(value->source);
-	value->source = line ? text("%s:%u", place, line) : strdup(place);
+	value->source = line ? strdup_printf("%s:%u", place, line) : strdup(place);
 	return value->source ? 0 : -ENOMEM;
 }
 
@@ -136,7 +137,7 @@ static int value_lines(struct value *value, char *lines, const char *place, unsi
 static int refuse_several(const struct value *value)
 {
 	_cleanup_free_ char *why =
-		text(_("%s=: several values, and one is expected"), value->key->name);
+		strdup_printf(_("%s=: several values, and one is expected"), value->key->name);
 
 	return why ? refuse_value(value, why) : -ENOMEM;
 }
@@ -185,11 +186,11 @@ int reading_end(struct reading *reading, const char *place)
 
 	reading->policy->narrowed |= reading->narrowed;
 	if (r == 0)
-		r = sentences_move(&reading->peers, &reading->policy->from);
+		r = strv_move(&reading->peers, &reading->policy->from);
 	if (r == 0 && more > 0)
-		r = sentences_add(&reading->policy->problems,
+		r = strv_addf(&reading->policy->problems,
 			"%s: %zu more are not understood, and not listed", place, more);
 	exception_list_clear(&reading->ports);
-	sentences_clear(&reading->peers);
+	strv_clear(&reading->peers);
 	return r;
 }

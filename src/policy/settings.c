@@ -81,7 +81,8 @@ static int refuse(const struct setting *key, const char *word, char **why)
 	_cleanup_free_ char *list = NULL;
 
 	for (size_t i = 0; key->names[i]; i++) {
-		char *longer = text("%s%s%s", list ? list : "", i ? ", " : "", key->names[i]);
+		char *longer =
+			strdup_printf("%s%s%s", list ? list : "", i ? ", " : "", key->names[i]);
 
 		if (!longer)
 			return -ENOMEM;
@@ -114,7 +115,7 @@ static int read_folder(struct reading *reading, const struct setting *key, const
 	folder = strdup(word);
 	r = folder ? choose(reading->policy, key, value, source) : -ENOMEM;
 	if (r == 0)
-		setting_choice(reading->policy, key)->folder = take(folder);
+		setting_choice(reading->policy, key)->folder = TAKE_PTR(folder);
 	return r;
 }
 
@@ -172,20 +173,21 @@ static int read_allow_from(struct reading *reading, const struct setting *key, c
 	reading->narrowed = true;
 	/* Nobody, not anybody: a template whose variable was not set looks like this. */
 	if (!word) {
-		sentences_clear(&reading->peers);
+		strv_clear(&reading->peers);
 		return 0;
 	}
 	r = exception_parse_peer(word, &peer, &reason);
 	if (r < 0)
 		return r == -ENOMEM ? r
 				    : fail(why, EINVAL, "%s=%s", key->name, reason ? reason : word);
-	return sentences_add(&reading->peers, "%s", peer);
+	return strv_addf(&reading->peers, "%s", peer);
 }
 
 static int add_group(
 	struct exception_list *list, const char *name, const char *ports, const char *source)
 {
-	_cleanup_free_ char *copy = strdup(ports), *reason = text(_("configured: %s"), name);
+	_cleanup_free_ char *copy = strdup(ports),
+			    *reason = strdup_printf(_("configured: %s"), name);
 	char *rest = copy, *word;
 	int r = copy && reason ? 0 : -ENOMEM;
 
@@ -259,7 +261,7 @@ static bool is_group_name(const char *word)
 	       strspn(word, LETTERS "0123456789.-") == length;
 }
 
-static bool is_default(const struct finding_list *list)
+static bool is_default(const struct sourced_list *list)
 {
 	return list->count > 0 && strcmp(list->items[0].source, default_source) == 0;
 }
@@ -268,15 +270,15 @@ static bool is_default(const struct finding_list *list)
 static int read_admin_groups(struct reading *reading, const struct setting *key, const char *word,
 	const char *source, char **why)
 {
-	struct finding_list *groups = &reading->policy->admin_groups;
+	struct sourced_list *groups = &reading->policy->admin_groups;
 
 	if (word && !is_group_name(word))
 		return fail(why, EINVAL, "%s=%s: not the name of a group", key->name, word);
 	if (word && groups->count >= GROUPS_MAX)
 		return fail(why, EINVAL, "%s=%s: more than %d groups", key->name, word, GROUPS_MAX);
 	if (!word || is_default(groups))
-		finding_list_clear(groups);
-	return word ? finding_add(groups, source, "%s", word) : 0;
+		sourced_list_clear(groups);
+	return word ? sourced_add(groups, source, "%s", word) : 0;
 }
 
 #define CHOICE(member, names, decides) offsetof(struct policy, member), names, decides, false
@@ -312,7 +314,7 @@ int setting_defaults(struct policy *policy)
 		if (keys[i].names)
 			r = choose(policy, &keys[i], 0, default_source);
 	for (size_t i = 0; r == 0 && i < ELEMENTS(default_groups); i++)
-		r = finding_add(&policy->admin_groups, default_source, "%s", default_groups[i]);
+		r = sourced_add(&policy->admin_groups, default_source, "%s", default_groups[i]);
 	policy->max_age = MAX_AGE_DEFAULT;
 	policy->max_age_source = strdup(default_source);
 	return r == 0 && !policy->max_age_source ? -ENOMEM : r;
@@ -331,8 +333,8 @@ char *setting_list(void)
 	char *list = strdup("");
 
 	for (size_t i = 0; list && i < ELEMENTS(keys); i++) {
-		char *longer =
-			text("%s%s[%s] %s=", list, i ? ", " : "", keys[i].section, keys[i].name);
+		char *longer = strdup_printf(
+			"%s%s[%s] %s=", list, i ? ", " : "", keys[i].section, keys[i].name);
 
 		free(list);
 		list = longer;
@@ -349,6 +351,6 @@ int setting_settle(struct policy *policy)
 	if (!reboot || policy->mode.value != MODE_AUTOMATIC || policy->reboot.refused ||
 		strcmp(policy->reboot.source, default_source) != 0)
 		return 0;
-	source = text("Mode=automatic, %s", policy->mode.source);
+	source = strdup_printf("Mode=automatic, %s", policy->mode.source);
 	return source ? choose(policy, reboot, REBOOT_AUTO, source) : -ENOMEM;
 }

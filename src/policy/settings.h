@@ -15,7 +15,7 @@
 struct reading {
 	struct policy *policy;
 	struct exception_list ports; /* of [Allow] Port= */
-	struct sentences peers;	     /* of [Allow] From= */
+	struct strv peers;	     /* of [Allow] From= */
 	bool narrowed;		     /* there is a From=, whether or not any of it was understood */
 	bool doubtful;		     /* something was left out that may have been meant to narrow */
 	size_t named; /* problems of this place, those that are not listed included */

@@ -51,7 +51,7 @@ static int copy_time(json_t *entry, char **text)
 	return value && when_parse(value, &when) == 0 ? state_set(text, value) : 0;
 }
 
-static int copy_list(json_t *entry, const char *key, struct sentences *list)
+static int copy_list(json_t *entry, const char *key, struct strv *list)
 {
 	size_t index;
 	json_t *item;
@@ -60,7 +60,7 @@ static int copy_list(json_t *entry, const char *key, struct sentences *list)
 	json_array_foreach(json_object_get(entry, key), index, item)
 	{
 		if (r == 0 && json_is_string(item))
-			r = sentences_add(list, "%s", json_string_value(item));
+			r = strv_addf(list, "%s", json_string_value(item));
 	}
 	return r;
 }
@@ -113,7 +113,7 @@ static int add_package(json_t *item, struct update_list *list)
 
 	if (r == 0 && package.name)
 		r = update_list_add(list, &package);
-	sentences_clear(&package.cves);
+	strv_clear(&package.cves);
 	return r;
 }
 

@@ -23,9 +23,9 @@ static int gather_history(const char *root, struct report *report)
 	int r = history_load(root, &entries, &skipped, &why);
 
 	if (r < 0)
-		return sentences_add(&report->notes, "%s", why ? why : strerror(-r));
+		return strv_addf(&report->notes, "%s", why ? why : strerror(-r));
 	if (skipped > 0)
-		r = sentences_add(&report->notes, "%s: %u torn or foreign lines are left out",
+		r = strv_addf(&report->notes, "%s: %u torn or foreign lines are left out",
 			HISTORY_FILE, skipped);
 	return r < 0 ? r : report_read_history(entries, report);
 }
@@ -38,12 +38,12 @@ static int gather_blocked(const char *root, struct report *report)
 	_cleanup_free_ char *path = NULL, *why = NULL;
 	int r;
 
-	if (status->tallied || file_place_in(root, TALLY_FILE, false, &path) < 0 ||
+	if (status->tallied || file_resolve_in(root, TALLY_FILE, false, &path) < 0 ||
 		!file_exists(path))
 		return 0;
 	r = tally_load(path, status->situation.inputs.facts.machine_id, &tally, &why);
 	if (r != 0)
-		return sentences_add(&report->notes, "%s", why ? why : strerror(-r));
+		return strv_addf(&report->notes, "%s", why ? why : strerror(-r));
 	r = tally_report(&tally, &status->blocked);
 	status->tallied = r == 0;
 	return r;
@@ -99,7 +99,7 @@ int report_gather(const char *root, unsigned int max_age, struct report *report)
 		r = find_beginning(report);
 	if (r == 0)
 		r = find_end(report);
-	return r < 0 ? r : sentences_move(&report->status.notes, &report->notes);
+	return r < 0 ? r : strv_move(&report->status.notes, &report->notes);
 }
 
 size_t report_boots(const struct report *report)
@@ -133,12 +133,12 @@ static void clear_lists(struct report *report)
 	}
 	for (size_t i = 0; i < report->reboots_count; i++) {
 		free(report->reboots[i].time);
-		sentences_clear(&report->reboots[i].reasons);
+		strv_clear(&report->reboots[i].reasons);
 	}
 	for (size_t i = 0; i < report->updates_count; i++) {
 		free(report->updates[i].time);
 		update_list_clear(&report->updates[i].packages);
-		sentences_clear(&report->updates[i].failed);
+		strv_clear(&report->updates[i].failed);
 	}
 	free(report->boots);
 	free(report->reboots);
@@ -158,10 +158,10 @@ void report_clear(struct report *report)
 	clear_texts((char *[]){end->event, end->time, end->by, end->reason}, 4);
 	clear_texts((char *[]){report->sealed_since, report->sealed_reason}, 2);
 	clear_lists(report);
-	sentences_clear(&report->end.missing);
+	strv_clear(&report->end.missing);
 	free(report->end.handed_to);
-	sentences_clear(&report->end.handed_allow);
-	sentences_clear(&report->end.handed_files);
-	sentences_clear(&report->notes);
+	strv_clear(&report->end.handed_allow);
+	strv_clear(&report->end.handed_files);
+	strv_clear(&report->notes);
 	*report = (struct report){0};
 }

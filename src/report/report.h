@@ -33,13 +33,13 @@ struct report_boot {
 
 struct report_reboot { /* by cordon itself (Reboot=auto) */
 	char *time;
-	struct sentences reasons;
+	struct strv reasons;
 };
 
 struct report_update {
 	char *time;
 	struct update_list packages;
-	struct sentences failed; /* scripts of packages */
+	struct strv failed; /* scripts of packages */
 };
 
 /* How the quarantine ended. */
@@ -49,9 +49,9 @@ struct report_end {
 	char *time, *by;
 	char *reason; /* why it was forced, or decided */
 	bool verified, forced;
-	struct sentences missing;		     /* by then */
-	char *handed_to;			     /* the firewall that took over; NULL: none */
-	struct sentences handed_allow, handed_files; /* what it admits; what was changed for it */
+	struct strv missing;			/* by then */
+	char *handed_to;			/* the firewall that took over; NULL: none */
+	struct strv handed_allow, handed_files; /* what it admits; what was changed for it */
 };
 
 struct report {
@@ -65,7 +65,7 @@ struct report {
 	struct report_update *updates; /* one a run */
 	size_t updates_count;
 	struct report_end end;
-	struct sentences notes; /* what could not be read, or be found out */
+	struct strv notes; /* what could not be read, or be found out */
 };
 
 /**

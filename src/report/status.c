@@ -18,10 +18,10 @@ void status_clear(struct status *status)
 	seal_health_clear(&status->health);
 	blocked_clear(&status->blocked);
 	update_list_clear(&status->pending);
-	sentences_clear(&status->missing);
-	sentences_clear(&status->reboot);
-	sentences_clear(&status->problems);
-	sentences_clear(&status->notes);
+	strv_clear(&status->missing);
+	strv_clear(&status->reboot);
+	strv_clear(&status->problems);
+	strv_clear(&status->notes);
 }
 
 static int inspect(struct status *status, char **why)
@@ -64,7 +64,7 @@ static int look_at_seal(struct status *status)
 
 	if (r == 0)
 		r = seal_count(&status->counts, &why);
-	return r < 0 ? sentences_add(&status->notes, "%s", why ? why : strerror(-r)) : 0;
+	return r < 0 ? strv_addf(&status->notes, "%s", why ? why : strerror(-r)) : 0;
 }
 
 static int look_at_blocked(struct status *status)
@@ -72,7 +72,7 @@ static int look_at_blocked(struct status *status)
 	_cleanup_free_ char *why = NULL;
 	int r = tally(status, &why);
 
-	return r != 0 ? sentences_add(&status->notes, "%s", why ? why : strerror(-r)) : 0;
+	return r != 0 ? strv_addf(&status->notes, "%s", why ? why : strerror(-r)) : 0;
 }
 
 static int look_at_updates(struct status *status)
@@ -84,7 +84,7 @@ static int look_at_updates(struct status *status)
 
 	status->listed = status->counted = r == 0;
 	if (r < 0)
-		return sentences_add(&status->missing, "%s", why ? why : strerror(-r));
+		return strv_addf(&status->missing, "%s", why ? why : strerror(-r));
 	status->figures = update_figures(&status->pending, status->reboot.count > 0, now);
 	return 0;
 }
@@ -105,9 +105,9 @@ int status_gather(const char *root, unsigned int max_age, struct status *status)
 		return r;
 	status->sealed = status->situation.decision.verdict == VERDICT_SEAL;
 	if (root[0])
-		return sentences_add(&status->notes, "another root: only the record is shown");
+		return strv_addf(&status->notes, "another root: only the record is shown");
 	if (geteuid() != 0)
-		return sentences_add(&status->notes,
+		return strv_addf(&status->notes,
 			"only root may ask the kernel for the seal; try sudo cordon status");
 	r = look_at_seal(status);
 	if (r == 0 && status->inspected)

@@ -27,10 +27,10 @@ struct status {
 	struct update_figures figures;
 	bool listed; /* was the package manager asked, and did it answer? */
 	struct update_list pending;
-	struct sentences missing;  /* before finish */
-	struct sentences reboot;   /* why a reboot is missing as well */
-	struct sentences problems; /* what of the configuration and of others was left out */
-	struct sentences notes;	   /* what could not be found out */
+	struct strv missing;  /* before finish */
+	struct strv reboot;   /* why a reboot is missing as well */
+	struct strv problems; /* what of the configuration and of others was left out */
+	struct strv notes;    /* what could not be found out */
 };
 
 /**

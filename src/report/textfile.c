@@ -42,12 +42,13 @@ static int open_folder(const char *root, const char *folder, char **why)
 int textfile_write(const char *root, const char *folder, const char *metrics, char **why)
 {
 	_cleanup_close_ int fd = open_folder(root, folder, why);
-	_cleanup_free_ char *path = fd < 0 ? NULL : text("/proc/self/fd/%d/" TEXTFILE_NAME, fd);
+	_cleanup_free_ char *path =
+		fd < 0 ? NULL : strdup_printf("/proc/self/fd/%d/" TEXTFILE_NAME, fd);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = path ? file_publish(path, metrics, strlen(metrics), 0644) : -ENOMEM;
+	r = path ? file_write_atomic(path, metrics, strlen(metrics), 0644) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s/%s: %s", folder, TEXTFILE_NAME, strerror(-r)) : 0;
 }
 

@@ -37,7 +37,7 @@ static bool find_packets(const char *place, uint64_t *packets)
 /* Counters as nft lists them: "counter NAME {" and below it "packets N bytes N"; 0 without one. */
 static uint64_t find_counter(const char *listing, const char *name)
 {
-	_cleanup_free_ char *head = text("counter %s {", name);
+	_cleanup_free_ char *head = strdup_printf("counter %s {", name);
 	const char *place = head ? strstr(listing, head) : NULL;
 	uint64_t packets = 0;
 
@@ -48,7 +48,7 @@ static uint64_t find_counter(const char *listing, const char *name)
 
 static int count_table(struct nft *nft, const char *table, struct seal_counts *counts, char **why)
 {
-	_cleanup_free_ char *command = text("list counters table inet %s", table);
+	_cleanup_free_ char *command = strdup_printf("list counters table inet %s", table);
 	_cleanup_free_ char *listing = NULL;
 	int r = command ? nft_list(nft, command, &listing, why) : -ENOMEM;
 
@@ -108,7 +108,7 @@ static bool parse_element(const char *element, struct seal_attempt *attempt)
 }
 
 /* Every element up to the brace; the text is taken apart. Returns what is behind the brace. */
-static char *parse_elements(char *elements, struct seal_witness *witness)
+static char *parse_elements(char *elements, struct table_counters *witness)
 {
 	char *rest = elements, *element;
 
@@ -121,7 +121,7 @@ static char *parse_elements(char *elements, struct seal_witness *witness)
 }
 
 /* The counter was listed a moment before the elements. */
-static uint64_t at_least_noted(uint64_t packets, const struct seal_witness *witness)
+static uint64_t at_least_noted(uint64_t packets, const struct table_counters *witness)
 {
 	uint64_t noted = 0;
 
@@ -131,11 +131,11 @@ static uint64_t at_least_noted(uint64_t packets, const struct seal_witness *witn
 	return noted > packets ? noted : packets;
 }
 
-int witness_parse(const char *listing, struct seal_witness *witness)
+int table_counters_parse(const char *listing, struct table_counters *witness)
 {
 	static const char begin[] = "elements = {";
 	_cleanup_free_ char *copy = strdup(listing);
-	struct seal_witness result = {.attempts = calloc(ATTEMPTS_MAX, sizeof(*result.attempts))};
+	struct table_counters result = {.attempts = calloc(ATTEMPTS_MAX, sizeof(*result.attempts))};
 	char *rest = copy;
 
 	if (!copy || !result.attempts) {
@@ -164,14 +164,14 @@ static int still_stands(const struct table *table, char **why)
 }
 
 static int hear(
-	struct nft *nft, const struct table *table, struct seal_witness *witness, char **why)
+	struct nft *nft, const struct table *table, struct table_counters *witness, char **why)
 {
-	_cleanup_free_ char *command = text("list table inet %s", table->name);
+	_cleanup_free_ char *command = strdup_printf("list table inet %s", table->name);
 	_cleanup_free_ char *listing = NULL;
 	int r = command ? nft_list_elements(nft, command, &listing, why) : -ENOMEM;
 
 	if (r == 0)
-		r = witness_parse(listing, witness);
+		r = table_counters_parse(listing, witness);
 	if (r < 0)
 		return r;
 	snprintf(witness->table, sizeof(witness->table), "%s", table->name);
@@ -182,7 +182,7 @@ static int hear(
 static int add_witness(
 	struct nft *nft, const struct table *table, struct seal_attempts *attempts, char **why)
 {
-	struct seal_witness witness = {.count = 0};
+	struct table_counters witness = {.count = 0};
 	_cleanup_free_ char *lack = NULL;
 	int r = hear(nft, table, &witness, &lack), stands = still_stands(table, why);
 

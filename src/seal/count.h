@@ -12,12 +12,12 @@
 #define ATTEMPTS_MAX 16384
 
 /**
- * witness_parse() - Read a table's counter and the elements of its sets; pure.
+ * table_counters_parse() - Read a table's counter and the elements of its sets; pure.
  * @listing: text of `nft list table`, with elements. What is not understood in it is passed over.
  * @witness: packets, attempts and count are set on success; its attempts are the caller's to free.
  *
  * Return: 0 or -ENOMEM.
  */
-int witness_parse(const char *listing, struct seal_witness *witness);
+int table_counters_parse(const char *listing, struct table_counters *witness);
 
 #endif

@@ -13,7 +13,7 @@
  * These sets have no name, so that nobody can change them, and what is read back has them in it.
  */
 
-#include "seal/ruleset-parts.h"
+#include "seal/grouping.h"
 
 #include "util/cleanup.h"
 
@@ -100,57 +100,58 @@ static void write_set(
 }
 
 /* What is the same for all of a group BY_PEER. */
-static void write_rest(FILE *out, const struct exception *e, const struct sides *sides)
+static void write_rest(FILE *out, const struct exception *e, const struct rule_direction *direction)
 {
 	if (e->protocol == IPPROTO_ICMP) {
 		fprintf(out, " %s type %s", exception_peer_is_ipv6(e->peer) ? "icmpv6" : "icmp",
-			sides->echo);
+			direction->echo);
 	} else if (e->protocol) {
-		fprintf(out, " %s %s ", protocol_of(e), sides->port);
+		fprintf(out, " %s %s ", protocol_of(e), direction->port);
 		write_ports(out, e);
 	}
 }
 
 static void write_group(struct writer *writer, const struct exception *const *group, size_t count,
-	const struct sides *sides)
+	const struct rule_direction *direction)
 {
 	const struct exception *e = group[0];
 	/* A single one as people write it. */
 	const enum shape shape = count == 1 && e->peer ? BY_PEER : shape_of(e);
 
 	rule_begin(writer);
-	fputs(sides->first, writer->out);
+	fputs(direction->first, writer->out);
 	if (shape != BY_PORT)
-		fprintf(writer->out, "%s %s ", family_of(e), sides->peer);
+		fprintf(writer->out, "%s %s ", family_of(e), direction->peer);
 	if (shape == BY_BOTH)
 		fputs(". ", writer->out);
 	if (shape != BY_PEER)
-		fprintf(writer->out, "%s %s ", protocol_of(e), sides->port);
+		fprintf(writer->out, "%s %s ", protocol_of(e), direction->port);
 	write_set(writer->out, shape, group, count);
 	if (shape == BY_PEER)
-		write_rest(writer->out, e, sides);
+		write_rest(writer->out, e, direction);
 	fputs(" accept", writer->out);
 	rule_end(writer);
 }
 
 /* Pings, or what answers them; or everything. */
-static void write_alone(struct writer *writer, const struct exception *e, const struct sides *sides)
+static void write_alone(
+	struct writer *writer, const struct exception *e, const struct rule_direction *direction)
 {
 	if (e->protocol == IPPROTO_ICMP) {
-		rule(writer, "%sicmp type %s accept", sides->first, sides->echo);
-		rule(writer, "%sicmpv6 type %s accept", sides->first, sides->echo);
+		rule(writer, "%sicmp type %s accept", direction->first, direction->echo);
+		rule(writer, "%sicmpv6 type %s accept", direction->first, direction->echo);
 	} else {
-		rule(writer, "%saccept", sides->first);
+		rule(writer, "%saccept", direction->first);
 	}
 }
 
-static bool may_match(const struct exception *e, const struct sides *sides)
+static bool may_match(const struct exception *e, const struct rule_direction *direction)
 {
-	return !sides->only || !e->protocol || e->protocol == sides->only;
+	return !direction->only || !e->protocol || e->protocol == direction->only;
 }
 
-void grouping_write(
-	struct writer *writer, const struct exception_list *list, const struct sides *sides)
+void grouping_write(struct writer *writer, const struct exception_list *list,
+	const struct rule_direction *direction)
 {
 	_cleanup_free_ const struct exception **sorted = calloc(list->count + 1, sizeof(*sorted));
 	size_t begin = 0, end, count = 0;
@@ -160,7 +161,7 @@ void grouping_write(
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)
-		if (may_match(&list->items[i], sides))
+		if (may_match(&list->items[i], direction))
 			sorted[count++] = &list->items[i];
 	qsort(sorted, count, sizeof(*sorted), compare);
 	for (; begin < count; begin = end) {
@@ -168,8 +169,8 @@ void grouping_write(
 		while (end < count && group_of(sorted[end]) == group_of(sorted[begin]))
 			end++;
 		if (shape_of(sorted[begin]) == ALONE)
-			write_alone(writer, sorted[begin], sides);
+			write_alone(writer, sorted[begin], direction);
 		else
-			write_group(writer, sorted + begin, end - begin, sides);
+			write_group(writer, sorted + begin, end - begin, direction);
 	}
 }

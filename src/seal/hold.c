@@ -52,14 +52,14 @@ static int notify(const char *message, const int *fds, unsigned int count, char 
 
 int hold_store(int fd, const char *name, char **why)
 {
-	_cleanup_free_ char *message = text("FDSTORE=1\nFDNAME=%s\nFDPOLL=0", name);
+	_cleanup_free_ char *message = strdup_printf("FDSTORE=1\nFDNAME=%s\nFDPOLL=0", name);
 
 	return message ? notify(message, &fd, 1, why) : -ENOMEM;
 }
 
 int hold_drop(const char *name, char **why)
 {
-	_cleanup_free_ char *message = text("FDSTOREREMOVE=1\nFDNAME=%s", name);
+	_cleanup_free_ char *message = strdup_printf("FDSTOREREMOVE=1\nFDNAME=%s", name);
 
 	return message ? notify(message, NULL, 0, why) : -ENOMEM;
 }

@@ -76,7 +76,7 @@ struct fingerprint fingerprint_of(const char *listing)
 
 int fingerprint_read(struct nft *nft, const char *table, struct fingerprint *print, char **why)
 {
-	_cleanup_free_ char *command = text("list table inet %s", table);
+	_cleanup_free_ char *command = strdup_printf("list table inet %s", table);
 	_cleanup_free_ char *listing = NULL;
 	int r;
 

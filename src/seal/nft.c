@@ -93,7 +93,7 @@ int nft_open(struct nft **nft, char **why)
 	}
 	nft_ctx_buffer_output(result->context);
 	nft_ctx_buffer_error(result->context);
-	*nft = take(result);
+	*nft = TAKE_PTR(result);
 	return 0;
 }
 

@@ -44,7 +44,7 @@ void notice_post(void)
 		return;
 	for (size_t i = 0; i < ELEMENTS(notices); i++)
 		if (file_touch(notices[i].path) == 0)
-			file_publish(
+			file_write_atomic(
 				notices[i].path, notices[i].text, strlen(notices[i].text), 0644);
 	reload_gettys();
 }

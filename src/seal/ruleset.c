@@ -9,58 +9,21 @@
 
 #include "seal/ruleset.h"
 
-#include "seal/ruleset-parts.h"
+#include "seal/grouping.h"
 #include "seal/tables.h"
 #include "util/cleanup.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-
-void rule_begin(struct writer *writer)
-{
-	fputs("\t\t", writer->out);
-}
-
-void rule_end(struct writer *writer)
-{
-	fputc('\n', writer->out);
-	writer->rules++;
-}
-
-void rule(struct writer *writer, const char *format, ...)
-{
-	va_list arguments;
-
-	rule_begin(writer);
-	va_start(arguments, format);
-	vfprintf(writer->out, format, arguments);
-	va_end(arguments);
-	rule_end(writer);
-}
-
-static void chain_begin(struct writer *writer, const char *name, const char *hook,
-	const char *priority, const char *policy)
-{
-	fprintf(writer->out, "\tchain %s {\n", name);
-	if (hook)
-		fprintf(writer->out, "\t\ttype filter hook %s priority %s; policy %s;\n", hook,
-			priority, policy);
-}
-
-static void chain_end(struct writer *writer)
-{
-	fputs("\t}\n", writer->out);
-}
 
 #define ANSWER "ct state established ct direction reply "
 
-static const struct sides arriving = {"saddr", "dport", "echo-request", "", 0};
-static const struct sides leaving = {"daddr", "dport", "echo-request", "", 0};
-static const struct sides sending = {"saddr", "sport", NULL, "", IPPROTO_UDP};
-static const struct sides answered = {"saddr", "sport", "echo-reply", ANSWER, 0};
-static const struct sides answering = {"daddr", "sport", "echo-reply", "", 0};
+static const struct rule_direction arriving = {"saddr", "dport", "echo-request", "", 0};
+static const struct rule_direction leaving = {"daddr", "dport", "echo-request", "", 0};
+static const struct rule_direction sending = {"saddr", "sport", NULL, "", IPPROTO_UDP};
+static const struct rule_direction answered = {"saddr", "sport", "echo-reply", ANSWER, 0};
+static const struct rule_direction answering = {"daddr", "sport", "echo-reply", "", 0};
 
 /* A DHCPv6 client is answered on port 546, from whatever address and port its server has (RFC 8415
  * 7.2). */
@@ -315,23 +278,6 @@ static void write_initrd(struct writer *writer)
 	fputs("}\n", writer->out);
 }
 
-static int writer_open(struct writer *writer)
-{
-	writer->out = stream_open(&writer->stream);
-	return writer->out ? 0 : -ENOMEM;
-}
-
-static int writer_close(struct writer *writer, struct ruleset *ruleset)
-{
-	_cleanup_free_ char *text = stream_close(&writer->stream);
-
-	if (!text || writer->error < 0)
-		return -ENOMEM;
-	ruleset->text = take(text);
-	ruleset->rules = writer->rules;
-	return 0;
-}
-
 int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset_way way,
 	struct ruleset *ruleset)
 {
@@ -341,7 +287,7 @@ int ruleset_render(const struct seal_plan *plan, const char *table, enum ruleset
 	if (r < 0)
 		return r;
 	write_table(&writer, plan, table, way);
-	return writer_close(&writer, ruleset);
+	return writer_close(&writer, &ruleset->text, &ruleset->rules);
 }
 
 int ruleset_render_initrd(struct ruleset *ruleset)
@@ -352,7 +298,7 @@ int ruleset_render_initrd(struct ruleset *ruleset)
 	if (r < 0)
 		return r;
 	write_initrd(&writer);
-	return writer_close(&writer, ruleset);
+	return writer_close(&writer, &ruleset->text, &ruleset->rules);
 }
 
 void ruleset_clear(struct ruleset *ruleset)

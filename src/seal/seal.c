@@ -41,7 +41,7 @@ void seal_plan_clear(struct seal_plan *plan)
 
 void seal_health_clear(struct seal_health *health)
 {
-	sentences_clear(&health->problems);
+	strv_clear(&health->problems);
 	*health = (struct seal_health){0};
 }
 
@@ -188,12 +188,12 @@ static int publish_marker(const struct seal_plan *plan, const struct fingerprint
 	int r = hash_plan(plan, &planned);
 
 	if (r == 0)
-		content = text("%016" PRIx64 "\n%016" PRIx64 "\n", print->value, planned);
+		content = strdup_printf("%016" PRIx64 "\n%016" PRIx64 "\n", print->value, planned);
 	if (!content)
 		return -ENOMEM;
 	r = file_touch(RUN_SEALED);
 	if (r == 0)
-		r = file_publish(RUN_SEALED, content, strlen(content), 0644);
+		r = file_write_atomic(RUN_SEALED, content, strlen(content), 0644);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be written: %s", RUN_SEALED, strerror(-r));
 	return 0;
@@ -238,7 +238,7 @@ static int keep_what_stands(struct seal_health *health, int error, char **why)
 	if (seal_inspect(&standing, NULL) < 0 || !standing.intact ||
 		(!standing.base && !standing.hold))
 		return error;
-	if (sentences_add(&standing.problems, "the seal could not be renewed: %s",
+	if (strv_addf(&standing.problems, "the seal could not be renewed: %s",
 		    why && *why ? *why : strerror(-error)) < 0)
 		return -ENOMEM;
 	*health = standing;
@@ -273,14 +273,14 @@ int seal_apply(const struct seal_plan *plan, bool base_only, struct seal_health 
 	if (r < 0)
 		return r;
 	if (held < 0)
-		lost |= sentences_add(
+		lost |= strv_addf(
 			&health->problems, "no new hold: %s", lack ? lack : strerror(-held));
 	if (dropped < 0)
-		lost |= sentences_add(&health->problems,
+		lost |= strv_addf(&health->problems,
 			"table inet %s still stands, and lets no exception in: %s", TABLE_INITRD,
 			above ? above : strerror(-dropped));
 	if (ended < 0)
-		lost |= sentences_add(&health->problems, "%s", beside ? beside : strerror(-ended));
+		lost |= strv_addf(&health->problems, "%s", beside ? beside : strerror(-ended));
 	return lost < 0 || health->problems.count > 0 ? 1 : 0;
 }
 
@@ -318,7 +318,7 @@ static int check_table(struct nft *nft, const char *table, struct seal_health *h
 	if (r == 0 && print.value == expected)
 		return 0;
 	health->intact = false;
-	return sentences_add(&health->problems,
+	return strv_addf(&health->problems,
 		"table inet %s does not have the rules that were verified at sealing", table);
 }
 
@@ -340,13 +340,13 @@ static int describe_lacks(struct seal_health *health)
 	int r = 0;
 
 	if (!health->base && !health->hold)
-		return sentences_add(&health->problems,
+		return strv_addf(&health->problems,
 			"no table of cordon stands: this server is open; cordon check repairs it");
 	if (!health->base)
-		r = sentences_add(&health->problems,
+		r = strv_addf(&health->problems,
 			"table inet cordon is gone or dormant; the hold still closes this server");
 	if (!health->hold)
-		r = sentences_add(&health->problems,
+		r = strv_addf(&health->problems,
 			"there is no hold: a foreign flush of all rules would open this server");
 	return r;
 }

@@ -12,7 +12,7 @@
  */
 
 #include "policy/policy.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,24 +66,24 @@ struct seal_port {
 };
 
 /**
- * seal_admits() - Whom a seal by this plan lets begin to talk to a port. Pure.
+ * seal_plan_allows() - Whom a seal by this plan lets begin to talk to a port. Pure.
  * @sources: appended to, each once: peers of exceptions, and for a DHCP client who answers it;
  *           empty: nobody. To be ignored for 1.
  *
  * Return: 1: anybody; 0: @sources alone; -ENOMEM.
  */
-int seal_admits(
-	const struct seal_plan *plan, const struct seal_port *port, struct sentences *sources);
+int seal_plan_allows(
+	const struct seal_plan *plan, const struct seal_port *port, struct strv *sources);
 
 /**
- * seal_find_others() - Tables that are not cordon's and have a say about what comes in: a base
- * chain with the hook input, or the filter table of iptables-legacy. What they let through is not
- * looked at. Needs CAP_NET_ADMIN.
+ * seal_find_foreign_tables() - Tables that are not cordon's and have a say about what comes in: a
+ * base chain with the hook input, or the filter table of iptables-legacy. What they let through is
+ * not looked at. Needs CAP_NET_ADMIN.
  * @tables: appended to: "inet filter" ...
  *
  * Return: 0 or a negative errno with @why.
  */
-int seal_find_others(struct sentences *tables, char **why);
+int seal_find_foreign_tables(struct strv *tables, char **why);
 
 /**
  * seal_end_offloaded() - End forwarded connections that somebody's flowtable took over, for their
@@ -100,7 +100,7 @@ struct seal_health {
 	bool intact; /* every table that is there has the rules that were verified at sealing */
 	char hold_name[32]; /* "" without a hold */
 	/* What each lack means and who repairs it; empty when both stand intact. */
-	struct sentences problems;
+	struct strv problems;
 };
 
 /**
@@ -177,7 +177,7 @@ struct seal_attempt {
 };
 
 /* The table that stands as a witness. Its numbers begin at 0, and go with it. */
-struct seal_witness {
+struct table_counters {
 	char table[32];
 	uint64_t handle;  /* with its name and the boot: which table that is, see tables.h */
 	uint64_t packets; /* all that it refused on their way in */
@@ -191,7 +191,7 @@ struct seal_witness {
 #define SEAL_WITNESSES_MAX 3
 
 struct seal_attempts {
-	struct seal_witness witnesses[SEAL_WITNESSES_MAX];
+	struct table_counters witnesses[SEAL_WITNESSES_MAX];
 	size_t count;
 };
 

@@ -108,10 +108,10 @@ bool tables_have_hold(const struct tables *tables, const char *name)
 int tables_await_gone(const char *name, char **why)
 {
 	const struct timespec pause = {.tv_nsec = 5 * 1000000L};
-	const long long end = when_monotonic() + LIMIT_ANSWER * 1000LL;
+	const long long end = boottime_ms() + LIMIT_ANSWER * 1000LL;
 	struct tables tables;
 
-	while (when_monotonic() < end) {
+	while (boottime_ms() < end) {
 		int r = tables_read(&tables, why);
 
 		if (r < 0 || !tables_have_hold(&tables, name))

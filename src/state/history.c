@@ -43,7 +43,7 @@ json_t *history_entry(const char *event, json_t *details)
 		if (!json_object_get(entry, key))
 			json_put(&entry, key, json_incref(value));
 	}
-	return take(entry);
+	return TAKE_PTR(entry);
 }
 
 static bool is_file_or_nothing(const char *path)
@@ -67,7 +67,7 @@ static void rotate(const char *path)
 {
 	_cleanup_close_ int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	_cleanup_free_ char *older = text("%s.1", path);
+	_cleanup_free_ char *older = strdup_printf("%s.1", path);
 	struct stat st;
 
 	if (fd < 0 || !older || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
@@ -81,7 +81,7 @@ static void rotate(const char *path)
 static int write_entry(const char *root, const json_t *entry, char **why)
 {
 	_cleanup_free_ char *path = NULL, *line = json_write(entry, JSON_COMPACT);
-	int r = line ? file_place_in(root, HISTORY_FILE, false, &path) : -ENOMEM;
+	int r = line ? file_resolve_in(root, HISTORY_FILE, false, &path) : -ENOMEM;
 
 	if (r == 0)
 		r = file_append_line(path, line, 0644);
@@ -143,7 +143,7 @@ int history_parse(char *content, size_t size, json_t **entries, unsigned int *sk
 			left_out++;
 		json_decref(entry);
 	}
-	*entries = take(list);
+	*entries = TAKE_PTR(list);
 	*skipped = left_out;
 	return 0;
 }
@@ -181,7 +181,7 @@ int history_load(const char *root, json_t **entries, unsigned int *skipped, char
 		r = -ENOMEM;
 	if (r < 0)
 		return r;
-	*entries = take(list);
+	*entries = TAKE_PTR(list);
 	*skipped = torn + more;
 	return 0;
 }

@@ -58,7 +58,7 @@ static void put_message(FILE *out, const struct history_event *event, const json
 	const char *shown =
 		event->shown ? json_string_value(json_object_get(entry, event->shown)) : NULL;
 	_cleanup_free_ char *message = shown && strlen(shown) <= MESSAGE_MAX
-					       ? text("%s: %s", event->sentence, shown)
+					       ? strdup_printf("%s: %s", event->sentence, shown)
 					       : strdup(event->sentence);
 
 	for (char *c = message; c && *c; c++)

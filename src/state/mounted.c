@@ -56,7 +56,7 @@ static bool has_unit(const char *unit)
 	bool has = false;
 
 	for (size_t i = 0; !has && i < ELEMENTS(folders); i++) {
-		_cleanup_free_ char *path = text("%s/%s", folders[i], unit);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folders[i], unit);
 
 		has = !path || file_exists(path);
 	}
@@ -72,7 +72,7 @@ static bool is_mount_missing(void)
 	return false;
 }
 
-bool reach_record(const char *root)
+bool state_is_mounted(const char *root)
 {
 	return root[0] || !is_mount_missing();
 }

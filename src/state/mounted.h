@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 /**
- * reach_record() - Can the record of the system below @root be looked for?
+ * state_is_mounted() - Can the record of the system below @root be looked for?
  *
  * Return: false when its folder is missing (the package ships it), or, on the running system, when
  * a file system that belongs above it is not mounted: what is below would be somebody else's.
  */
-bool reach_record(const char *root);
+bool state_is_mounted(const char *root);
 
 #endif

@@ -49,7 +49,7 @@ int stamp_read(const char *root, struct state *state)
 	return 1;
 }
 
-bool stamp_counts(const char *root)
+bool stamp_is_valid(const char *root)
 {
 	_cleanup_(state_clear) struct state state = {0};
 	_cleanup_free_ char *id = NULL;
@@ -62,17 +62,18 @@ bool stamp_counts(const char *root)
 
 static int stamp_write(const char *root, const struct state *state)
 {
-	_cleanup_free_ char *content = text("%s %s\n", phase_name(state->phase), state->machine_id);
+	_cleanup_free_ char *content =
+		strdup_printf("%s %s\n", phase_name(state->phase), state->machine_id);
 	_cleanup_free_ char *path = NULL;
-	int r = content ? file_place_in(root, STAMP_FILE, true, &path) : -ENOMEM;
+	int r = content ? file_resolve_in(root, STAMP_FILE, true, &path) : -ENOMEM;
 
-	return r < 0 ? r : file_publish(path, content, strlen(content), 0644);
+	return r < 0 ? r : file_write_atomic(path, content, strlen(content), 0644);
 }
 
 static int stamp_remove(const char *root)
 {
 	_cleanup_free_ char *path = NULL;
-	int r = file_place_in(root, STAMP_FILE, false, &path);
+	int r = file_resolve_in(root, STAMP_FILE, false, &path);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
@@ -82,7 +83,7 @@ static int stamp_remove(const char *root)
 	return file_sync_parent(path);
 }
 
-int stamp_follow(const char *root, const struct state *state)
+int stamp_sync(const char *root, const struct state *state)
 {
 	if (is_released(state->phase) && state->machine_id)
 		return stamp_write(root, state);

@@ -18,11 +18,11 @@
 int stamp_read(const char *root, struct state *state);
 
 /**
- * stamp_follow() - Make the stamp say what @state says: written for a machine that is finished or
+ * stamp_sync() - Make the stamp say what @state says: written for a machine that is finished or
  * where cordon stands aside, removed for any other.
  *
  * Return: 0 or a negative errno.
  */
-int stamp_follow(const char *root, const struct state *state);
+int stamp_sync(const char *root, const struct state *state);
 
 #endif

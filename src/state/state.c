@@ -119,10 +119,10 @@ static int copy_arming(struct arming *to, const struct arming *from)
 
 static int copy_lists(struct handed *to, const struct handed *from)
 {
-	int r = sentences_copy(&from->allow, &to->allow);
+	int r = strv_copy(&from->allow, &to->allow);
 
 	for (size_t i = 0; r == 0 && i < from->files.count; i++)
-		r = finding_add(
+		r = sourced_add(
 			&to->files, from->files.items[i].source, "%s", from->files.items[i].what);
 	return r;
 }
@@ -162,7 +162,7 @@ int state_copy(struct state *to, const struct state *from)
 
 bool arming_is_over(const struct arming *arming, const char *boot_id)
 {
-	long long now = when_monotonic();
+	long long now = boottime_ms();
 	time_t end;
 
 	if (!arming->by || arming->undo_after == 0)
@@ -178,8 +178,8 @@ void handed_clear(struct handed *handed)
 {
 	free(handed->to);
 	free(handed->before);
-	sentences_clear(&handed->allow);
-	finding_list_clear(&handed->files);
+	strv_clear(&handed->allow);
+	sourced_list_clear(&handed->files);
 	*handed = (struct handed){0};
 }
 

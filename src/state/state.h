@@ -9,10 +9,10 @@
  * durably, bound to the machine-id. The history is the audit trail beside it.
  */
 
-#include "util/finding.h"
 #include "util/must-check.h"
 #include "util/paths.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -56,7 +56,7 @@ struct arming {
 	unsigned int undo_after; /* seconds after which it is undone; 0: it stays until finished */
 	char *undo_at;		 /* that time by the real-time clock, RFC 3339 */
 	char *boot_id;		 /* the boot in which ... */
-	long long deadline;	 /* ... it is this time by when_monotonic() */
+	long long deadline;	 /* ... it is this time by boottime_ms() */
 	unsigned int port;	 /* of the SSH session that armed it; 0: none */
 	char *peer;		 /* where that session comes from */
 };
@@ -66,13 +66,13 @@ struct arming {
  * was going to be, or had been before it was cordoned off again.
  */
 struct handed {
-	char *to;		/* "ufw"; NULL: none */
-	struct sentences allow; /* what it admits: "22/tcp from 192.0.2.0/24" */
-	char *before;		/* what has to be put back, by the firewall's own words; or NULL */
-	bool enabled;		/* its unit was before */
+	char *to;	   /* "ufw"; NULL: none */
+	struct strv allow; /* what it admits: "22/tcp from 192.0.2.0/24" */
+	char *before;	   /* what has to be put back, by the firewall's own words; or NULL */
+	bool enabled;	   /* its unit was before */
 	/* The files that were changed: each with a checksum of what cordon left; empty: it was
 	 * interrupted. */
-	struct finding_list files;
+	struct sourced_list files;
 };
 
 struct state {
@@ -128,12 +128,12 @@ int state_next(enum phase phase, enum event event);
 int state_load(const char *root, struct state *state, char **why);
 
 /**
- * stamp_counts() - Does the stamp below @root say that this machine, by its machine-id there, is
+ * stamp_is_valid() - Does the stamp below @root say that this machine, by its machine-id there, is
  * finished, or that cordon stands aside?
  *
  * Needs nothing but the C library, for cordon-generator.
  */
-bool stamp_counts(const char *root);
+bool stamp_is_valid(const char *root);
 
 /**
  * state_save() - Write the record durably. A damaged record in its place is first set aside as

@@ -57,7 +57,7 @@ static int read_arming(json_t *object, struct arming *arming)
 	return 0;
 }
 
-static int read_allow(json_t *array, struct sentences *allow)
+static int read_allow(json_t *array, struct strv *allow)
 {
 	size_t index;
 	json_t *item;
@@ -66,14 +66,13 @@ static int read_allow(json_t *array, struct sentences *allow)
 	json_array_foreach(array, index, item)
 	{
 		if (r == 0)
-			r = json_is_string(item)
-				    ? sentences_add(allow, "%s", json_string_value(item))
-				    : -EINVAL;
+			r = json_is_string(item) ? strv_addf(allow, "%s", json_string_value(item))
+						 : -EINVAL;
 	}
 	return r;
 }
 
-static int read_files(json_t *object, struct finding_list *files)
+static int read_files(json_t *object, struct sourced_list *files)
 {
 	const char *path;
 	json_t *sum;
@@ -83,7 +82,7 @@ static int read_files(json_t *object, struct finding_list *files)
 	{
 		if (r == 0)
 			r = json_is_string(sum)
-				    ? finding_add(files, path, "%s", json_string_value(sum))
+				    ? sourced_add(files, path, "%s", json_string_value(sum))
 				    : -EINVAL;
 	}
 	return r;
@@ -224,7 +223,7 @@ static int look_elsewhere(const char *root, bool reachable, struct state *state,
 
 int state_load(const char *root, struct state *state, char **why)
 {
-	const bool reachable = reach_record(root);
+	const bool reachable = state_is_mounted(root);
 	struct state result = {0};
 	int r = reachable ? load(root, &result, why) : STATE_ABSENT;
 
@@ -306,7 +305,7 @@ int state_format(const struct state *state, char **content, char **why)
 	if (strlen(result) > STATE_SIZE_MAX)
 		return fail(
 			why, EFBIG, "%s: not written: it would be too long to be read", STATE_FILE);
-	*content = take(result);
+	*content = TAKE_PTR(result);
 	return 0;
 }
 
@@ -321,7 +320,7 @@ static void keep_as(const char *path, const char *name)
  * a new one: should the new record fail to be written, the old one is still in its place. */
 static void set_aside_if_damaged(const char *root, const char *path)
 {
-	_cleanup_free_ char *broken = text("%s.broken", path);
+	_cleanup_free_ char *broken = strdup_printf("%s.broken", path);
 	_cleanup_(state_clear) struct state old = {0};
 
 	if (broken && (file_exists(path) || file_is_link_in("", path, NULL)) &&
@@ -338,13 +337,13 @@ static int publish(
 	const char *root, const char *path, const char *content, const struct state *state)
 {
 	bool closes = state->phase == PHASE_PENDING || state->phase == PHASE_SEALED;
-	int r = closes ? stamp_follow(root, state) : 0;
+	int r = closes ? stamp_sync(root, state) : 0;
 
 	if (r < 0)
 		return r;
-	r = file_publish(path, content, strlen(content), 0644);
+	r = file_write_atomic(path, content, strlen(content), 0644);
 	if (r == 0 && !closes)
-		stamp_follow(root, state);
+		stamp_sync(root, state);
 	return r;
 }
 
@@ -355,7 +354,7 @@ int state_save(const char *root, const struct state *state, char **why)
 
 	if (r < 0)
 		return r;
-	r = file_place_in(root, STATE_FILE, true, &path);
+	r = file_resolve_in(root, STATE_FILE, true, &path);
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be made: %s", STATE_DIRECTORY, strerror(-r));
 	set_aside_if_damaged(root, path);

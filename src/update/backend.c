@@ -53,6 +53,6 @@ int update_automate(char **why)
 
 void update_outcome_clear(struct update_outcome *outcome)
 {
-	sentences_clear(&outcome->kept);
-	sentences_clear(&outcome->failed);
+	strv_clear(&outcome->kept);
+	strv_clear(&outcome->failed);
 }

@@ -51,9 +51,8 @@ void update_sources_clear(struct update_sources *sources);
 
 /* What an installation left behind. */
 struct update_outcome {
-	struct sentences kept; /* configuration files of which the version here was kept */
-	struct sentences
-		failed; /* scripts of packages that failed, whatever the exit status said */
+	struct strv kept;   /* configuration files of which the version here was kept */
+	struct strv failed; /* scripts of packages that failed, whatever the exit status said */
 	bool again; /* the package manager itself was updated, and wants to be asked once more */
 };
 
@@ -99,7 +98,7 @@ struct update_backend {
 	 * seconds. NULL: it cannot. */
 	void (*name_cves)(struct update_list *installed);
 	/* Adds what the package manager says about a needed reboot. */
-	int (*reboot)(struct sentences *reasons, char **why);
+	int (*reboot)(struct strv *reasons, char **why);
 	/* See update_egress(), update_automatic(), update_automate(). */
 	int (*egress)(void (*add)(void *context, unsigned int port, const char *source),
 		void *context, char **why);

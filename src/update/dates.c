@@ -109,7 +109,7 @@ int dates_save(const char *path, struct dates *dates, char **why)
 	if (!dates->raised)
 		return 0;
 	content = dates_format(dates);
-	r = content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
+	r = content ? file_write_atomic(path, content, strlen(content), 0644) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 

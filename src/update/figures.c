@@ -34,7 +34,7 @@ int figures_save(const char *path, const struct update_figures *figures)
 		when_write(figures->when, when), "pending", (json_int_t)figures->pending,
 		"security", (json_int_t)figures->security, "reboot", figures->reboot);
 	content = json_write(root, JSON_COMPACT);
-	return content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
+	return content ? file_write_atomic(path, content, strlen(content), 0644) : -ENOMEM;
 }
 
 int figures_load(const char *path, struct update_figures *figures)
@@ -68,7 +68,7 @@ int figures_load(const char *path, struct update_figures *figures)
 /* In the same second counts as newer. */
 static bool is_newer(const char *root, const char *path, time_t when)
 {
-	_cleanup_free_ char *full = text("%s%s", root, path);
+	_cleanup_free_ char *full = strdup_printf("%s%s", root, path);
 	struct stat st;
 
 	return !full || (stat(full, &st) == 0 && st.st_mtime >= when);

@@ -25,7 +25,7 @@ static void package_clear(struct update_package *package)
 	free(package->origin);
 	free(package->severity);
 	free(package->because);
-	sentences_clear(&package->cves);
+	strv_clear(&package->cves);
 }
 
 int update_list_add(struct update_list *list, const struct update_package *package)
@@ -42,7 +42,7 @@ int update_list_add(struct update_list *list, const struct update_package *packa
 			.because = package->because ? strdup(package->because) : NULL,
 			.cves_known = package->cves_known,
 		};
-	int r = sentences_copy(&package->cves, &copy.cves);
+	int r = strv_copy(&package->cves, &copy.cves);
 
 	larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	if (larger)
@@ -125,13 +125,13 @@ static char *first_names(const struct update_list *list, bool withheld)
 
 		if (list->items[i].withheld != withheld || count++ >= NAMES_SHOWN)
 			continue;
-		longer = text("%s%s%s", names, *names ? ", " : "", list->items[i].name);
+		longer = strdup_printf("%s%s%s", names, *names ? ", " : "", list->items[i].name);
 		free(names);
 		names = longer;
 	}
 	if (!names || count <= NAMES_SHOWN)
-		return take(names);
-	return text(_("%s and %zu more"), names, count - NAMES_SHOWN);
+		return TAKE_PTR(names);
+	return strdup_printf(_("%s and %zu more"), names, count - NAMES_SHOWN);
 }
 
 /* Is the reason of this withheld package there, and not said before? */
@@ -159,18 +159,19 @@ static char *find_reasons(const struct update_list *list)
 
 		if (!is_news(list, i) || count++ >= REASONS_SHOWN)
 			continue;
-		longer = text("%s%s%s", reasons, *reasons ? "; " : "", list->items[i].because);
+		longer = strdup_printf(
+			"%s%s%s", reasons, *reasons ? "; " : "", list->items[i].because);
 		free(reasons);
 		reasons = longer;
 	}
 	if (count == 0)
 		return strdup(_("the package manager does not say why"));
 	if (!reasons || count <= REASONS_SHOWN)
-		return take(reasons);
-	return text(_("%s; and more, see cordon update --check"), reasons);
+		return TAKE_PTR(reasons);
+	return strdup_printf(_("%s; and more, see cordon update --check"), reasons);
 }
 
-int update_list_explain(const struct update_list *list, struct sentences *reasons)
+int update_list_explain(const struct update_list *list, struct strv *reasons)
 {
 	_cleanup_free_ char *names = first_names(list, false);
 	_cleanup_free_ char *withheld_names = first_names(list, true);
@@ -181,12 +182,12 @@ int update_list_explain(const struct update_list *list, struct sentences *reason
 	if (!names || !withheld_names || !because)
 		return -ENOMEM;
 	if (pending > 0)
-		r = sentences_add(reasons,
+		r = strv_addf(reasons,
 			P_("%zu update is pending: %s; run cordon update",
 				"%zu updates are pending: %s; run cordon update", pending),
 			pending, names);
 	if (r == 0 && withheld > 0)
-		r = sentences_add(reasons,
+		r = strv_addf(reasons,
 			P_("%zu security update is held back: %s; %s",
 				"%zu security updates are held back: %s; %s", withheld),
 			withheld, withheld_names, because);

@@ -58,7 +58,7 @@ int marker_write(const char *path, const char *since, const struct update_list *
 	root = json_pack("{s:i, s:s, s:o}", "schema", SCHEMA, "since", since, "packages",
 		write_packages(list));
 	content = json_write(root, JSON_COMPACT);
-	r = content ? file_publish(path, content, strlen(content), 0644) : -ENOMEM;
+	r = content ? file_write_atomic(path, content, strlen(content), 0644) : -ENOMEM;
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 

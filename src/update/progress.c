@@ -60,7 +60,7 @@ int progress_write(const char *path, const struct update_step *step, const char 
 	_cleanup_free_ char *content = progress_format(step, since);
 	int r = content ? make_folder(path) : -ENOMEM;
 
-	return r < 0 ? r : file_publish(path, content, strlen(content), 0644);
+	return r < 0 ? r : file_write_atomic(path, content, strlen(content), 0644);
 }
 
 int progress_parse(const char *content, size_t size, struct update_progress *progress)

@@ -107,16 +107,19 @@ static char *find_staleness(
 				     : strdup(_("it does not say when it was made, so that it "
 						"may be as old as one likes; use another mirror"));
 	if (source->date > now + DAY)
-		return text(_("it was made at %s, and the clock of this machine says %s: set the "
-			      "clock (timedatectl)"),
+		return strdup_printf(
+			_("it was made at %s, and the clock of this machine says %s: set the "
+			  "clock (timedatectl)"),
 			date, when_write(now, clock));
 	if (source->date < newest)
-		return text(_("it was made at %s, older than what it offered before, of %s: this "
-			      "mirror went back, or somebody replays old metadata; use another"),
+		return strdup_printf(
+			_("it was made at %s, older than what it offered before, of %s: this "
+			  "mirror went back, or somebody replays old metadata; use another"),
 			date, when_write(newest, before));
 	if (max_age > 0 && age > (long)max_age)
-		return text(_("it was made at %s, %ld days ago, and MaxAge= allows %u: this mirror "
-			      "has not been renewed, or the clock (%s) is wrong"),
+		return strdup_printf(
+			_("it was made at %s, %ld days ago, and MaxAge= allows %u: this mirror "
+			  "has not been renewed, or the clock (%s) is wrong"),
 			date, age / DAY, max_age / DAY, when_write(now, clock));
 	return NULL;
 }
@@ -137,7 +140,7 @@ static int judge_needed(struct update_source *source, struct dates *dates, time_
 }
 
 int sources_judge(const struct update_backend *backend, const struct update_settings *settings,
-	struct update_sources *sources, struct dates *dates, time_t now, struct sentences *warnings,
+	struct update_sources *sources, struct dates *dates, time_t now, struct strv *warnings,
 	char **why)
 {
 	int r = settle_roles(backend, settings, sources, why), worst = r;
@@ -149,7 +152,7 @@ int sources_judge(const struct update_backend *backend, const struct update_sett
 			r = judge_needed(source, dates, now,
 				may_be_old(sources, source) ? 0 : settings->max_age, why);
 		else if (source->failure)
-			r = sentences_add(warnings, "source %s (%s) was not refreshed: %s",
+			r = strv_addf(warnings, "source %s (%s) was not refreshed: %s",
 				source->name, source->entry, source->failure);
 		worst = r < 0 ? r : worst;
 	}
@@ -171,7 +174,7 @@ struct update_audience refresh_audience(const struct update_audience *audience)
 
 void refresh_tell(const struct update_audience *audience, const char *id, size_t i, size_t count)
 {
-	_cleanup_free_ char *message = text("Fetching the metadata of %s", id);
+	_cleanup_free_ char *message = strdup_printf("Fetching the metadata of %s", id);
 
 	audience->listen(audience->context, &(struct update_step){.state = "refresh",
 						    .message = message,
@@ -206,12 +209,13 @@ static int await_clock(const struct update_audience *audience, char **why)
 {
 	struct waiting waiting = {.audience = audience};
 	char says[WHEN_SIZE], witness[WHEN_SIZE];
-	_cleanup_free_ char *reason = text(_("it says %s, and files of this machine are of %s"),
-		when_now(says), when_write(oldest_possible(), witness));
+	_cleanup_free_ char *reason =
+		strdup_printf(_("it says %s, and files of this machine are of %s"), when_now(says),
+			when_write(oldest_possible(), witness));
 	int r = reason ? 0 : -ENOMEM;
 
 	while (r == 0 && is_clock_behind())
-		r = waiting_pause(&waiting, OBSTACLE_CLOCK, reason, 1, why);
+		r = waiting_pause(&waiting, RETRY_CLOCK, reason, 1, why);
 	if (r == 0)
 		waiting_end(&waiting);
 	return r < 0 ? r : 0;
@@ -233,7 +237,7 @@ static int check_clock(char **why)
 
 /* The newest dates are on disk before anything builds on them. */
 int refresh_sources(const struct update_backend *backend, const struct update_settings *settings,
-	const struct update_audience *audience, struct sentences *warnings, char **why)
+	const struct update_audience *audience, struct strv *warnings, char **why)
 {
 	const struct update_audience hearer = refresh_audience(audience);
 	_cleanup_(update_sources_clear) struct update_sources sources = {0};
@@ -248,7 +252,7 @@ int refresh_sources(const struct update_backend *backend, const struct update_se
 	if (r == 0)
 		r = dates_load(DATES_FILE, &dates, &damage);
 	if (r == 1)
-		r = sentences_add(warnings, "%s", damage ? damage : DATES_FILE);
+		r = strv_addf(warnings, "%s", damage ? damage : DATES_FILE);
 	if (r < 0)
 		return damage ? fail(why, -r, "%s", damage) : r;
 	r = sources_judge(backend, settings, &sources, &dates, time(NULL), warnings, why);

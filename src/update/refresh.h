@@ -28,7 +28,7 @@ void refresh_tell(const struct update_audience *audience, const char *id, size_t
  * Return: 0 when all security sources are fresh; a negative errno with @why.
  */
 int refresh_sources(const struct update_backend *backend, const struct update_settings *settings,
-	const struct update_audience *audience, struct sentences *warnings, char **why);
+	const struct update_audience *audience, struct strv *warnings, char **why);
 
 /**
  * refresh_pending() - What is pending and counts, by the metadata that are there.
@@ -52,7 +52,7 @@ int refresh_pending(const struct update_backend *backend, const struct update_se
  * Return: 0; -EIO or -ENOENT with @why; -ENOMEM.
  */
 int sources_judge(const struct update_backend *backend, const struct update_settings *settings,
-	struct update_sources *sources, struct dates *dates, time_t now, struct sentences *warnings,
+	struct update_sources *sources, struct dates *dates, time_t now, struct strv *warnings,
 	char **why);
 
 #endif

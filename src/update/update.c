@@ -31,12 +31,12 @@ struct run {
 	/* What an earlier run had begun: some of it is in by now, and belongs to the record. */
 	struct update_list carried;
 	char since[WHEN_SIZE];
-	long long began; /* its present step, by when_monotonic() */
+	long long began; /* its present step, by boottime_ms() */
 	unsigned int start, end, percent;
 };
 
 int update_check(const struct update_settings *settings, const struct update_audience *audience,
-	struct update_list *list, struct sentences *warnings, char **why)
+	struct update_list *list, struct strv *warnings, char **why)
 {
 	const struct update_backend *backend = backend_detect();
 	int r;
@@ -51,7 +51,7 @@ int update_prefetch(
 	const struct update_settings *settings, const struct update_audience *audience, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	const struct update_audience hearer = refresh_audience(audience);
 	int r = update_check(settings, &hearer, &list, &warnings, why);
 
@@ -69,7 +69,7 @@ static void publish(struct run *run, const struct update_step *step)
 /* By what it took so far; the first moments of a step tell nothing. */
 static unsigned int estimate(const struct run *run, unsigned int percent)
 {
-	const long long spent = when_monotonic() - run->began;
+	const long long spent = boottime_ms() - run->began;
 
 	if (percent < 5 || percent >= 100 || spent < 1000)
 		return 0;
@@ -95,14 +95,14 @@ static void enter(struct run *run, const char *state, const char *message, unsig
 {
 	run->start = run->end;
 	run->end = end;
-	run->began = when_monotonic();
+	run->began = boottime_ms();
 	hear(run, &(struct update_step){.state = state, .message = message});
 }
 
 /* The positive condition of update_run(): installed what could be, and yet not done. */
 static int name_rest(const struct update_list *rest, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 	int r = update_list_explain(rest, &reasons);
 
 	if (r < 0)
@@ -185,9 +185,9 @@ static int download_and_install(
 /* What was said of the installation stays said, whatever comes after it. */
 static int keep_outcome(struct update_outcome *outcome, struct update_result *result)
 {
-	int r = sentences_move(&outcome->kept, &result->kept);
+	int r = strv_move(&outcome->kept, &result->kept);
 
-	return r < 0 ? r : sentences_move(&outcome->failed, &result->failed);
+	return r < 0 ? r : strv_move(&outcome->failed, &result->failed);
 }
 
 static int bring_in(struct run *run, const struct update_list *list, struct update_list *after,
@@ -287,9 +287,9 @@ static int begin(struct run *run, const struct update_settings *settings,
 void update_result_clear(struct update_result *result)
 {
 	update_list_clear(&result->installed);
-	sentences_clear(&result->kept);
-	sentences_clear(&result->failed);
-	sentences_clear(&result->warnings);
+	strv_clear(&result->kept);
+	strv_clear(&result->failed);
+	strv_clear(&result->warnings);
 }
 
 static void run_clear(struct run *run)

@@ -14,7 +14,7 @@
 
 #include "util/must-check.h"
 #include "util/paths.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ struct update_package {
 	char *because; /* withheld: why, as far as that is known: "excluded in /etc/dnf/dnf.conf" */
 	/* What it has fixed, once it is installed: "CVE-2026-12345". Empty means none only if that
 	 * is known. */
-	struct sentences cves;
+	struct strv cves;
 	bool cves_known;
 };
 
@@ -90,7 +90,7 @@ struct update_package *update_list_find(const struct update_list *list, const ch
  *
  * Return: 0 or -ENOMEM.
  */
-_must_check_ int update_list_explain(const struct update_list *list, struct sentences *reasons);
+_must_check_ int update_list_explain(const struct update_list *list, struct strv *reasons);
 
 /* Hears how an update goes on. Strings are valid only during the call; what is not known is NULL or
  * 0. */
@@ -160,14 +160,14 @@ int update_automate(char **why);
  * Return: 0 or a negative errno with @why.
  */
 int update_check(const struct update_settings *settings, const struct update_audience *audience,
-	struct update_list *list, struct sentences *warnings, char **why);
+	struct update_list *list, struct strv *warnings, char **why);
 
 /* What an update brought. */
 struct update_result {
 	struct update_list installed; /* what was pending at its start and is not any more */
-	struct sentences kept;	      /* configuration files that were kept as they are */
-	struct sentences failed;      /* scripts of packages that failed, whatever came of it */
-	struct sentences warnings;    /* as for update_check() */
+	struct strv kept;	      /* configuration files that were kept as they are */
+	struct strv failed;	      /* scripts of packages that failed, whatever came of it */
+	struct strv warnings;	      /* as for update_check() */
 };
 
 /** update_result_clear() - Release what update_run() filled. */
@@ -230,7 +230,7 @@ int update_recall(unsigned int max_age, struct update_figures *figures);
  * Return: 0, or a negative errno with @why when something could not be found out.
  */
 _must_check_ int update_look(const struct update_settings *settings, struct update_list *list,
-	struct sentences *missing, struct sentences *reboot, char **why);
+	struct strv *missing, struct strv *reboot, char **why);
 
 /**
  * update_size() - How much would be fetched for what is pending: what is here already is not.
@@ -254,8 +254,8 @@ int update_size(const struct update_settings *settings, const struct update_list
  * something could not be found out, which counts as not verified.
  */
 _must_check_ int update_verify(const struct update_settings *settings,
-	const struct update_audience *audience, struct sentences *missing,
-	struct sentences *warnings, char **why);
+	const struct update_audience *audience, struct strv *missing, struct strv *warnings,
+	char **why);
 
 /**
  * update_reboot_reasons() - Why this machine needs a reboot: the package manager's marker, a newer
@@ -264,6 +264,6 @@ _must_check_ int update_verify(const struct update_settings *settings,
  *
  * Return: 0 or a negative errno with @why.
  */
-_must_check_ int update_reboot_reasons(struct sentences *reasons, char **why);
+_must_check_ int update_reboot_reasons(struct strv *reasons, char **why);
 
 #endif

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-int update_reboot_reasons(struct sentences *reasons, char **why)
+int update_reboot_reasons(struct strv *reasons, char **why)
 {
 	const struct update_backend *backend = backend_detect();
 	struct utsname kernel;
@@ -36,15 +36,14 @@ int update_reboot_reasons(struct sentences *reasons, char **why)
 }
 
 /* While an update is going on, or was cut off, only what its backend has to say beyond that. */
-static int add_unfinished(
-	const struct update_backend *backend, struct sentences *missing, char **why)
+static int add_unfinished(const struct update_backend *backend, struct strv *missing, char **why)
 {
 	_cleanup_free_ char *what = NULL;
 	const bool interrupted = update_was_interrupted();
 	int r = 0;
 
 	if (interrupted)
-		r = sentences_add(missing,
+		r = strv_addf(missing,
 			"an update has begun and not ended; run cordon update, which continues it");
 	if (r == 0)
 		r = backend->unfinished(&what);
@@ -52,7 +51,7 @@ static int add_unfinished(
 		return fail(why, -r, "%s", what ? what : strerror(-r));
 	if (r == 0 || (interrupted && !what))
 		return 0;
-	return sentences_add(missing, "%s",
+	return strv_addf(missing, "%s",
 		what ? what
 		     : _("packages are half-installed; run cordon update, which repairs them"));
 }
@@ -64,7 +63,7 @@ static void keep_figures(struct update_figures figures)
 }
 
 int update_look(const struct update_settings *settings, struct update_list *list,
-	struct sentences *missing, struct sentences *reboot, char **why)
+	struct strv *missing, struct strv *reboot, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list pending = {0};
 	const struct update_backend *backend = backend_detect();
@@ -104,7 +103,7 @@ int update_size(const struct update_settings *settings, const struct update_list
 }
 
 int update_verify(const struct update_settings *settings, const struct update_audience *audience,
-	struct sentences *missing, struct sentences *warnings, char **why)
+	struct strv *missing, struct strv *warnings, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
 	const struct update_backend *backend = backend_detect();

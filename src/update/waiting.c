@@ -2,7 +2,7 @@
 /*
  * The words of what is in the way change with every attempt ("invalid for another 3d 5h 1min 7s"),
  * and a journal that is read later wants to know when it began and when it was over, not that it
- * went on. So only another obstacle is another message.
+ * went on. So only another reason is another message.
  */
 
 #include "update/waiting.h"
@@ -18,7 +18,7 @@
 
 static bool is_lock(const struct waiting *waiting)
 {
-	return waiting->obstacle == OBSTACLE_LOCK;
+	return waiting->retry_reason == RETRY_LOCK;
 }
 
 static void tell(const struct waiting *waiting, const char *message)
@@ -28,15 +28,16 @@ static void tell(const struct waiting *waiting, const char *message)
 			&(struct update_step){.state = "wait", .message = message});
 }
 
-static void begin(struct waiting *waiting, enum obstacle obstacle, const char *reason)
+static void begin(struct waiting *waiting, enum retry_reason retry_reason, const char *reason)
 {
 	_cleanup_free_ char *message = NULL;
 
-	waiting->obstacle = obstacle;
-	waiting->since = when_monotonic();
+	waiting->retry_reason = retry_reason;
+	waiting->since = boottime_ms();
 	message = is_lock(waiting)
-			  ? text(_("Waiting for another program to end: %s"), reason)
-			  : text(_("Waiting for the clock to be set (timedatectl): %s"), reason);
+			  ? strdup_printf(_("Waiting for another program to end: %s"), reason)
+			  : strdup_printf(
+				    _("Waiting for the clock to be set (timedatectl): %s"), reason);
 	tell(waiting, message);
 }
 
@@ -45,14 +46,14 @@ bool update_is_to_end(const struct update_audience *audience)
 	return audience && audience->is_to_end && audience->is_to_end(audience->context);
 }
 
-int waiting_pause(struct waiting *waiting, enum obstacle obstacle, const char *reason,
+int waiting_pause(struct waiting *waiting, enum retry_reason retry_reason, const char *reason,
 	unsigned int seconds, char **why)
 {
-	if (obstacle == OBSTACLE_STALE)
-		obstacle = OBSTACLE_CLOCK;
-	if (waiting->obstacle != obstacle)
-		begin(waiting, obstacle, reason);
-	if (when_monotonic() - waiting->since >=
+	if (retry_reason == RETRY_STALE)
+		retry_reason = RETRY_CLOCK;
+	if (waiting->retry_reason != retry_reason)
+		begin(waiting, retry_reason, reason);
+	if (boottime_ms() - waiting->since >=
 		1000LL * (is_lock(waiting) ? LIMIT_LOCK : LIMIT_CLOCK))
 		return 1;
 	for (unsigned int i = 0; i < seconds; i++) {
@@ -66,9 +67,9 @@ int waiting_pause(struct waiting *waiting, enum obstacle obstacle, const char *r
 
 void waiting_end(struct waiting *waiting)
 {
-	if (waiting->obstacle == OBSTACLE_NONE)
+	if (waiting->retry_reason == RETRY_NONE)
 		return;
 	tell(waiting, is_lock(waiting) ? N_("Going on: the other program has ended")
 				       : N_("Going on: the clock has been set"));
-	waiting->obstacle = OBSTACLE_NONE;
+	waiting->retry_reason = RETRY_NONE;
 }

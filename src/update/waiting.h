@@ -10,29 +10,29 @@
 #include "update/update.h"
 
 /* What may end by itself while one waits. */
-enum obstacle {
-	OBSTACLE_NONE,
-	OBSTACLE_LOCK,	/* another program is installing or refreshing */
-	OBSTACLE_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
-	OBSTACLE_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
+enum retry_reason {
+	RETRY_NONE,
+	RETRY_LOCK,  /* another program is installing or refreshing */
+	RETRY_CLOCK, /* what is signed seems to lie in the future: the clock is not set */
+	RETRY_STALE, /* or in the past: a mirror is forgotten, or the clock is ahead */
 };
 
 struct waiting {
 	const struct update_audience *audience; /* NULL: nothing is told */
-	enum obstacle obstacle;			/* that is waited for */
-	long long since;			/* by when_monotonic() */
+	enum retry_reason retry_reason;		/* that is waited for */
+	long long since;			/* by boottime_ms() */
 };
 
 /**
  * waiting_pause() - Something is in the way: wait for some time, before it is tried again.
- * @obstacle: any but OBSTACLE_NONE; OBSTACLE_STALE is waited for as the clock.
+ * @retry_reason: any but RETRY_NONE; RETRY_STALE is waited for as the clock.
  * @reason: what is waited for, for people; told only when the waiting for it begins.
  * @seconds: that one pause lasts.
  *
  * Return: 0: try again; 1: it has been waited for as long as it may be, see limits.h; -ECANCELED
  * with @why: the update is to end.
  */
-int waiting_pause(struct waiting *waiting, enum obstacle obstacle, const char *reason,
+int waiting_pause(struct waiting *waiting, enum retry_reason retry_reason, const char *reason,
 	unsigned int seconds, char **why);
 
 /** waiting_end() - Nothing is in the way: say that it goes on, if it was said that it does not. */

@@ -86,7 +86,7 @@ enum watch_answer watch_look(struct watch *watch, enum watch_news *news)
 	/* Asked before the file is read, so that its last words cannot be missed. systemd does not
 	 * answer while an update of libc or of its own executes it anew: that is no end. */
 	const int running = unit_is_busy(UPDATE_UNIT);
-	const long long now = when_monotonic();
+	const long long now = boottime_ms();
 	enum watch_answer answer;
 
 	*news = read_news(watch);
@@ -111,7 +111,7 @@ void watch_failure(char **message)
 		return;
 	answer = answer_of(last.state);
 	if (answer == WATCH_INCOMPLETE || answer == WATCH_FAILED)
-		*message = take(last.message);
+		*message = TAKE_PTR(last.message);
 }
 
 void watch_clear(struct watch *watch)

@@ -31,7 +31,7 @@ enum watch_news {
 struct watch {
 	pid_t ended;		     /* of a run that is over, and not the one that is watched */
 	struct update_progress last; /* what was published last; message NULL: nothing yet */
-	/* Since when systemd does not answer, by when_monotonic(); 0: it does. */
+	/* Since when systemd does not answer, by boottime_ms(); 0: it does. */
 	long long unanswered;
 };
 

@@ -25,5 +25,5 @@ char *caller_name(void)
 		uid = strtoul(content, NULL, 10);
 	entry = getpwuid((uid_t)uid);
 	/* It goes into JSON, which takes no other text. */
-	return entry ? printable(entry->pw_name, 256) : text("uid %lu", uid);
+	return entry ? printable(entry->pw_name, 256) : strdup_printf("uid %lu", uid);
 }

@@ -5,7 +5,7 @@
 /*
  * Scope-bound release, so that an early return cannot leak.
  *
- * A variable marked with one of these is released when it leaves its scope. take() moves
+ * A variable marked with one of these is released when it leaves its scope. TAKE_PTR() moves
  * ownership out of such a variable, usually into an out-parameter on success, which keeps the rule
  * that a failing function never touches what its caller passed in.
  */
@@ -52,7 +52,7 @@ static inline void cleanup_closedir(DIR **dir)
 			function(*p);                                                              \
 	}
 
-#define take(pointer)                                                                              \
+#define TAKE_PTR(pointer)                                                                          \
 	({                                                                                         \
 		__typeof__(pointer) taken_ = (pointer);                                            \
 		(pointer) = NULL;                                                                  \

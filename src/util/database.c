@@ -93,9 +93,9 @@ static int load_library(char **why)
  * doubt, like a write; so is a file that was replaced meanwhile. */
 static bool is_being_written(int fd)
 {
-	_cleanup_free_ char *link = text("/proc/self/fd/%d", fd);
+	_cleanup_free_ char *link = strdup_printf("/proc/self/fd/%d", fd);
 	_cleanup_free_ char *file = link ? process_link(link) : NULL;
-	_cleanup_free_ char *journal = file ? text("%s-journal", file) : NULL;
+	_cleanup_free_ char *journal = file ? strdup_printf("%s-journal", file) : NULL;
 	struct stat st;
 
 	if (!journal || ends_with(file, PROCESS_DELETED))
@@ -129,7 +129,7 @@ static int read_once(const char *root, const char *path, size_t max, char **data
 		return r;
 	if (is_being_written(fd) || fstat(fd, &after) < 0 || !is_unchanged(&before, &after))
 		return 1;
-	*data = take(content);
+	*data = TAKE_PTR(content);
 	*size = length;
 	return 0;
 }

@@ -126,7 +126,8 @@ static int parse_prefix(
 	canonical = write_address(address);
 	if (!canonical)
 		return -ENOMEM;
-	*peer = prefix == address->bits ? take(canonical) : text("%s/%lu", canonical, prefix);
+	*peer = prefix == address->bits ? TAKE_PTR(canonical)
+					: strdup_printf("%s/%lu", canonical, prefix);
 	return *peer ? 0 : -ENOMEM;
 }
 
@@ -146,7 +147,7 @@ static int parse_range(
 	to = write_address(&last);
 	if (!from || !to)
 		return -ENOMEM;
-	*peer = order == 0 ? take(from) : text("%s-%s", from, to);
+	*peer = order == 0 ? TAKE_PTR(from) : strdup_printf("%s-%s", from, to);
 	return *peer ? 0 : -ENOMEM;
 }
 
@@ -281,8 +282,8 @@ static char *describe_ports(const struct exception *exception)
 	if (exception->protocol == IPPROTO_ICMP)
 		return strdup(_("echo request"));
 	if (exception->first == exception->last)
-		return text("%u/%s", exception->first, protocol);
-	return text("%u-%u/%s", exception->first, exception->last, protocol);
+		return strdup_printf("%u/%s", exception->first, protocol);
+	return strdup_printf("%u-%u/%s", exception->first, exception->last, protocol);
 }
 
 char *exception_describe(const struct exception *exception, bool inbound)
@@ -290,8 +291,8 @@ char *exception_describe(const struct exception *exception, bool inbound)
 	_cleanup_free_ char *ports = describe_ports(exception);
 
 	if (!ports || !exception->peer)
-		return take(ports);
-	return text(inbound ? _("%s from %s") : _("%s to %s"), ports, exception->peer);
+		return TAKE_PTR(ports);
+	return strdup_printf(inbound ? _("%s from %s") : _("%s to %s"), ports, exception->peer);
 }
 
 void exception_list_clear(struct exception_list *list)

@@ -27,7 +27,7 @@ int fail(char **why, int error, const char *format, ...)
 	return -error;
 }
 
-char *text(const char *format, ...)
+char *strdup_printf(const char *format, ...)
 {
 	va_list arguments;
 	char *result;

@@ -23,10 +23,10 @@
 int fail(char **why, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /**
- * text() - printf into a new string. Not translated: that takes a text(_("...")).
+ * strdup_printf() - printf into a new string. Not translated: that takes a strdup_printf(_("...")).
  *
  * Return: a malloc'ed string owned by the caller; NULL when memory is short.
  */
-char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *strdup_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -111,11 +111,11 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
 	if (r < 0)
 		return reason ? fail(why, -r, "%s", reason)
 			      : fail(why, -r, "%s: %s", path, strerror(-r));
-	*text = take(data);
+	*text = TAKE_PTR(data);
 	return 0;
 }
 
-static int collect(DIR *folder, struct sentences *names)
+static int collect(DIR *folder, struct strv *names)
 {
 	const struct dirent *entry;
 	size_t count = 0;
@@ -125,15 +125,15 @@ static int collect(DIR *folder, struct sentences *names)
 			continue;
 		if (++count > ENTRIES_MAX)
 			return -E2BIG;
-		if (sentences_add(names, "%s", entry->d_name) < 0)
+		if (strv_addf(names, "%s", entry->d_name) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int file_list_in(const char *root, const char *path, struct sentences *names)
+int file_list_in(const char *root, const char *path, struct strv *names)
 {
-	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_(strv_clear) struct strv found = {0};
 	_cleanup_closedir_ DIR *folder = NULL;
 	int fd = file_open_in(root, path, O_RDONLY | O_DIRECTORY), r;
 
@@ -145,8 +145,8 @@ int file_list_in(const char *root, const char *path, struct sentences *names)
 		return -ENOMEM;
 	}
 	r = collect(folder, &found);
-	sentences_sort(&found);
-	return r < 0 ? r : sentences_move(&found, names);
+	strv_sort(&found);
+	return r < 0 ? r : strv_move(&found, names);
 }
 
 bool file_exists_in(const char *root, const char *path)
@@ -205,7 +205,7 @@ static int make_folder_in(const char *root, const char *folder)
 /* What the kernel calls this folder; its name has no links in it. */
 static int name_of_folder(int fd, char **name)
 {
-	_cleanup_free_ char *link = text("/proc/self/fd/%d", fd);
+	_cleanup_free_ char *link = strdup_printf("/proc/self/fd/%d", fd);
 	char target[4096];
 	ssize_t n = link ? readlink(link, target, sizeof(target)) : -1;
 
@@ -217,7 +217,7 @@ static int name_of_folder(int fd, char **name)
 	return *name ? 0 : -ENOMEM;
 }
 
-int file_place_in(const char *root, const char *path, bool make, char **place)
+int file_resolve_in(const char *root, const char *path, bool make, char **place)
 {
 	_cleanup_free_ char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
 	_cleanup_free_ char *name = NULL;
@@ -234,6 +234,6 @@ int file_place_in(const char *root, const char *path, bool make, char **place)
 	/* The running system's files keep the names that people know. */
 	r = root[0] ? name_of_folder(fd, &name) : 0;
 	if (r == 0)
-		*place = text("%s%s", name ? name : folder, strrchr(path, '/'));
+		*place = strdup_printf("%s%s", name ? name : folder, strrchr(path, '/'));
 	return r == 0 && !*place ? -ENOMEM : r;
 }

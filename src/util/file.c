@@ -21,7 +21,7 @@
 
 char *file_under(const char *root, const char *path)
 {
-	return text("%s%s", root && strcmp(root, "/") != 0 ? root : "", path);
+	return strdup_printf("%s%s", root && strcmp(root, "/") != 0 ? root : "", path);
 }
 
 /* Reads to the end or to @max + 1 bytes, whichever comes first. */
@@ -52,7 +52,7 @@ static int read_up_to(int fd, size_t max, char **data, size_t *size)
 			capacity *= 2;
 	}
 	buffer[length] = '\0';
-	*data = take(buffer);
+	*data = TAKE_PTR(buffer);
 	*size = length;
 	return 0;
 }
@@ -85,7 +85,7 @@ int file_read_open(int fd, const struct stat *st, size_t max, char **data, size_
 		return r;
 	if (length > max)
 		return -EFBIG;
-	*data = take(content);
+	*data = TAKE_PTR(content);
 	if (size)
 		*size = length;
 	return 0;
@@ -192,9 +192,9 @@ static int write_and_sync(int fd, const void *data, size_t size, mode_t mode)
 	return 0;
 }
 
-int file_publish(const char *path, const void *data, size_t size, mode_t mode)
+int file_write_atomic(const char *path, const void *data, size_t size, mode_t mode)
 {
-	_cleanup_free_ char *temporary = text("%s.XXXXXX", path);
+	_cleanup_free_ char *temporary = strdup_printf("%s.XXXXXX", path);
 	_cleanup_close_ int fd = -1;
 	int r;
 
@@ -215,7 +215,7 @@ int file_publish(const char *path, const void *data, size_t size, mode_t mode)
 
 int file_set_aside(const char *path)
 {
-	_cleanup_free_ char *broken = text("%s.broken", path);
+	_cleanup_free_ char *broken = strdup_printf("%s.broken", path);
 
 	if (!broken)
 		return -ENOMEM;
@@ -243,7 +243,7 @@ int file_append_line(const char *path, const char *line, mode_t mode)
 	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0)
 		return -errno;
-	whole = text("%s%s\n", is_torn(fd) ? "\n" : "", line);
+	whole = strdup_printf("%s%s\n", is_torn(fd) ? "\n" : "", line);
 	if (!whole)
 		return -ENOMEM;
 	r = write_all(fd, whole, strlen(whole));

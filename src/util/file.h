@@ -7,7 +7,7 @@
  */
 
 #include "util/must-check.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,7 +85,7 @@ int file_read_trusted_in(
 int file_read_text_in(const char *root, const char *path, size_t max, char **text, char **why);
 
 /**
- * file_place_in() - Where a file of the system below @root is to be written.
+ * file_resolve_in() - Where a file of the system below @root is to be written.
  * @path: absolute; links of its folders are resolved inside of @root. Its last component may not
  *        exist yet.
  * @make: make its folder when missing (one level), durably.
@@ -93,7 +93,7 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
  *
  * Return: 0; -ENOENT: there is no such folder; another negative errno.
  */
-int file_place_in(const char *root, const char *path, bool make, char **place);
+int file_resolve_in(const char *root, const char *path, bool make, char **place);
 
 /**
  * file_list_in() - The names in a directory of the system below @root, sorted by strcmp(3).
@@ -101,7 +101,7 @@ int file_place_in(const char *root, const char *path, bool make, char **place);
  *
  * Return: 0; -ENOENT, -ENOTDIR and the like; -ENOMEM; -E2BIG: more than 4096 entries.
  */
-int file_list_in(const char *root, const char *path, struct sentences *names);
+int file_list_in(const char *root, const char *path, struct strv *names);
 
 /** file_exists_in() - Is there anything at this path of the system below @root (links followed)? */
 bool file_exists_in(const char *root, const char *path);
@@ -128,14 +128,14 @@ bool file_is_null_target(const char *target);
 int file_check_trusted(const char *path, char **why);
 
 /**
- * file_publish() - Replace a file atomically and durably.
+ * file_write_atomic() - Replace a file atomically and durably.
  * @path: written as a temporary file beside it, fsync, rename, fsync of the folder.
  * @mode: permission bits of the new file.
  *
  * Return: 0 when the new content has reached the disk; a negative errno, with the old file intact,
  * otherwise.
  */
-int file_publish(const char *path, const void *data, size_t size, mode_t mode);
+int file_write_atomic(const char *path, const void *data, size_t size, mode_t mode);
 
 /**
  * file_set_aside() - Keep a file that cannot be believed as PATH.broken, over an older one; if that

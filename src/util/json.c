@@ -25,7 +25,7 @@ json_t *json_text(const char *text)
 static void drop_part(json_t **whole, bool failed)
 {
 	if (failed)
-		json_decref(take(*whole));
+		json_decref(TAKE_PTR(*whole));
 }
 
 void json_add(json_t **array, json_t *item)
@@ -60,10 +60,10 @@ char *json_write(const json_t *document, size_t flags)
 		return NULL;
 	r = json_dumpf(document, stream.out, flags);
 	text = stream_close(&stream);
-	return r == 0 ? take(text) : NULL;
+	return r == 0 ? TAKE_PTR(text) : NULL;
 }
 
-json_t *json_sentences(const struct sentences *list)
+json_t *json_sentences(const struct strv *list)
 {
 	json_t *array = json_array();
 

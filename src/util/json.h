@@ -12,7 +12,7 @@
  */
 
 #include "util/cleanup.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <jansson.h>
 
@@ -62,6 +62,6 @@ void json_join(json_t **array, json_t *more);
 char *json_write(const json_t *document, size_t flags);
 
 /** json_sentences() - The sentences as a JSON array; the caller owns it. NULL: memory is short. */
-json_t *json_sentences(const struct sentences *list);
+json_t *json_sentences(const struct strv *list);
 
 #endif

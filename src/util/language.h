@@ -5,7 +5,7 @@
 /*
  * The language of what people read. Everything is written in English in the source, and translated
  * by gettext where it is shown: what is in a _() there and then, what is in an N_() where a _() is
- * around the variable. The formats of fail(), sentences_add(), finding_add() and log_*() are
+ * around the variable. The formats of fail(), strv_addf(), sourced_add() and log_*() are
  * translated by these. po/ja.po has the translations, tests/test-po.py says what it lacks.
  *
  * English stays what is kept, or read by programs: JSON, the record and the history, the journal.

@@ -20,7 +20,7 @@ bool ends_with(const char *text, const char *end)
 	return length >= size && strcmp(text + length - size, end) == 0;
 }
 
-const char *behind(const char *text, const char *mark)
+const char *str_after(const char *text, const char *mark)
 {
 	const char *at = strstr(text, mark);
 

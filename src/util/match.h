@@ -15,8 +15,9 @@ bool starts_with(const char *text, const char *begin);
 /** ends_with() - Does a text end so, or is it just that? */
 bool ends_with(const char *text, const char *end);
 
-/** behind() - What follows the first @mark in a text. Return: points into @text; NULL: no mark. */
-const char *behind(const char *text, const char *mark);
+/** str_after() - What follows the first @mark in a text. Return: points into @text; NULL: no mark.
+ */
+const char *str_after(const char *text, const char *mark);
 
 /** trimmed_length() - The length of a text without the characters of @blanks at its end. */
 size_t trimmed_length(const char *text, const char *blanks);

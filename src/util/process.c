@@ -24,7 +24,7 @@ char *process_link(const char *path)
 
 char *process_file(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *path = text("%s/%s/exe", proc, pid);
+	_cleanup_free_ char *path = strdup_printf("%s/%s/exe", proc, pid);
 	char *target = path ? process_link(path) : NULL;
 
 	if (target && ends_with(target, PROCESS_DELETED))

@@ -245,13 +245,13 @@ static int child_start(struct child *child, const struct command *command, char 
 /* A child that is followed: is it to be stopped, and does the caller want it to go on? */
 struct following {
 	struct vigil vigil;
-	long long question; /* when the caller is asked, by when_monotonic(); 0: never */
+	long long question; /* when the caller is asked, by boottime_ms(); 0: never */
 };
 
 /* How long to sleep until the next thing is due: -1 for ever. */
 static int time_left(const struct following *following)
 {
-	long long now = when_monotonic(), next = following->vigil.due;
+	long long now = boottime_ms(), next = following->vigil.due;
 
 	if (following->question && (!next || following->question < next))
 		next = following->question;
@@ -263,7 +263,7 @@ static int time_left(const struct following *following)
 /* -ETIMEDOUT or -ECANCELED: it is to be stopped. */
 static int check_dues(struct following *following, const struct command *command)
 {
-	long long now = when_monotonic();
+	long long now = boottime_ms();
 	int r = vigil_look(&following->vigil);
 
 	if (r < 0 || !following->question || now < following->question)
@@ -343,7 +343,7 @@ int run_command(const struct command *command, struct output *output, char **why
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be run: %s", command->argv[0], strerror(-r));
 	vigil_begin(&following.vigil, child.pid, command->limit);
-	following.question = command->may_go_on ? when_monotonic() + QUESTION_EVERY_MS : 0;
+	following.question = command->may_go_on ? boottime_ms() + QUESTION_EVERY_MS : 0;
 	r = child_follow(&child, command, &following);
 	status = child_reap(&child, r < 0);
 	if (r == -ETIMEDOUT)
@@ -352,7 +352,8 @@ int run_command(const struct command *command, struct output *output, char **why
 		return fail(why, ECANCELED, "%s: was stopped", command->argv[0]);
 	if (r < 0)
 		return fail(why, -r, "%s: %s", command->argv[0], strerror(-r));
-	*output = (struct output){
-		.status = status, .out = take(child.out.data), .error = take(child.error.data)};
+	*output = (struct output){.status = status,
+		.out = TAKE_PTR(child.out.data),
+		.error = TAKE_PTR(child.error.data)};
 	return 0;
 }

@@ -70,9 +70,9 @@ char *stream_close(struct stream *stream)
 	stream->out = NULL;
 	if (!stream_grow(stream, 0))
 		stream->failed = true;
-	text = take(stream->text);
+	text = TAKE_PTR(stream->text);
 	if (!closed || stream->failed)
 		return NULL;
 	text[stream->size] = '\0';
-	return take(text);
+	return TAKE_PTR(text);
 }

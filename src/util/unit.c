@@ -74,7 +74,7 @@ static int open_private(sd_bus **bus)
 	if (r >= 0)
 		r = sd_bus_start(result);
 	if (r >= 0)
-		*bus = take(result);
+		*bus = TAKE_PTR(result);
 	return r;
 }
 
@@ -93,7 +93,7 @@ static int open_bus(sd_bus **bus, char **why)
 
 static int wait_for(sd_bus *bus, struct job *job)
 {
-	long long end = when_monotonic() + LIMIT_JOB * 1000LL;
+	long long end = boottime_ms() + LIMIT_JOB * 1000LL;
 
 	while (!job->result) {
 		int r = sd_bus_process(bus, NULL);
@@ -102,7 +102,7 @@ static int wait_for(sd_bus *bus, struct job *job)
 			return r;
 		if (r > 0)
 			continue;
-		if (when_monotonic() >= end)
+		if (boottime_ms() >= end)
 			return -ETIMEDOUT;
 		r = sd_bus_wait(bus, 1000000);
 		if (r < 0 && r != -EINTR)
@@ -175,7 +175,7 @@ int unit_call(enum unit_verb verb, const char *unit, bool wait, char **why)
 
 static bool is_in_slice(const char *slice)
 {
-	_cleanup_free_ char *content = NULL, *part = text("/%s/", slice);
+	_cleanup_free_ char *content = NULL, *part = strdup_printf("/%s/", slice);
 
 	return part && file_read_virtual("/proc/self/cgroup", 65536, &content, NULL) == 0 &&
 	       strstr(content, part);
@@ -186,7 +186,7 @@ int unit_enter_slice(const char *slice, char **why)
 	_cleanup_(cleanup_bus) sd_bus *bus = NULL;
 	_cleanup_(cleanup_message) sd_bus_message *reply = NULL;
 	_cleanup_(job_clear) struct job job = {0};
-	_cleanup_free_ char *scope = text("cordon-%d.scope", (int)getpid());
+	_cleanup_free_ char *scope = strdup_printf("cordon-%d.scope", (int)getpid());
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r;
 

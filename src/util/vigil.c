@@ -61,7 +61,7 @@ static bool parse_stat(const char *line, struct process *process)
 /* One that ends meanwhile is passed over. */
 static int add_process(struct processes *processes, const char *proc, const char *pid)
 {
-	_cleanup_free_ char *path = text("%s/%s/stat", proc, pid), *line = NULL;
+	_cleanup_free_ char *path = strdup_printf("%s/%s/stat", proc, pid), *line = NULL;
 	struct process process = {.pid = atoi(pid)}, *larger;
 
 	if (!path)
@@ -153,7 +153,7 @@ void vigil_begin(struct vigil *vigil, pid_t leader, struct limit limit)
 {
 	*vigil = (struct vigil){.leader = leader, .limit = limit, .step = choose_step(limit)};
 	if (limit.still > 0 || limit.total > 0)
-		vigil->due = when_monotonic() + vigil->step;
+		vigil->due = boottime_ms() + vigil->step;
 }
 
 void vigil_heard(struct vigil *vigil)
@@ -178,7 +178,7 @@ static bool is_over(unsigned long long milliseconds, unsigned int limit)
 
 int vigil_look(struct vigil *vigil)
 {
-	const long long now = when_monotonic();
+	const long long now = boottime_ms();
 
 	if (vigil->due == 0 || now < vigil->due)
 		return 0;

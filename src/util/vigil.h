@@ -33,7 +33,7 @@ int vitals_read(const char *proc, pid_t leader, struct vitals *vitals);
 struct vigil {
 	pid_t leader;
 	struct limit limit;
-	long long due;		  /* when to look again, by when_monotonic(); 0: never */
+	long long due;		  /* when to look again, by boottime_ms(); 0: never */
 	unsigned int step;	  /* milliseconds between two looks */
 	unsigned long long still; /* milliseconds that it was seen to sleep for, in a row ... */
 	unsigned long long total; /* ... and that it was seen at all */

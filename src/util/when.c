@@ -61,7 +61,7 @@ unsigned int when_parse_span(const char *text, unsigned int max)
 	return 0;
 }
 
-long long when_monotonic(void)
+long long boottime_ms(void)
 {
 	struct timespec now;
 

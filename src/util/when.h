@@ -37,9 +37,9 @@ int when_parse(const char *text, time_t *when);
 unsigned int when_parse_span(const char *text, unsigned int max);
 
 /**
- * when_monotonic() - Milliseconds on a clock that nobody sets, for how long something takes. The
+ * boottime_ms() - Milliseconds on a clock that nobody sets, for how long something takes. The
  * real-time clock jumps when time is synchronised, of all times just after a first boot.
  */
-long long when_monotonic(void);
+long long boottime_ms(void);
 
 #endif

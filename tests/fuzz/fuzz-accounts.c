@@ -16,9 +16,9 @@
 
 #define USER "ann"
 
-static struct finding names[] = {
+static struct sourced names[] = {
 	{(char *)"sudo", (char *)""}, {(char *)"wheel", (char *)""}, {(char *)"admin", (char *)""}};
-static const struct finding_list groups = {names, ELEMENTS(names)};
+static const struct sourced_list groups = {names, ELEMENTS(names)};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,10 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(strncmp(texts[1], "sudo:x:27:" USER "\n", 14) != 0);
 	/* In front of all others, an ordinary user is one, whatever follows in passwd; groups
 	 * that are none of the three make nobody an administrator. */
-	with_ann = text(USER ":x:4711:4711::/:/bin/sh\n%s", texts[0]);
+	with_ann = strdup_printf(USER ":x:4711:4711::/:/bin/sh\n%s", texts[0]);
 	if (!strstr(texts[1], "sudo") && !strstr(texts[1], "wheel") && !strstr(texts[1], "admin"))
 		assert(!is_administrator(with_ann, texts[1], USER));
-	with_group = text("sudo:x:27:bob," USER "\n%s", texts[1]);
+	with_group = strdup_printf("sudo:x:27:bob," USER "\n%s", texts[1]);
 	assert(is_administrator(with_ann, with_group, USER));
 	assert(is_administrator(texts[0], texts[1], "root") || strstr(texts[0], "root"));
 	scratch_free(texts, ELEMENTS(texts));

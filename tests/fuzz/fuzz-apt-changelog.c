@@ -14,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(const struct sentences *cves, const char *text)
+static void check(const struct strv *cves, const char *text)
 {
 	assert(cves->count <= APT_CVES_MAX);
 	for (size_t i = 0; i < cves->count; i++) {
@@ -29,7 +29,7 @@ static void check(const struct sentences *cves, const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 	_cleanup_free_ char *text = malloc(size + 1);
 	int r;
 

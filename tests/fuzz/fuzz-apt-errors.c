@@ -42,11 +42,11 @@ static void check_error(const char *out, const char *error)
 
 static void check_obstacle(const char *error)
 {
-	enum obstacle obstacle = apt_obstacle_find(error);
+	enum retry_reason reason = apt_retry_reason_find(error);
 
-	assert(obstacle != OBSTACLE_LOCK || strstr(error, "lock"));
-	assert(obstacle != OBSTACLE_CLOCK || strstr(error, "not ") || strstr(error, "Not "));
-	assert(obstacle != OBSTACLE_STALE || strstr(error, "xpired") || strstr(error, "EXPKEYSIG"));
+	assert(reason != RETRY_LOCK || strstr(error, "lock"));
+	assert(reason != RETRY_CLOCK || strstr(error, "not ") || strstr(error, "Not "));
+	assert(reason != RETRY_STALE || strstr(error, "xpired") || strstr(error, "EXPKEYSIG"));
 }
 
 static void check_version(const char *uname)

@@ -43,7 +43,7 @@ static void check_successor(const char *package, const struct apt_offers *offers
 
 static void check_metas(const char *package, char **texts)
 {
-	_cleanup_(sentences_clear) struct sentences metas = {0};
+	_cleanup_(strv_clear) struct strv metas = {0};
 	_cleanup_free_ char *meta = NULL;
 	struct apt_kernel kernel;
 	int r;
@@ -62,7 +62,7 @@ static void check_metas(const char *package, char **texts)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(sentences_clear) struct sentences newest = {0};
+	_cleanup_(strv_clear) struct strv newest = {0};
 	_cleanup_(apt_offers_clear) struct apt_offers offers = {0};
 	char *texts[5];
 	int r;
@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_offers(texts[2], &offers);
 	assert(apt_kernels_newest(texts[0], &newest) == 0);
 	for (size_t i = 0; i < newest.count; i++) {
-		_cleanup_(sentences_clear) struct sentences related = {0};
+		_cleanup_(strv_clear) struct strv related = {0};
 
 		assert(apt_kernels_related(newest.items[i], texts[1], &related) == 0);
 		assert(strcmp(related.items[0], newest.items[i]) == 0);

@@ -22,9 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_date(const char *release)
 {
-	_cleanup_free_ char *longer = text("%s\nDate: Sat, 31 Jan 2026 23:59:59 UTC\n", release);
+	_cleanup_free_ char *longer =
+		strdup_printf("%s\nDate: Sat, 31 Jan 2026 23:59:59 UTC\n", release);
 	_cleanup_free_ char *behind =
-		text("Origin: x\nDate: Sat, 31 Jan 2026 23:59:59 UTC\n%s", release);
+		strdup_printf("Origin: x\nDate: Sat, 31 Jan 2026 23:59:59 UTC\n%s", release);
 	time_t date = apt_release_date(release);
 
 	assert(date >= EARLIEST && date <= LATEST);

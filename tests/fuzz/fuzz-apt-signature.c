@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *content = strndup((const char *)data, size);
-	_cleanup_free_ char *longer = text("Origin: x\n%s", content);
+	_cleanup_free_ char *longer = strdup_printf("Origin: x\n%s", content);
 	const time_t made = apt_signature_date(content, strlen(content));
 
 	assert(made >= 0 && made <= UINT32_MAX);

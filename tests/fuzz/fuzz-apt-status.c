@@ -23,7 +23,7 @@ static bool equal(const struct apt_status *a, const struct apt_status *b)
 
 static void check(const struct apt_status *status, const char *line)
 {
-	_cleanup_free_ char *longer = text("Unpacking x ... %s", line);
+	_cleanup_free_ char *longer = strdup_printf("Unpacking x ... %s", line);
 	struct apt_status again;
 
 	assert(status->kind == APT_STATUS_DOWNLOAD || status->kind == APT_STATUS_INSTALL ||
@@ -54,8 +54,8 @@ static unsigned long long first_part(const char *line)
 /* Sizes and times, from anywhere in the line. A long time must not look like a short one. */
 static void check_numbers(const char *line)
 {
-	_cleanup_free_ char *needed = text("Need to get %s", line);
-	_cleanup_free_ char *left = text("Retrieving file 1 of 6 (%s remaining)", line);
+	_cleanup_free_ char *needed = strdup_printf("Need to get %s", line);
+	_cleanup_free_ char *left = strdup_printf("Retrieving file 1 of 6 (%s remaining)", line);
 	unsigned int seconds = apt_seconds_left(left);
 
 	assert(apt_bytes_needed(needed) <= 1000000000000000ULL);

@@ -34,7 +34,7 @@ static int read_environment(
 	return 0;
 }
 
-static void read_unit(const char *unit, const char *name, struct sentences *values)
+static void read_unit(const char *unit, const char *name, struct strv *values)
 {
 	assert(unit_parse_setting(
 		       unit, strlen(unit), "ssh.service", "Service", name, values, NULL) == 0);
@@ -47,9 +47,9 @@ static int include(struct sshd *sshd, const char *pattern, const char *source, u
 	return 0;
 }
 
-static void check_options(const struct sentences *words)
+static void check_options(const struct strv *words)
 {
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(exception_list_clear) struct exception_list ports = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {.problems = &problems, .include = include};
 
@@ -70,7 +70,7 @@ static void check_program(const char *path)
 
 static void test(char *const texts[static 2])
 {
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	_cleanup_(service_clear) struct service service = {
 		.root = texts[1], .unit = "ssh.service", .read = read_environment};
 	_cleanup_free_ char *why = NULL;

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert((port == 0) == (peer == untouched));
 	if (port == 0)
 		return 0;
-	digits = text("%u", port);
+	digits = strdup_printf("%u", port);
 	assert(strstr(connection, digits) && count_words(connection) == 4);
 	assert(inet_pton(exception_peer_is_ipv6(peer) ? AF_INET6 : AF_INET, peer, address) == 1);
 	free(peer);

@@ -43,7 +43,7 @@ static void check_list(const char *updates, const char *advisories)
 
 static void check_words(const char *output)
 {
-	_cleanup_(sentences_clear) struct sentences ids = {0}, names = {0};
+	_cleanup_(strv_clear) struct strv ids = {0}, names = {0};
 	int r = dnf_repos_parse(output, &ids);
 
 	assert(r == 0 || r == -EBADMSG);
@@ -63,7 +63,7 @@ static void check_text(const char *output)
 	assert(!reason || (*reason && !strchr(reason, '\n')));
 	/* Its name may stand where the number of the problem is. */
 	assert(!problem || (strstr(output, "libfoo-") && !strchr(problem, '\n')));
-	assert(dnf_obstacle_find(200, output, false) == OBSTACLE_LOCK);
+	assert(dnf_retry_reason_find(200, output, false) == RETRY_LOCK);
 	assert(!dnf_applies(output) || strstr(output, "apply_updates"));
 }
 

@@ -25,15 +25,15 @@ static const char *const units[] = {
 	"ufw.service", "firewalld.service", "nftables.service", "foomuuri.service"};
 
 struct found {
-	struct finding_list managed, as_shipped;
-	struct sentences problems;
+	struct sourced_list managed, as_shipped;
+	struct strv problems;
 };
 
 static void found_clear(struct found *found)
 {
-	finding_list_clear(&found->managed);
-	finding_list_clear(&found->as_shipped);
-	sentences_clear(&found->problems);
+	sourced_list_clear(&found->managed);
+	sourced_list_clear(&found->as_shipped);
+	strv_clear(&found->problems);
 }
 
 static void install(uint8_t there, uint8_t state)
@@ -60,7 +60,7 @@ static void install(uint8_t there, uint8_t state)
 static void check(const struct found *found, uint8_t there)
 {
 	for (size_t i = 0; i < found->managed.count; i++) {
-		const struct finding *one = &found->managed.items[i];
+		const struct sourced *one = &found->managed.items[i];
 
 		assert(strncmp(one->source, "/etc/", 5) == 0);
 		for (size_t k = 0; k < found->as_shipped.count; k++)

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *content = strndup((const char *)data, size), *copy = strdup(content);
-	_cleanup_free_ char *longer = text("# saved\n*filter\n%s\nCOMMIT\n", content);
+	_cleanup_free_ char *longer = strdup_printf("# saved\n*filter\n%s\nCOMMIT\n", content);
 	char *rest = copy, *line;
 	bool found = firewall_parse_iptables(content), any = false;
 

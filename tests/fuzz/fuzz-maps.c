@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *maps = strndup((const char *)data, size), *marked = NULL;
-	_cleanup_free_ char *longer = text("0-1 rw-p 00000000 00:00 0 [stack]\n%s", maps);
+	_cleanup_free_ char *longer = strdup_printf("0-1 rw-p 00000000 00:00 0 [stack]\n%s", maps);
 	_cleanup_free_ char *file = NULL, *again = NULL;
 	int r = stale_find_file(maps, &file);
 
@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(r == (file != NULL));
 	if (!file)
 		return 0;
-	marked = text("%s (deleted)", file);
+	marked = strdup_printf("%s (deleted)", file);
 	assert(strcmp(file, again) == 0 && strstr(maps, marked));
 	assert(file[0] == '/' && strchr(file + 1, '/') && !strchr(file, '\n'));
 	return 0;

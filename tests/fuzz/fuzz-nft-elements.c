@@ -30,10 +30,10 @@ static void check(const struct seal_attempt *attempt, uint64_t packets)
 
 static size_t parse(const char *listing)
 {
-	struct seal_witness witness = {.count = 0};
+	struct table_counters witness = {.count = 0};
 	size_t count;
 
-	assert(witness_parse(listing, &witness) == 0);
+	assert(table_counters_parse(listing, &witness) == 0);
 	for (size_t i = 0; i < witness.count; i++)
 		check(&witness.attempts[i], witness.packets);
 	count = witness.count;
@@ -45,8 +45,8 @@ static size_t parse(const char *listing)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *listing = strndup((const char *)data, size);
-	_cleanup_free_ char *more =
-		text("\telements = { ::1 . 6 . 22 counter packets 1 bytes 60 }\n%s", listing);
+	_cleanup_free_ char *more = strdup_printf(
+		"\telements = { ::1 . 6 . 22 counter packets 1 bytes 60 }\n%s", listing);
 
 	assert(parse(more) == parse(listing) + 1);
 	return 0;

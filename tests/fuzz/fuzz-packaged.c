@@ -26,7 +26,7 @@ static void look_up(const char *status)
 
 	assert(r == 1 || r == 0 || r == -EAGAIN);
 	if (r == 1) {
-		_cleanup_free_ char *line = text("\n " PATH " %s", md5);
+		_cleanup_free_ char *line = strdup_printf("\n " PATH " %s", md5);
 
 		assert(strlen(md5) == 32 && strspn(md5, "0123456789abcdef") == 32);
 		assert(strstr(status, line) && strstr(status, "Conffiles:"));

@@ -41,7 +41,7 @@ static bool is(const char *line, const char *whole)
 	       (line[strlen(whole)] == '\n' || !line[strlen(whole)]);
 }
 
-static void check(const struct finding *trace, const char *content)
+static void check(const struct sourced *trace, const char *content)
 {
 	const char *colon = strrchr(trace->source, ':');
 	const char *line = line_of(content, strtoul(colon + 1, NULL, 10)), *name;
@@ -58,7 +58,7 @@ static void check(const struct finding *trace, const char *content)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(finding_list_clear) struct finding_list traces = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list traces = {0};
 	_cleanup_free_ char *content = strndup((const char *)data, size);
 	_cleanup_free_ char *copy = strdup(content);
 

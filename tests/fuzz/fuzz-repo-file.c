@@ -33,7 +33,7 @@ static void check_repo(const struct repo *repo, const char *content)
 	for (size_t i = 0; i < repo->urls.count; i++)
 		assert(*repo->urls.items[i] && strstr(content, repo->urls.items[i]));
 	assert(!repo->local || repo->urls.count > 0);
-	assert(repo_doubt(repo, repo, false, &doubt) == 0);
+	assert(repo_check_trust(repo, repo, false, &doubt) == 0);
 	assert(!repo->local || !doubt);
 	repo_add_ports(repo, "dnf", count_port, &ports);
 	assert(ports <= repo->urls.count + repo->keys.count + 1);

@@ -27,11 +27,11 @@ static int include(struct sshd *sshd, const char *pattern, const char *source, u
 
 static void read_options(struct sshd *sshd, const char *options)
 {
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	char *word;
 
 	while (words_next(&options, &word) == 1) {
-		assert(sentences_add(&words, "%s", word) == 0);
+		assert(strv_addf(&words, "%s", word) == 0);
 		free(word);
 	}
 	assert(sshd_parse_options(sshd, &words, "ssh.service") == 0);
@@ -46,7 +46,7 @@ static const char *next_text(const char *text, const char *end)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {.problems = &problems, .include = include};
 	_cleanup_(exception_list_clear) struct exception_list ports = {0};
 	char texts[SIZE_LIMIT + 1] = {0};

@@ -17,13 +17,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_sound(const struct state *state, const uint8_t *data, size_t size)
 {
-	_cleanup_free_ char *line = text("%s %s\n", phase_name(state->phase), state->machine_id);
+	_cleanup_free_ char *line =
+		strdup_printf("%s %s\n", phase_name(state->phase), state->machine_id);
 	_cleanup_(state_clear) struct state again = {0};
 
 	assert(state->phase == PHASE_FINISHED || state->phase == PHASE_ASIDE);
 	assert(!strchr(state->machine_id, '\n'));
 	assert(size == strlen(line) && memcmp(data, line, size) == 0);
-	assert(stamp_follow(scratch_root(), state) == 0);
+	assert(stamp_sync(scratch_root(), state) == 0);
 	assert(stamp_read(scratch_root(), &again) == 1);
 	assert(again.phase == state->phase && strcmp(again.machine_id, state->machine_id) == 0);
 }

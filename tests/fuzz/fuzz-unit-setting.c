@@ -44,14 +44,14 @@ static void check_value(const char *value, const char *content, const char *sour
 }
 
 static void read_text(
-	const char *content, const char *path, struct sentences *values, struct sentences *sources)
+	const char *content, const char *path, struct strv *values, struct strv *sources)
 {
 	assert(unit_parse_setting(content, strlen(content), path, "Socket", "ListenStream", values,
 		       sources) == 0);
 	assert(values->count == sources->count);
 }
 
-static void check_same(const struct sentences *a, const struct sentences *b)
+static void check_same(const struct strv *a, const struct strv *b)
 {
 	assert(a->count == b->count);
 	for (size_t i = 0; i < a->count; i++)
@@ -60,7 +60,7 @@ static void check_same(const struct sentences *a, const struct sentences *b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0}, only = {0};
+	_cleanup_(strv_clear) struct strv values = {0}, sources = {0}, only = {0};
 	_cleanup_free_ char *unit = NULL, *dropin = NULL;
 	char *texts[2];
 

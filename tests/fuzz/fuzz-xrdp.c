@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_(exception_list_clear) struct exception_list ports = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_free_ char *text = strndup((const char *)data, size);
 
 	assert(xrdp_parse("xrdp.ini", text, &ports, &problems) == 0);

@@ -55,7 +55,7 @@ static void check_patches(const char *xml, struct zypper_patches *patches)
 
 /* Each security patch is there: by one of its packages, or by itself. */
 static void check_join(const struct update_list *all, const struct zypper_patches *patches,
-	const struct zypper_fixes *fixes, const struct sentences *locks)
+	const struct zypper_fixes *fixes, const struct strv *locks)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
 	const struct update_list none = {0};
@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_(update_list_clear) struct update_list list = {0};
 	_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
 	_cleanup_(zypper_fixes_clear) struct zypper_fixes fixes = {0};
-	_cleanup_(sentences_clear) struct sentences locks = {0};
+	_cleanup_(strv_clear) struct strv locks = {0};
 	int r;
 
 	check_updates(xml, &list);

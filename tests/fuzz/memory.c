@@ -245,7 +245,7 @@ int file_read_text_in(const char *root, const char *path, size_t max, char **tex
 	if (r == 0 && memchr(data, '\0', size))
 		return fail(why, EINVAL, "%s: has NUL bytes in it, so it is not read", path);
 	if (r == 0)
-		*text_out = take(data);
+		*text_out = TAKE_PTR(data);
 	return r == 0 || r == -ENOENT ? r : fail(why, -r, "%s: %s", path, strerror(-r));
 }
 
@@ -254,17 +254,17 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_name(struct sentences *names, const char *name, int length)
+static int add_name(struct strv *names, const char *name, int length)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strncmp(names->items[i], name, (size_t)length) == 0 && !names->items[i][length])
 			return 0;
-	return sentences_add(names, "%.*s", length, name);
+	return strv_addf(names, "%.*s", length, name);
 }
 
-int file_list_in(const char *root, const char *path, struct sentences *names)
+int file_list_in(const char *root, const char *path, struct strv *names)
 {
-	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_(strv_clear) struct strv found = {0};
 	const struct entry *entry;
 	struct walk walk;
 	int r = look_up(root, path, true, &walk, &entry);
@@ -280,7 +280,7 @@ int file_list_in(const char *root, const char *path, struct sentences *names)
 	}
 	if (found.count > 0)
 		qsort(found.items, found.count, sizeof(found.items[0]), by_name);
-	return r < 0 ? r : sentences_move(&found, names);
+	return r < 0 ? r : strv_move(&found, names);
 }
 
 bool file_exists_in(const char *root, const char *path)

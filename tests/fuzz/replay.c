@@ -33,7 +33,7 @@ static int replay(const char *path)
 int main(int argc, char **argv)
 {
 	_cleanup_(globfree) glob_t found = {0};
-	_cleanup_free_ char *all = argc == 2 ? text("%s/*", argv[1]) : NULL;
+	_cleanup_free_ char *all = argc == 2 ? strdup_printf("%s/*", argv[1]) : NULL;
 	int status = EXIT_SUCCESS;
 
 	if (!all || glob(all, 0, NULL, &found) != 0) {

@@ -20,15 +20,15 @@
 	" -- Somebody <a@example.org>  Mon, 01 Jan 2025 00:00:00 +0000\n\n"                        \
 	"openssl (3.0.16-1) unstable; urgency=medium\n\n  * CVE-2025-9999\n"
 
-static int parse(const char *log, const char *from, const char *to, struct sentences *cves)
+static int parse(const char *log, const char *from, const char *to, struct strv *cves)
 {
-	sentences_clear(cves);
+	strv_clear(cves);
 	return apt_changelog_parse(log, from, to, cves);
 }
 
 static void between_two_versions(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 
 	(void)state;
 	assert_int_equal(parse(LOG, "3.0.16-1", "3.0.17-1~deb12u2", &cves), 0);
@@ -43,7 +43,7 @@ static void between_two_versions(void **state)
 
 static void a_version_that_was_built_anew(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 
 	(void)state;
 	assert_int_equal(parse(LOG, "3.0.16-1+b12", "3.0.17-1~deb12u2+b1", &cves), 0);
@@ -52,7 +52,7 @@ static void a_version_that_was_built_anew(void **state)
 
 static void what_cannot_be_told_is_not_none(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 
 	(void)state;
 	assert_int_equal(parse("", "1", "2", &cves), 1);
@@ -66,7 +66,7 @@ static void what_cannot_be_told_is_not_none(void **state)
 
 static void too_many_are_not_told_in_part(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 	char log[64 + 20 * (APT_CVES_MAX + 1)] = "a (2) x\n";
 
 	(void)state;

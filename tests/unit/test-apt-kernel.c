@@ -25,7 +25,7 @@
 
 static char *fixture(const char *name)
 {
-	_cleanup_free_ char *path = text("%s/apt/%s", FIXTURES, name);
+	_cleanup_free_ char *path = strdup_printf("%s/apt/%s", FIXTURES, name);
 	char *content = NULL;
 
 	assert_int_equal(file_read(path, 1U << 20, &content, NULL), 0);
@@ -57,7 +57,7 @@ static void names_of_kernels(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_free_ char *package = text(IMAGE "%s", cases[i].package);
+		_cleanup_free_ char *package = strdup_printf(IMAGE "%s", cases[i].package);
 		struct apt_kernel kernel;
 
 		assert_true(apt_kernel_parse(package, &kernel));
@@ -99,7 +99,7 @@ static void names_of_others(void **state)
 
 static void expect_newest(const char *installed, const char *first, const char *second)
 {
-	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_(strv_clear) struct strv found = {0};
 
 	assert_int_equal(apt_kernels_newest(installed, &found), 0);
 	assert_int_equal(found.count, (first != NULL) + (second != NULL));
@@ -130,7 +130,7 @@ static void the_newest_installed_kernel_counts(void **state)
 		"linux-image-6.1.0-35-amd64", NULL);
 }
 
-static bool is_among(const struct sentences *names, const char *name)
+static bool is_among(const struct strv *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strcmp(names->items[i], name) == 0)
@@ -141,7 +141,7 @@ static bool is_among(const struct sentences *names, const char *name)
 static void whom_to_ask_about(void **state)
 {
 	static const char kernel[] = "linux-image-6.1.0-50-cloud-amd64";
-	_cleanup_(sentences_clear) struct sentences related = {0}, alone = {0};
+	_cleanup_(strv_clear) struct strv related = {0}, alone = {0};
 	_cleanup_free_ char *names = fixture("kernel.names");
 
 	(void)state;
@@ -256,7 +256,7 @@ static struct apt_offers offered(const char *words)
 		assert_int_equal(sscanf(word, "%63s %d", name, &priority), 2);
 		assert_true(offers.count < 8);
 		offers.items[offers.count++] = (struct apt_offer){
-			.package = text(IMAGE "%s", name),
+			.package = strdup_printf(IMAGE "%s", name),
 			.version = strdup("1"),
 			.origin = strdup(""),
 			.priority = priority,
@@ -309,7 +309,7 @@ static void what_takes_its_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(apt_offers_clear) struct apt_offers offers = offered(cases[i].offers);
-		_cleanup_free_ char *kernel = text(IMAGE "%s", cases[i].kernel);
+		_cleanup_free_ char *kernel = strdup_printf(IMAGE "%s", cases[i].kernel);
 		const struct apt_offer *found = apt_kernel_successor(kernel, &offers);
 
 		if (!cases[i].successor)
@@ -321,7 +321,7 @@ static void what_takes_its_place(void **state)
 
 static void installed_metas(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences metas = {0};
+	_cleanup_(strv_clear) struct strv metas = {0};
 
 	(void)state;
 	assert_int_equal(apt_metas_installed("ii  linux-image-6.1.0-35-amd64\n"
@@ -391,12 +391,13 @@ static void the_meta_to_install(void **state)
 			NULL},
 		{"6.9.3", "linux-image-6.9.4\nReverse Depends:\n", NULL},
 	};
-	const struct sentences installed = {(char *[]){(char *)"linux-image-mine"}, 1};
+	const struct strv installed = {(char *[]){(char *)"linux-image-mine"}, 1};
 	char *untouched = NULL;
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_free_ char *kernel = text(IMAGE "%s", cases[i].kernel), *meta = NULL;
+		_cleanup_free_ char *kernel = strdup_printf(IMAGE "%s", cases[i].kernel),
+				    *meta = NULL;
 
 		assert_int_equal(
 			apt_metas_recommend(cases[i].rdepends, kernel, &installed, &meta), 0);

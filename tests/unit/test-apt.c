@@ -26,7 +26,7 @@
 
 static char *fixture(const char *name)
 {
-	_cleanup_free_ char *path = text("%s/apt/%s", FIXTURES, name);
+	_cleanup_free_ char *path = strdup_printf("%s/apt/%s", FIXTURES, name);
 	char *content = NULL;
 
 	assert_int_equal(file_read(path, 1U << 20, &content, NULL), 0);
@@ -182,13 +182,14 @@ static void obstacles_that_pass_are_recognised(void **state)
 	_cleanup_free_ char *expired = fixture("update.expired");
 
 	(void)state;
-	assert_int_equal(apt_obstacle_find(locked), OBSTACLE_LOCK);
-	assert_int_equal(apt_obstacle_find("dpkg: error: dpkg frontend lock was locked by another "
-					   "process with pid 4711\n"),
-		OBSTACLE_LOCK);
-	assert_int_equal(apt_obstacle_find(clock), OBSTACLE_CLOCK);
-	assert_int_equal(apt_obstacle_find(expired), OBSTACLE_STALE);
-	assert_int_equal(apt_obstacle_find(NULL), OBSTACLE_NONE);
+	assert_int_equal(apt_retry_reason_find(locked), RETRY_LOCK);
+	assert_int_equal(
+		apt_retry_reason_find("dpkg: error: dpkg frontend lock was locked by another "
+				      "process with pid 4711\n"),
+		RETRY_LOCK);
+	assert_int_equal(apt_retry_reason_find(clock), RETRY_CLOCK);
+	assert_int_equal(apt_retry_reason_find(expired), RETRY_STALE);
+	assert_int_equal(apt_retry_reason_find(NULL), RETRY_NONE);
 }
 
 /* apt 3.0 has sqv look at signatures. */
@@ -196,17 +197,17 @@ static void the_words_of_sqv_are_understood(void **state)
 {
 	static const struct {
 		const char *name;
-		enum obstacle obstacle;
+		enum retry_reason retry_reason;
 		const char *reason, *advice;
 	} cases[] = {
-		{"update.sqv-clock", OBSTACLE_CLOCK, "Not live until 2026-12-02T21:07:55Z",
+		{"update.sqv-clock", RETRY_CLOCK, "Not live until 2026-12-02T21:07:55Z",
 			"the clock of this machine is behind"},
-		{"update.sqv-expired", OBSTACLE_STALE, "Expired on 2020-12-31T00:00:00Z",
+		{"update.sqv-expired", RETRY_STALE, "Expired on 2020-12-31T00:00:00Z",
 			"has expired: install its successor"},
-		{"update.sqv-missing", OBSTACLE_NONE,
+		{"update.sqv-missing", RETRY_NONE,
 			"Missing key B0F8ADFD0D32061B7BF0A8B792D54A43E47ED65A",
 			"is not on this machine: install it"},
-		{"update.sqv-bad", OBSTACLE_NONE, "Message has been manipulated",
+		{"update.sqv-bad", RETRY_NONE, "Message has been manipulated",
 			"it is not what was signed"},
 	};
 	_cleanup_(apt_sources_clear) struct apt_sources sources = configured();
@@ -218,7 +219,7 @@ static void the_words_of_sqv_are_understood(void **state)
 		_cleanup_free_ char *text = fixture(cases[i].name);
 		_cleanup_free_ char *explanation = NULL;
 
-		assert_int_equal(apt_obstacle_find(text), cases[i].obstacle);
+		assert_int_equal(apt_retry_reason_find(text), cases[i].retry_reason);
 		assert_int_equal(failures.count, 1);
 		assert_ptr_equal(failures.items[0].source, &sources.items[2]);
 		explanation = apt_explain(failures.items[0].reason);

@@ -43,17 +43,17 @@ static void drop_tables(struct world *world)
 	seal_attempts_clear(&world->attempts);
 }
 
-static struct seal_witness *add_table(struct world *world, const char *name, uint64_t handle)
+static struct table_counters *add_table(struct world *world, const char *name, uint64_t handle)
 {
-	struct seal_witness *witness = &world->attempts.witnesses[world->attempts.count++];
+	struct table_counters *witness = &world->attempts.witnesses[world->attempts.count++];
 
-	*witness = (struct seal_witness){.handle = handle};
+	*witness = (struct table_counters){.handle = handle};
 	snprintf(witness->table, sizeof(witness->table), "%s", name);
 	return witness;
 }
 
 /* So many packets of this source and port, noted and counted. */
-static void knock(struct seal_witness *witness, const char *address, unsigned int protocol,
+static void knock(struct table_counters *witness, const char *address, unsigned int protocol,
 	unsigned int port, uint64_t packets)
 {
 	struct seal_attempt *attempt;
@@ -154,7 +154,7 @@ static void looking_again_counts_nothing_twice(void **state)
 {
 	_cleanup_(world_clear) struct world world = new_world();
 	_cleanup_(blocked_clear) struct blocked blocked = {0};
-	struct seal_witness *hold;
+	struct table_counters *hold;
 
 	(void)state;
 	add_table(&world, "cordon", 1);
@@ -240,7 +240,7 @@ static void a_reboot_makes_another_table_of_the_same_name_and_number(void **stat
 static void what_the_kernel_forgets_stays_counted(void **state)
 {
 	_cleanup_(world_clear) struct world world = new_world();
-	struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+	struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 
 	(void)state;
 	knock(hold, "192.0.2.7", IPPROTO_TCP, 22, 100);
@@ -263,7 +263,7 @@ static void what_the_kernel_forgets_stays_counted(void **state)
 static void hours_go_by(void **state)
 {
 	_cleanup_(world_clear) struct world world = new_world();
-	struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+	struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 
 	(void)state;
 	for (int i = 0; i < 60; i++) {
@@ -293,7 +293,7 @@ static void the_clock_is_set(void **state)
 	for (size_t i = 0; i < ELEMENTS(jumps); i++) {
 		_cleanup_(world_clear) struct world world = new_world();
 		_cleanup_(blocked_clear) struct blocked blocked = {0};
-		struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+		struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 		char first[WHEN_SIZE], last[WHEN_SIZE];
 
 		world.now.clock += 600;
@@ -334,7 +334,7 @@ static void the_clock_is_wrong_after_a_reboot(void **state)
 {
 	_cleanup_(world_clear) struct world world = new_world();
 	_cleanup_(blocked_clear) struct blocked blocked = {0};
-	struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+	struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 
 	(void)state;
 	knock(hold, "192.0.2.7", IPPROTO_TCP, 22, 3);
@@ -377,7 +377,7 @@ static void what_is_saved_goes_on(void **state)
 	const char *path = tree_path(*state, "/new/blocked.json");
 	_cleanup_(world_clear) struct world world = new_world();
 	_cleanup_(blocked_clear) struct blocked before = {0}, after = {0};
-	struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+	struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 
 	load(path, &world);
 	knock(hold, "192.0.2.7", IPPROTO_TCP, 22, 3);
@@ -404,7 +404,7 @@ static void a_power_cut_loses_what_was_not_saved(void **state)
 {
 	const char *path = tree_path(*state, "/blocked.json");
 	_cleanup_(world_clear) struct world world = new_world();
-	struct seal_witness *hold = add_table(&world, "cordon_hold_a", 2);
+	struct table_counters *hold = add_table(&world, "cordon_hold_a", 2);
 
 	knock(hold, "192.0.2.7", IPPROTO_TCP, 22, 3);
 	look(&world);
@@ -436,20 +436,21 @@ static void a_million_sources(void **state)
 	const size_t noted = 4096;
 
 	for (uint64_t i = 0; i < 10; i++) {
-		struct seal_witness *hold;
+		struct table_counters *hold;
 
 		drop_tables(&world);
 		hold = add_table(&world, "cordon_hold_a", i + 1);
 		for (unsigned int k = 0; k < noted; k++) {
-			_cleanup_free_ char *address = text("2001:db8:ffff:ffff:ffff:ffff:%x:%x",
-				(unsigned int)i + 0x1000, k + 0x1000);
+			_cleanup_free_ char *address =
+				strdup_printf("2001:db8:ffff:ffff:ffff:ffff:%x:%x",
+					(unsigned int)i + 0x1000, k + 0x1000);
 
 			knock(hold, address, IPPROTO_UDP, 60000 - k, 1);
 		}
 		hold->packets += 100000 - noted;
 		for (int minute = 0; minute < 3; minute++) {
 			for (unsigned int k = 0; k < 99; k++) {
-				_cleanup_free_ char *address = text("192.0.2.%u", k);
+				_cleanup_free_ char *address = strdup_printf("192.0.2.%u", k);
 
 				knock(hold, address, IPPROTO_TCP, 1000 + k, 2 + k);
 			}
@@ -463,7 +464,7 @@ static void a_million_sources(void **state)
 	assert_int_equal(blocked.packets, 10 * (100000 + 3 * 99 * (2 + 100) / 2));
 	assert_int_equal(blocked.sources_count, 100);
 	for (unsigned int k = 0; k < 99; k++) {
-		_cleanup_free_ char *address = text("192.0.2.%u", 98 - k);
+		_cleanup_free_ char *address = strdup_printf("192.0.2.%u", 98 - k);
 
 		assert_string_equal(blocked.sources[k].address, address);
 		assert_int_equal(blocked.sources[k].packets, 30 * (2 + 98 - k));
@@ -478,7 +479,7 @@ static void numbers_do_not_wrap_around(void **state)
 	_cleanup_(world_clear) struct world world = new_world();
 
 	for (uint64_t i = 0; i < 4; i++) {
-		struct seal_witness *hold;
+		struct table_counters *hold;
 
 		drop_tables(&world);
 		hold = add_table(&world, "cordon_hold_a", i + 1);
@@ -582,7 +583,7 @@ static void a_full_disk_is_said_and_keeps_nobody(void **state)
 	const char *path = tree_path(*state, "/blocked.json");
 	_cleanup_(world_clear) struct world world = new_world();
 	_cleanup_free_ char *why = NULL;
-	struct seal_witness *hold = add_table(&world, "cordon", 1);
+	struct table_counters *hold = add_table(&world, "cordon", 1);
 
 	knock(hold, "192.0.2.7", IPPROTO_TCP, 22, 3);
 	look(&world);

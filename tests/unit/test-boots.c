@@ -46,7 +46,7 @@ static void furnish(const char *root)
 
 static size_t count_earlier(const char *root, const char *id)
 {
-	_cleanup_(finding_list_clear) struct finding_list earlier = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list earlier = {0};
 
 	assert_int_equal(boots_find_earlier(root, id, "", &earlier), 0);
 	return earlier.count;
@@ -118,9 +118,9 @@ static void a_person_is_behind_a_session_unless_known_otherwise(void **state)
 			fail_msg("%s", programs[i]);
 }
 
-static struct finding names[] = {
+static struct sourced names[] = {
 	{(char *)"sudo", (char *)"default"}, {(char *)"ops", (char *)"default"}};
-static const struct finding_list groups = {names, ELEMENTS(names)};
+static const struct sourced_list groups = {names, ELEMENTS(names)};
 
 static void administrators_are_root_and_members(void **state)
 {

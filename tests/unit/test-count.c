@@ -21,15 +21,15 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-static struct seal_witness parse(const char *listing)
+static struct table_counters parse(const char *listing)
 {
-	struct seal_witness witness = {.count = 0};
+	struct table_counters witness = {.count = 0};
 
-	assert_int_equal(witness_parse(listing, &witness), 0);
+	assert_int_equal(table_counters_parse(listing, &witness), 0);
 	return witness;
 }
 
-static void assert_noted(const struct seal_witness *witness, const char *address,
+static void assert_noted(const struct table_counters *witness, const char *address,
 	unsigned int protocol, unsigned int port, uint64_t packets)
 {
 	for (size_t i = 0; i < witness->count; i++) {
@@ -58,10 +58,11 @@ static void elements_however_they_are_written(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(elements); i++) {
-		_cleanup_free_ char *listing = text("table inet cordon {\n\tset blocked4 {\n"
-						    "\t\telements = { %s }\n\t}\n}\n",
-			elements[i]);
-		struct seal_witness witness = parse(listing);
+		_cleanup_free_ char *listing =
+			strdup_printf("table inet cordon {\n\tset blocked4 {\n"
+				      "\t\telements = { %s }\n\t}\n}\n",
+				elements[i]);
+		struct table_counters witness = parse(listing);
 
 		assert_int_equal(witness.count, 1);
 		assert_noted(&witness, "192.0.2.7", IPPROTO_TCP, 22, 3);
@@ -71,7 +72,7 @@ static void elements_however_they_are_written(void **state)
 
 static void what_is_not_understood_is_passed_over(void **state)
 {
-	struct seal_witness witness =
+	struct table_counters witness =
 		parse("\tset blocked4 {\n\t\telements = { 192.0.2.7 . 6 . 22 expires 5s,\n"
 		      "\t\t\t192.0.2.7 . 132 . 22 counter packets 3 bytes 1,\n"
 		      "\t\t\t192.0.2 . 6 . 22 counter packets 3 bytes 1,\n"
@@ -109,10 +110,10 @@ static void the_counter_counts_what_the_sets_do_not_note(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(rows); i++) {
-		_cleanup_free_ char *listing =
-			text("%s\telements = { 192.0.2.7 . 6 . 22 counter packets 3 bytes 1 }\n",
-				rows[i].counter);
-		struct seal_witness witness = parse(listing);
+		_cleanup_free_ char *listing = strdup_printf(
+			"%s\telements = { 192.0.2.7 . 6 . 22 counter packets 3 bytes 1 }\n",
+			rows[i].counter);
+		struct table_counters witness = parse(listing);
 
 		assert_true(witness.packets == rows[i].packets);
 		free(witness.attempts);
@@ -123,7 +124,7 @@ static void the_counter_counts_what_the_sets_do_not_note(void **state)
 static void a_listing_without_end_is_bounded(void **state)
 {
 	_cleanup_free_ char *listing = NULL;
-	struct seal_witness witness;
+	struct table_counters witness;
 	size_t size;
 	FILE *out = open_memstream(&listing, &size);
 

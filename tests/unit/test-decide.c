@@ -151,7 +151,7 @@ static const struct row {
 static struct decision ask(enum state_condition condition, enum phase phase, const char *record_of,
 	const char *machine_id, int also)
 {
-	static struct finding finding;
+	static struct sourced finding;
 	static char *sentence;
 	struct inputs inputs = {.condition = condition};
 
@@ -170,17 +170,17 @@ static struct decision ask(enum state_condition condition, enum phase phase, con
 	inputs.state.arming.before = PHASE_FINISHED;
 	inputs.undo = also & UNDO;
 	if (also & GROUP_POLICY_BAD)
-		inputs.group_policy.damage = (struct sentences){&sentence, 1};
+		inputs.group_policy.damage = (struct strv){&sentence, 1};
 	if (also & KICKSTART_BAD)
-		inputs.kickstart.damage = (struct sentences){&sentence, 1};
+		inputs.kickstart.damage = (struct strv){&sentence, 1};
 	if (also & MANAGED)
-		inputs.facts.managed = (struct finding_list){&finding, 1};
+		inputs.facts.managed = (struct sourced_list){&finding, 1};
 	if (also & EARLIER)
-		inputs.facts.earlier_boots = (struct finding_list){&finding, 1};
+		inputs.facts.earlier_boots = (struct sourced_list){&finding, 1};
 	if (also & LOGIN)
-		inputs.facts.administrators = (struct finding_list){&finding, 1};
+		inputs.facts.administrators = (struct sourced_list){&finding, 1};
 	if (also & UNREAD)
-		inputs.facts.unread_logins = (struct finding_list){&finding, 1};
+		inputs.facts.unread_logins = (struct sourced_list){&finding, 1};
 	return decide(&inputs);
 }
 

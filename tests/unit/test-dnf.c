@@ -19,14 +19,14 @@
 
 static char *fixture(const char *name)
 {
-	_cleanup_free_ char *path = text("%s/dnf/%s", FIXTURES, name);
+	_cleanup_free_ char *path = strdup_printf("%s/dnf/%s", FIXTURES, name);
 	char *content = NULL;
 
 	assert_int_equal(file_read(path, 1U << 20, &content, NULL), 0);
 	return content;
 }
 
-static bool has(const struct sentences *list, const char *word)
+static bool has(const struct strv *list, const char *word)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->items[i], word) == 0)
@@ -36,7 +36,7 @@ static bool has(const struct sentences *list, const char *word)
 
 static void sources_are_listed(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences ids = {0}, none = {0};
+	_cleanup_(strv_clear) struct strv ids = {0}, none = {0};
 	_cleanup_free_ char *output = fixture("repolist");
 
 	(void)state;
@@ -123,7 +123,7 @@ static void what_is_not_understood_is_an_error(void **state)
 	static const char *const advisories[] = {"a\n", "L-1 strange a-1-1.x\n", "L-1 Low/Sec. a\n",
 		"L-1 Low/Sec. a-1-1\n", "a b\n"};
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(updates); i++)
@@ -137,7 +137,7 @@ static void what_is_not_understood_is_an_error(void **state)
 
 static void what_would_be_installed(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0}, none = {0}, wrapped = {0};
+	_cleanup_(strv_clear) struct strv names = {0}, none = {0}, wrapped = {0};
 	_cleanup_free_ char *output = fixture("transaction");
 
 	(void)state;
@@ -257,19 +257,19 @@ static void obstacles(void **state)
 	static const char bad[] = "repomd.xml GPG signature verification error: Bad GPG signature";
 
 	(void)state;
-	assert_int_equal(dnf_obstacle_find(200, "metadata already locked", false), OBSTACLE_LOCK);
-	assert_int_equal(dnf_obstacle_find(1, bad, false), OBSTACLE_NONE);
-	assert_int_equal(dnf_obstacle_find(1, bad, true), OBSTACLE_CLOCK);
-	assert_int_equal(dnf_obstacle_find(
+	assert_int_equal(dnf_retry_reason_find(200, "metadata already locked", false), RETRY_LOCK);
+	assert_int_equal(dnf_retry_reason_find(1, bad, false), RETRY_NONE);
+	assert_int_equal(dnf_retry_reason_find(1, bad, true), RETRY_CLOCK);
+	assert_int_equal(dnf_retry_reason_find(
 				 1, "SSL certificate problem: certificate is not yet valid", false),
-		OBSTACLE_CLOCK);
-	assert_int_equal(dnf_obstacle_find(1, "certificate has expired", false), OBSTACLE_STALE);
-	assert_int_equal(dnf_obstacle_find(1, NULL, true), OBSTACLE_NONE);
+		RETRY_CLOCK);
+	assert_int_equal(dnf_retry_reason_find(1, "certificate has expired", false), RETRY_STALE);
+	assert_int_equal(dnf_retry_reason_find(1, NULL, true), RETRY_NONE);
 }
 
 static void touch(const char *folder, const char *name, time_t when)
 {
-	_cleanup_free_ char *path = text("%s/%s/repodata/repomd.xml", folder, name);
+	_cleanup_free_ char *path = strdup_printf("%s/%s/repodata/repomd.xml", folder, name);
 	const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
 	char *end;
 
@@ -278,7 +278,7 @@ static void touch(const char *folder, const char *name, time_t when)
 		mkdir(path, 0755);
 		*end = '/';
 	}
-	assert_int_equal(file_publish(path, "x", 1, 0644), 0);
+	assert_int_equal(file_write_atomic(path, "x", 1, 0644), 0);
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 

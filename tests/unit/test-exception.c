@@ -208,7 +208,7 @@ static void many_are_found_again(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < 6000; i++) {
 		const unsigned int n = i % 3000;
-		_cleanup_free_ char *peer = text("192.0.%u.7", n / 1000);
+		_cleanup_free_ char *peer = strdup_printf("192.0.%u.7", n / 1000);
 		const uint16_t port = (uint16_t)(n % 1000 + 1);
 		const struct exception exception = {
 			.protocol = IPPROTO_TCP, .first = port, .last = port, .peer = peer};

@@ -7,8 +7,8 @@
 #include "tree.h"
 
 #include "exposure/merge.h"
+#include "seal/foreign.h"
 #include "seal/nft.h"
-#include "seal/others.h"
 #include "seal/seal.h"
 #include "util/fail.h"
 
@@ -141,9 +141,9 @@ static void admits(
 	const struct exception *in, size_t count, struct seal_port port, const char *expected)
 {
 	const struct seal_plan plan = {.in = {(struct exception *)in, count}};
-	_cleanup_(sentences_clear) struct sentences sources = {0};
-	int r = seal_admits(&plan, &port, &sources);
-	_cleanup_free_ char *said = r == 1 ? strdup(ANYBODY) : sentences_join(&sources);
+	_cleanup_(strv_clear) struct strv sources = {0};
+	int r = seal_plan_allows(&plan, &port, &sources);
+	_cleanup_free_ char *said = r == 1 ? strdup(ANYBODY) : strv_join(&sources);
 
 	assert_true(r >= 0);
 	if (strcmp(said, expected) != 0)
@@ -275,18 +275,18 @@ static void foreign_tables_are_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_(sentences_clear) struct sentences tables = {0};
+		_cleanup_(strv_clear) struct strv tables = {0};
 		_cleanup_free_ char *said = NULL;
 
 		assert_int_equal(others_parse(cases[i].listing, &tables), 0);
-		said = sentences_join(&tables);
+		said = strv_join(&tables);
 		assert_string_equal(said, cases[i].expected);
 	}
 }
 
 static void the_kernels_tables_are_found(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences tables = {0};
+	_cleanup_(strv_clear) struct strv tables = {0};
 	_cleanup_(cleanup_nft) struct nft *nft = NULL;
 	_cleanup_free_ char *why = NULL;
 
@@ -296,14 +296,14 @@ static void the_kernels_tables_are_found(void **state)
 			"table inet cordon { chain i { type filter hook input priority 0; }; }",
 			NULL) < 0)
 		tree_skip("no nftables in a network namespace");
-	if (seal_find_others(&tables, &why) < 0)
+	if (seal_find_foreign_tables(&tables, &why) < 0)
 		fail_msg("%s", why);
 	assert_int_equal(tables.count, 0);
 	assert_int_equal(
 		nft_run(nft, "table ip f { chain i { type filter hook input priority 0; }; }",
 			NULL),
 		0);
-	assert_int_equal(seal_find_others(&tables, NULL), 0);
+	assert_int_equal(seal_find_foreign_tables(&tables, NULL), 0);
 	assert_int_equal(tables.count, 1);
 	assert_string_equal(tables.items[0], "ip f");
 }

@@ -157,7 +157,7 @@ static void publish_replaces_and_sets_the_mode(void **state)
 	struct stat st;
 
 	umask(077);
-	assert_int_equal(file_publish(path, "new", 3, 0644), 0);
+	assert_int_equal(file_write_atomic(path, "new", 3, 0644), 0);
 	umask(022);
 	content = tree_read(path);
 	assert_string_equal(content, "new");
@@ -174,7 +174,7 @@ static void publish_follows_no_link(void **state)
 	_cleanup_free_ char *content = NULL, *saved = NULL;
 	struct stat st;
 
-	assert_int_equal(file_publish(path, "new", 3, 0600), 0);
+	assert_int_equal(file_write_atomic(path, "new", 3, 0600), 0);
 	assert_int_equal(lstat(path, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
 	content = tree_read(path);
@@ -191,7 +191,7 @@ static void publish_failing_leaves_the_old_file(void **state)
 	int r;
 
 	tree_limit_file_size(100);
-	r = file_publish(path, big, sizeof(big), 0644);
+	r = file_write_atomic(path, big, sizeof(big), 0644);
 	tree_limit_file_size(-1);
 	assert_int_equal(r, -EFBIG);
 	content = tree_read(path);
@@ -203,8 +203,8 @@ static void publish_says_where_it_cannot(void **state)
 {
 	const char *folder = tree_folder(*state, "/folder");
 
-	assert_int_equal(file_publish(tree_path(*state, "/no/f"), "x", 1, 0644), -ENOENT);
-	assert_int_equal(file_publish(folder, "x", 1, 0644), -EISDIR);
+	assert_int_equal(file_write_atomic(tree_path(*state, "/no/f"), "x", 1, 0644), -ENOENT);
+	assert_int_equal(file_write_atomic(folder, "x", 1, 0644), -EISDIR);
 	assert_int_equal(tree_count(*state), 1);
 }
 
@@ -280,8 +280,8 @@ static void nothing_leaks_descriptors(void **state)
 	const char *path = tree_write(*state, "/f", "x");
 	size_t before = tree_count_descriptors();
 
-	file_publish(path, "x", 1, 0644);
-	file_publish(*state, "x", 1, 0644);
+	file_write_atomic(path, "x", 1, 0644);
+	file_write_atomic(*state, "x", 1, 0644);
 	assert_int_equal(file_append_line(path, "x", 0644), 0);
 	file_touch(path);
 	file_sync_parent(path);

@@ -30,7 +30,7 @@
 
 static void append(char **all, char *line)
 {
-	char *longer = text("%s%s\n", *all, line);
+	char *longer = strdup_printf("%s%s\n", *all, line);
 
 	free(line);
 	free(*all);
@@ -39,20 +39,20 @@ static void append(char **all, char *line)
 
 static char *look(const char *root)
 {
-	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list managed = {0}, as_shipped = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	char *all = strdup("");
 
 	assert_int_equal(firewall_find(&lookup, &managed, &as_shipped, &problems), 0);
 	for (size_t i = 0; i < managed.count; i++)
-		append(&all,
-			text("managed: %s (%s)", managed.items[i].what, managed.items[i].source));
+		append(&all, strdup_printf("managed: %s (%s)", managed.items[i].what,
+				     managed.items[i].source));
 	for (size_t i = 0; i < as_shipped.count; i++)
-		append(&all, text("as shipped: %s (%s)", as_shipped.items[i].what,
+		append(&all, strdup_printf("as shipped: %s (%s)", as_shipped.items[i].what,
 				     as_shipped.items[i].source));
 	for (size_t i = 0; i < problems.count; i++)
-		append(&all, text("problem: %s", problems.items[i]));
+		append(&all, strdup_printf("problem: %s", problems.items[i]));
 	/* Sources are places of that system, not of this one. */
 	assert_null(strstr(all, root));
 	return all;
@@ -67,7 +67,7 @@ static void expect(const char *root, const char *expected)
 
 static void expect_managed(const char *root, const char *line)
 {
-	_cleanup_free_ char *found = look(root), *whole = text("managed: %s\n", line);
+	_cleanup_free_ char *found = look(root), *whole = strdup_printf("managed: %s\n", line);
 
 	assert_contains(found, whole);
 	assert_null(strstr(found, "problem:"));
@@ -75,7 +75,7 @@ static void expect_managed(const char *root, const char *line)
 
 static void expect_as_shipped(const char *root, const char *line)
 {
-	_cleanup_free_ char *found = look(root), *whole = text("as shipped: %s\n", line);
+	_cleanup_free_ char *found = look(root), *whole = strdup_printf("as shipped: %s\n", line);
 
 	assert_contains(found, whole);
 	if (strstr(found, "managed:") || strstr(found, "problem:"))
@@ -84,15 +84,15 @@ static void expect_as_shipped(const char *root, const char *line)
 
 static void add_unit(const char *root, const char *unit)
 {
-	_cleanup_free_ char *path = text(LIB "/%s", unit);
+	_cleanup_free_ char *path = strdup_printf(LIB "/%s", unit);
 
 	tree_write(root, path, "[Unit]\nDescription=A firewall\n");
 }
 
 static void enable(const char *root, const char *unit)
 {
-	_cleanup_free_ char *path = text(ETC "/sysinit.target.wants/%s", unit);
-	_cleanup_free_ char *target = text(LIB "/%s", unit);
+	_cleanup_free_ char *path = strdup_printf(ETC "/sysinit.target.wants/%s", unit);
+	_cleanup_free_ char *target = strdup_printf(LIB "/%s", unit);
 
 	add_unit(root, unit);
 	tree_link(root, path, target);
@@ -100,7 +100,7 @@ static void enable(const char *root, const char *unit)
 
 static void mask(const char *root, const char *unit)
 {
-	_cleanup_free_ char *path = text(ETC "/%s", unit);
+	_cleanup_free_ char *path = strdup_printf(ETC "/%s", unit);
 
 	add_unit(root, unit);
 	tree_link(root, path, "/dev/null");
@@ -121,8 +121,9 @@ static void add_dpkg(const char *root, const char *conffile, const char *state)
 	_cleanup_free_ char *status = NULL;
 
 	MD5Data((const uint8_t *)SHIPPED, strlen(SHIPPED), sum);
-	status = text("Package: firewall\nStatus: %s\nConffiles:\n %s %s\nDescription: x\n\n",
-		state, conffile, sum);
+	status = strdup_printf(
+		"Package: firewall\nStatus: %s\nConffiles:\n %s %s\nDescription: x\n\n", state,
+		conffile, sum);
 	tree_write(root, "/var/lib/dpkg/status", status);
 	tree_folder(root, "/var/lib/dpkg/updates");
 	tree_write(root, "/usr/bin/dpkg", "");
@@ -183,10 +184,12 @@ static void ufw_is_enabled_by_its_file(void **state)
 
 		tree_write(*state, "/etc/ufw/ufw.conf", cases[i].content);
 		found = look(*state);
-		expected = cases[i].line ? text("managed: ufw is enabled (/etc/ufw/ufw.conf:%s)\n",
-						   cases[i].line)
-					 : strdup("as shipped: ufw is not enabled "
-						  "(/etc/ufw/ufw.conf)\n");
+		expected =
+			cases[i].line
+				? strdup_printf("managed: ufw is enabled (/etc/ufw/ufw.conf:%s)\n",
+					  cases[i].line)
+				: strdup("as shipped: ufw is not enabled "
+					 "(/etc/ufw/ufw.conf)\n");
 		if (strcmp(found, expected) != 0)
 			fail_msg("%s\n  gave %s", cases[i].content, found);
 	}
@@ -377,7 +380,7 @@ static void zones_and_policies_are_somebodys(void **state)
 	add_presets_of_fedora(*state);
 	enable(*state, "firewalld.service");
 	for (size_t i = 0; i < ELEMENTS(paths); i++) {
-		_cleanup_free_ char *expected = text(
+		_cleanup_free_ char *expected = strdup_printf(
 			"managed: firewalld has a zone or policy of somebody's (%s)\n", paths[i]);
 
 		tree_write(*state, paths[i], ZONE);
@@ -449,9 +452,9 @@ static void masks_of_any_firewall_are_explicit(void **state)
 		"foomuuri.service"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++) {
-		_cleanup_free_ char *name = text("/%zu", i);
+		_cleanup_free_ char *name = strdup_printf("/%zu", i);
 		_cleanup_free_ char *line =
-			text("managed: %s is masked (" ETC "/%s)\n", units[i], units[i]);
+			strdup_printf("managed: %s is masked (" ETC "/%s)\n", units[i], units[i]);
 		const char *one = tree_folder(*state, name);
 
 		mask(one, units[i]);
@@ -518,8 +521,9 @@ static void iptables_persistent_has_rules_or_not(void **state)
 		tree_write(*state, paths[1], SAVED);
 		tree_write(*state, path, cases[i / 2].content);
 		found = look(*state);
-		line = text("managed: iptables-persistent is enabled with rules of somebody's "
-			    "(%s)\n",
+		line = strdup_printf(
+			"managed: iptables-persistent is enabled with rules of somebody's "
+			"(%s)\n",
 			path);
 		if ((strcmp(found, line) == 0) != cases[i / 2].is_written ||
 			(strstr(found, "managed:") != NULL) != cases[i / 2].is_written)
@@ -532,13 +536,13 @@ static void shorewall_has_zones_or_not(void **state)
 	static const char *const units[] = {"shorewall", "shorewall6"};
 
 	for (size_t i = 0; i < ELEMENTS(units); i++) {
-		_cleanup_free_ char *unit = text("%s.service", units[i]);
-		_cleanup_free_ char *path = text("/etc/%s/zones", units[i]);
-		_cleanup_free_ char *one = text("/%zu", i);
-		_cleanup_free_ char *line =
-			text("%s is enabled with rules of somebody's (%s)", units[i], path);
-		_cleanup_free_ char *shipped = text("%s is enabled as it was shipped (" ETC
-						    "/sysinit.target.wants/%s.service)",
+		_cleanup_free_ char *unit = strdup_printf("%s.service", units[i]);
+		_cleanup_free_ char *path = strdup_printf("/etc/%s/zones", units[i]);
+		_cleanup_free_ char *one = strdup_printf("/%zu", i);
+		_cleanup_free_ char *line = strdup_printf(
+			"%s is enabled with rules of somebody's (%s)", units[i], path);
+		_cleanup_free_ char *shipped = strdup_printf("%s is enabled as it was shipped (" ETC
+							     "/sysinit.target.wants/%s.service)",
 			units[i], units[i]);
 		const char *root = tree_folder(*state, one);
 
@@ -556,13 +560,13 @@ static void ferm_and_foomuuri_are_compared_with_their_package(void **state)
 	static const char *const names[] = {"ferm", "foomuuri"};
 
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
-		_cleanup_free_ char *unit = text("%s.service", names[i]);
-		_cleanup_free_ char *path = text("/etc/%s/%s.conf", names[i], names[i]);
-		_cleanup_free_ char *one = text("/%zu", i);
-		_cleanup_free_ char *line =
-			text("%s is enabled with rules of somebody's (%s)", names[i], path);
-		_cleanup_free_ char *shipped = text("%s is enabled as it was shipped (" ETC
-						    "/sysinit.target.wants/%s.service)",
+		_cleanup_free_ char *unit = strdup_printf("%s.service", names[i]);
+		_cleanup_free_ char *path = strdup_printf("/etc/%s/%s.conf", names[i], names[i]);
+		_cleanup_free_ char *one = strdup_printf("/%zu", i);
+		_cleanup_free_ char *line = strdup_printf(
+			"%s is enabled with rules of somebody's (%s)", names[i], path);
+		_cleanup_free_ char *shipped = strdup_printf("%s is enabled as it was shipped (" ETC
+							     "/sysinit.target.wants/%s.service)",
 			names[i], names[i]);
 		const char *root = tree_folder(*state, one);
 
@@ -652,7 +656,7 @@ static bool spoil_loop(const char *root, const struct place *place)
 /* The file is there, but outside of the root. */
 static bool spoil_root(const char *root, const struct place *place)
 {
-	_cleanup_free_ char *name = text("%s.outside", root);
+	_cleanup_free_ char *name = strdup_printf("%s.outside", root);
 
 	tree_link(root, place->path, tree_write("", name, place->content));
 	return true;
@@ -660,8 +664,8 @@ static bool spoil_root(const char *root, const struct place *place)
 
 static bool spoil_root_relatively(const char *root, const struct place *place)
 {
-	_cleanup_free_ char *outside = text("%s.outside", root);
-	_cleanup_free_ char *target = text("../../../../../../../..%s", outside);
+	_cleanup_free_ char *outside = strdup_printf("%s.outside", root);
+	_cleanup_free_ char *target = strdup_printf("../../../../../../../..%s", outside);
 
 	tree_write("", outside, place->content);
 	tree_link(root, place->path, target);
@@ -673,8 +677,8 @@ static void try_places(const char *folder, spoil_fn spoil, bool counts)
 	unsigned int failures = 0;
 
 	for (size_t i = 0; i < ELEMENTS(places); i++) {
-		_cleanup_free_ char *name = text("/%zu", i), *found = NULL;
-		_cleanup_free_ char *problem = text("problem: %s", places[i].path);
+		_cleanup_free_ char *name = strdup_printf("/%zu", i), *found = NULL;
+		_cleanup_free_ char *problem = strdup_printf("problem: %s", places[i].path);
 		const char *root = tree_folder(folder, name);
 
 		enable(root, places[i].unit);
@@ -786,8 +790,8 @@ static void a_bad_zone_leaves_the_good_ones(void **state)
 /* What is found is added to what is there already. */
 static void lists_are_appended_to(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list managed = {0}, as_shipped = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = *state};
 
 	add_nftables(*state, SHIPPED);

@@ -25,7 +25,7 @@ static char *describe(const struct gpo_map *map)
 		char *longer;
 
 		registrypol_number(&record, &number);
-		longer = text("%s%s%s\\%s=%u", all, i ? " " : "", record.key, record.value,
+		longer = strdup_printf("%s%s%s\\%s=%u", all, i ? " " : "", record.key, record.value,
 			(unsigned int)number);
 		free(all);
 		all = longer;
@@ -208,8 +208,8 @@ static struct pol make_many(const char *magic, uint32_t count)
 	struct pol pol = pol_begin();
 
 	for (uint32_t i = 0; i < count; i++) {
-		_cleanup_free_ char *key = text(DOM "\\%u", i % 1000);
-		_cleanup_free_ char *name = text("%u", i);
+		_cleanup_free_ char *key = strdup_printf(DOM "\\%u", i % 1000);
+		_cleanup_free_ char *name = strdup_printf("%u", i);
 
 		pol_number(&pol, key, magic ? magic : name, i);
 	}

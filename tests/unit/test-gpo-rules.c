@@ -20,7 +20,7 @@ static char *describe(const struct exception_list *list)
 
 	for (size_t i = 0; i < list->count; i++) {
 		_cleanup_free_ char *one = exception_describe(&list->items[i], true);
-		char *longer = text("%s%s%s", all, i ? "; " : "", one);
+		char *longer = strdup_printf("%s%s%s", all, i ? "; " : "", one);
 
 		free(all);
 		all = longer;
@@ -239,7 +239,7 @@ static void services_have_their_ports(void **state)
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(group_policy_clear) struct group_policy policy = {0};
 		_cleanup_(pol_clear) struct pol pol = pol_begin();
-		_cleanup_free_ char *key = text(POL_DOMAIN "\\%s", cases[i].key);
+		_cleanup_free_ char *key = strdup_printf(POL_DOMAIN "\\%s", cases[i].key);
 		struct text_case test = {{key}, cases[i].expected, cases[i].problem};
 
 		pol_number(&pol, key, cases[i].name, cases[i].number);
@@ -540,7 +540,7 @@ static void more_ports_than_can_be_meant_are_damage(void **state)
 	(void)state;
 	pol_number(&pol, POL_DOMAIN, "EnableFirewall", 1);
 	for (int i = 0; i < 60; i++) {
-		_cleanup_free_ char *name = text("%d", i);
+		_cleanup_free_ char *name = strdup_printf("%d", i);
 		size_t length = (size_t)sprintf(rule, ALLOW "Protocol=6|");
 
 		for (int port = 1; port <= 100; port++)
@@ -579,7 +579,7 @@ static void problems_do_not_grow_without_end(void **state)
 
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
-		_cleanup_free_ char *name = text("%d", i);
+		_cleanup_free_ char *name = strdup_printf("%d", i);
 
 		pol_text(&pol, POL_LIST, name, "bad");
 	}

@@ -33,9 +33,9 @@ static const char *put(const char *root, const char *path, struct pol *pol)
 static const char *put_policy(
 	const char *root, const char *path, const char *profile, uint32_t enable, const char *port)
 {
-	_cleanup_free_ char *key = text(POL_FIREWALL "\\%s", profile);
-	_cleanup_free_ char *list = text("%s\\GloballyOpenPorts\\List", key);
-	_cleanup_free_ char *line = text("%s:TCP:*:enabled:x", port);
+	_cleanup_free_ char *key = strdup_printf(POL_FIREWALL "\\%s", profile);
+	_cleanup_free_ char *list = strdup_printf("%s\\GloballyOpenPorts\\List", key);
+	_cleanup_free_ char *line = strdup_printf("%s:TCP:*:enabled:x", port);
 	struct pol pol = pol_begin();
 
 	pol_number(&pol, key, "EnableFirewall", enable);
@@ -99,7 +99,7 @@ static void caches_are_found(void **state)
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(group_policy_clear) struct group_policy policy = {0};
 		_cleanup_free_ char *source =
-			text("%s: DomainProfile\\EnableFirewall", cases[i].path);
+			strdup_printf("%s: DomainProfile\\EnableFirewall", cases[i].path);
 		const char *full = put_policy(*state, cases[i].path, "DomainProfile", 1, "22");
 
 		load(*state, cases[i].folder, GROUP_POLICY_DOMAIN, &policy);
@@ -262,8 +262,8 @@ static void what_others_may_write_is_damage(void **state)
 	expect_damage(*state, FILE_1 ": users other than root may write it");
 	assert_int_equal(chmod(path, 0600), 0);
 	for (size_t i = 0; i < ELEMENTS(folders); i++) {
-		_cleanup_free_ char *reason =
-			text("%s: users other than root may write this folder", folders[i]);
+		_cleanup_free_ char *reason = strdup_printf(
+			"%s: users other than root may write this folder", folders[i]);
 		const char *folder = tree_path(*state, folders[i]);
 
 		assert_int_equal(chmod(folder, 0775), 0);
@@ -365,7 +365,7 @@ static void huge_files_are_refused_together(void **state)
 	static uint8_t data[65535];
 
 	for (int i = 0; i < 5; i++) {
-		_cleanup_free_ char *path = text(SAMBA "/{%d}/MACHINE/REGISTRY.POL", i);
+		_cleanup_free_ char *path = strdup_printf(SAMBA "/{%d}/MACHINE/REGISTRY.POL", i);
 		struct pol pol = pol_begin();
 
 		if (i == 0)
@@ -373,8 +373,8 @@ static void huge_files_are_refused_together(void **state)
 				pol_add(&pol, "k", "v", 3, data, sizeof(data));
 		put(*state, path, &pol);
 		if (i > 0) {
-			_cleanup_free_ char *first =
-				text("%s" SAMBA "/{0}/MACHINE/REGISTRY.POL", (const char *)*state);
+			_cleanup_free_ char *first = strdup_printf(
+				"%s" SAMBA "/{0}/MACHINE/REGISTRY.POL", (const char *)*state);
 
 			assert_int_equal(unlink(tree_path(*state, path)), 0);
 			assert_int_equal(link(first, tree_path(*state, path)), 0);
@@ -394,7 +394,7 @@ static void a_tree_beyond_all_bounds_is_damage(void **state)
 static void too_many_policies_are_damage(void **state)
 {
 	for (int i = 0; i < 257; i++) {
-		_cleanup_free_ char *path = text(SAMBA "/{%d}/MACHINE/REGISTRY.POL", i);
+		_cleanup_free_ char *path = strdup_printf(SAMBA "/{%d}/MACHINE/REGISTRY.POL", i);
 		struct pol pol = pol_begin();
 
 		put(*state, path, &pol);
@@ -405,7 +405,7 @@ static void too_many_policies_are_damage(void **state)
 static void too_many_entries_are_damage(void **state)
 {
 	for (int i = 0; i < 4097; i++) {
-		_cleanup_free_ char *path = text(SAMBA "/{1}/%d", i);
+		_cleanup_free_ char *path = strdup_printf(SAMBA "/{1}/%d", i);
 
 		tree_write(*state, path, "");
 	}
@@ -438,7 +438,7 @@ static void sambas_own_file_is_understood(void **state)
 	assert_int_equal(policy.problems.count + policy.damage.count, 0);
 	for (size_t i = 0; i < policy.allow.count; i++) {
 		_cleanup_free_ char *one = exception_describe(&policy.allow.items[i], true);
-		char *longer = text("%s%s; ", all ? all : "", one);
+		char *longer = strdup_printf("%s%s; ", all ? all : "", one);
 
 		free(all);
 		all = longer;

@@ -175,7 +175,7 @@ static void what_is_no_event_is_not_appended(void **state)
 static void write_long(const char *root, const char *name, const char *event, size_t size)
 {
 	_cleanup_free_ char *content = malloc(size + 1);
-	_cleanup_free_ char *line = text("{\"event\":\"%s\"}\n", event);
+	_cleanup_free_ char *line = strdup_printf("{\"event\":\"%s\"}\n", event);
 	const size_t length = strlen(line);
 
 	memset(content, '\n', size);

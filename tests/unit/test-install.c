@@ -93,7 +93,7 @@ static void the_boot_id_loses_its_dashes(void **state)
 	assert_string_equal(again, id);
 }
 
-static const struct finding_list nobody;
+static const struct sourced_list nobody;
 
 /* An image's facts must not be mixed with those of the machine that builds it. */
 static void below_another_root_nothing_that_runs_is_looked_at(void **state)

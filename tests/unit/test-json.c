@@ -57,13 +57,13 @@ static void only_texts_that_are_there_are_put(void **state)
 
 static void arrays_are_joined_in_their_order(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences one = {0}, two = {0};
+	_cleanup_(strv_clear) struct strv one = {0}, two = {0};
 	_cleanup_(cleanup_json) json_t *array = NULL;
 	_cleanup_free_ char *written = NULL;
 
 	(void)state;
-	assert_int_equal(sentences_add(&one, "a"), 0);
-	assert_int_equal(sentences_add(&two, "b"), 0);
+	assert_int_equal(strv_addf(&one, "a"), 0);
+	assert_int_equal(strv_addf(&two, "b"), 0);
 	array = json_sentences(&one);
 	json_join(&array, json_sentences(&two));
 	written = json_dumps(array, JSON_COMPACT);

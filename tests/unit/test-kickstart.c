@@ -26,7 +26,7 @@ static const char services[] = "# a comment\n"
 
 static char *join(char *all, const char *separator, const char *more)
 {
-	char *longer = text("%s%s%s", all, *all ? separator : "", more);
+	char *longer = strdup_printf("%s%s%s", all, *all ? separator : "", more);
 
 	free(all);
 	return longer;
@@ -45,7 +45,7 @@ static char *describe(const struct kickstart *kickstart)
 	}
 	if (!kickstart->decided)
 		return strdup("none");
-	all = text("%s %s",
+	all = strdup_printf("%s %s",
 		strcmp(kickstart->decision.what, "Kickstart enables the firewall") == 0
 			? "enables"
 			: "disables",
@@ -231,7 +231,7 @@ static void what_anaconda_refuses_is_no_decision(void **state)
 	expect(cases, ELEMENTS(cases));
 }
 
-static void sentences_name_the_place(void **state)
+static void strv_name_the_place(void **state)
 {
 	_cleanup_(kickstart_clear) struct kickstart kickstart = {0}, broken = {0}, endless = {0};
 
@@ -401,7 +401,7 @@ static void what_another_owns_is_damage(void **state)
 static void links_stay_inside_of_the_root(void **state)
 {
 	_cleanup_(kickstart_clear) struct kickstart kickstart = {0};
-	_cleanup_free_ char *outside = text("%s/outside.ks", (char *)*state);
+	_cleanup_free_ char *outside = strdup_printf("%s/outside.ks", (char *)*state);
 	const char *root = tree_folder(*state, "/image");
 
 	tree_write(*state, "/outside.ks", "firewall --disabled\n");
@@ -438,7 +438,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_understood_stays_closed),
 		cmocka_unit_test(sections_are_skipped),
 		cmocka_unit_test(what_anaconda_refuses_is_no_decision),
-		cmocka_unit_test(sentences_name_the_place),
+		cmocka_unit_test(strv_name_the_place),
 		cmocka_unit_test(exceptions_say_who_opened_them),
 		cmocka_unit_test(ports_are_bounded),
 		cmocka_unit_test(removed_services_are_not_forgotten),

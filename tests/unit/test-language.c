@@ -9,9 +9,9 @@
 #include "tree.h"
 
 #include "util/fail.h"
-#include "util/finding.h"
 #include "util/language.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 #include "util/width.h"
 
 #include <ctype.h>
@@ -216,21 +216,21 @@ static void nothing_is_translated_by_nothing(void **state)
 	assert_string_equal(translated("/etc/hosts"), "/etc/hosts");
 }
 
-static void sentences_are_translated_where_they_are_made(void **state)
+static void strv_are_translated_where_they_are_made(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list findings = {0};
-	_cleanup_(sentences_clear) struct sentences sentences = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list findings = {0};
+	_cleanup_(strv_clear) struct strv sentences = {0};
 	_cleanup_free_ char *why = NULL;
 
 	(void)state;
 	begin_with("LANG=ja_JP.UTF-8 TERM=xterm");
 	assert_int_equal(fail(&why, EIO, "%s: not in %s", "x", "/y"), -EIO);
 	assert_string_equal(why, "x: /y にありません");
-	assert_int_equal(sentences_add(&sentences, "%s: not in %s", "x", "/y"), 0);
-	assert_int_equal(sentences_add(&sentences, "%s", ENGLISH), 0);
+	assert_int_equal(strv_addf(&sentences, "%s: not in %s", "x", "/y"), 0);
+	assert_int_equal(strv_addf(&sentences, "%s", ENGLISH), 0);
 	assert_string_equal(sentences.items[0], "x: /y にありません");
 	assert_string_equal(sentences.items[1], ENGLISH);
-	assert_int_equal(finding_add(&findings, "/z", "%s is masked", "ufw"), 0);
+	assert_int_equal(sourced_add(&findings, "/z", "%s is masked", "ufw"), 0);
 	assert_string_equal(findings.items[0].what, "ufw はマスクされています");
 }
 
@@ -245,7 +245,7 @@ int main(void)
 		cmocka_unit_test(what_is_read_does_not_follow),
 		cmocka_unit_test(what_goes_on_record_is_english),
 		cmocka_unit_test(nothing_is_translated_by_nothing),
-		cmocka_unit_test(sentences_are_translated_where_they_are_made),
+		cmocka_unit_test(strv_are_translated_where_they_are_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

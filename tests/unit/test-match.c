@@ -32,9 +32,9 @@ static void ends(void **state)
 static void what_stands_behind(void **state)
 {
 	(void)state;
-	assert_string_equal(behind("a: b: c", ": "), "b: c");
-	assert_string_equal(behind("a: ", ": "), "");
-	assert_null(behind("a", ": "));
+	assert_string_equal(str_after("a: b: c", ": "), "b: c");
+	assert_string_equal(str_after("a: ", ": "), "");
+	assert_null(str_after("a", ": "));
 }
 
 static void what_is_left_without_blanks(void **state)

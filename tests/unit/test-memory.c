@@ -101,7 +101,7 @@ static void *allocate_json(size_t size)
 
 static char *fixture(const char *name)
 {
-	_cleanup_free_ char *path = text("%s/%s", FIXTURES, name);
+	_cleanup_free_ char *path = strdup_printf("%s/%s", FIXTURES, name);
 	char *content = NULL;
 
 	assert_int_equal(file_read(path, 1U << 20, &content, NULL), 0);
@@ -176,7 +176,7 @@ static void try_answers(attempt_fn *attempt, const char *const names[ANSWERS_MAX
 		free(answers[i]);
 }
 
-static void write_sentences(FILE *out, const struct sentences *list)
+static void write_sentences(FILE *out, const struct strv *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		fprintf(out, "%s\n", list->items[i]);
@@ -200,7 +200,7 @@ static int join_zypper(const void *input, FILE *out)
 	_cleanup_(update_list_clear) struct update_list all = {0}, now = {0}, list = {0};
 	_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
 	_cleanup_(zypper_fixes_clear) struct zypper_fixes fixes = {0};
-	_cleanup_(sentences_clear) struct sentences locks = {0};
+	_cleanup_(strv_clear) struct strv locks = {0};
 	int r = zypper_updates_parse(answers[0], &all);
 
 	if (r == 0)
@@ -231,7 +231,7 @@ static int join_dnf(const void *input, FILE *out)
 {
 	char *const *answers = input;
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	_cleanup_(sentences_clear) struct sentences names = {0}, repos = {0};
+	_cleanup_(strv_clear) struct strv names = {0}, repos = {0};
 	int r = dnf_updates_parse(answers[0], &list);
 
 	if (r == 0)
@@ -297,7 +297,7 @@ static int read_offers(const void *input, FILE *out)
 {
 	char *const *answers = input;
 	_cleanup_(apt_offers_clear) struct apt_offers offers = {0};
-	_cleanup_(sentences_clear) struct sentences related = {0}, newest = {0}, metas = {0};
+	_cleanup_(strv_clear) struct strv related = {0}, newest = {0}, metas = {0};
 	int r = apt_offers_parse(answers[0], &offers);
 
 	if (r == 0)
@@ -330,7 +330,7 @@ static void kernels_on_offer(void **state)
 
 static int read_changelog(const void *input, FILE *out)
 {
-	_cleanup_(sentences_clear) struct sentences cves = {0};
+	_cleanup_(strv_clear) struct strv cves = {0};
 	int r = apt_changelog_parse(input, "1.0-1", "1.0-3", &cves);
 
 	if (tried(r) == 0)
@@ -357,7 +357,7 @@ static int read_repos(const void *input, FILE *out)
 	int r = repo_file_parse(content, "/x.repo", &repos, &why);
 
 	for (size_t i = 0; r == 0 && i < repos.count; i++) {
-		r = repo_doubt(&repos.items[i], NULL, false, &doubts[i]);
+		r = repo_check_trust(&repos.items[i], NULL, false, &doubts[i]);
 		titles[i] = r == 0 ? repo_title(&repos.items[i]) : NULL;
 		if (r == 0 && !titles[i])
 			r = -ENOMEM;
@@ -471,7 +471,7 @@ static void notices_of_rpm(void **state)
 
 static int keep_scripts(const void *input, FILE *out)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
+	_cleanup_(strv_clear) struct strv lines = {0};
 	_cleanup_free_ char *why = NULL;
 	int r = rpm_scripts_remember(input, "libfoo", "post failed", &why);
 
@@ -556,7 +556,7 @@ static void an_update_that_began(void **state)
 static json_t *write_lists(void)
 {
 	static char *words[] = {PART("one"), PART("two, not UTF-8: \xff")};
-	static struct finding findings[] = {{.what = PART("a"), .source = PART("/etc/a")},
+	static struct sourced findings[] = {{.what = PART("a"), .source = PART("/etc/a")},
 		{.what = PART("b"), .source = PART("/etc/b")}};
 	static struct exception exceptions[] = {
 		{.protocol = IPPROTO_TCP, .first = 22, .last = 22, .reason = PART("SSH")},
@@ -569,7 +569,7 @@ static json_t *write_lists(void)
 		.in = {exceptions, 2}, .out = {exceptions, 1}, .mirrors = {exceptions, 1}};
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "missing", json_missing(&status), "findings",
-		json_findings(&(struct finding_list){findings, 2}), "plan", json_plan(&plan),
+		json_findings(&(struct sourced_list){findings, 2}), "plan", json_plan(&plan),
 		"packages", json_packages(&(struct update_list){packages, 2}));
 }
 
@@ -736,8 +736,8 @@ static void record_and_history(void **state)
 
 static int look_for_reboot(const void *input, FILE *out)
 {
-	_cleanup_free_ char *proc = text("%s/proc", (const char *)input), *why = NULL;
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_free_ char *proc = strdup_printf("%s/proc", (const char *)input), *why = NULL;
+	_cleanup_(strv_clear) struct strv reasons = {0};
 	int r = proc ? stale_add_reasons(proc, &reasons, &why) : -ENOMEM;
 
 	if (r == 0)
@@ -754,9 +754,10 @@ static void reasons_to_reboot(void **state)
 	tree_write(*state, "/boot/vmlinuz-6.1.0-35-amd64", "");
 	tree_link(*state, "/proc/self/ns/pid", "pid:[4026531836]");
 	for (int pid = 100; pid < 105; pid++) {
-		_cleanup_free_ char *folder = text("/proc/%d", pid);
-		_cleanup_free_ char *maps = text("%s/maps", folder), *exe = text("%s/exe", folder),
-				    *space = text("%s/ns/pid", folder);
+		_cleanup_free_ char *folder = strdup_printf("/proc/%d", pid);
+		_cleanup_free_ char *maps = strdup_printf("%s/maps", folder),
+				    *exe = strdup_printf("%s/exe", folder),
+				    *space = strdup_printf("%s/ns/pid", folder);
 
 		tree_write(*state, maps, "7-8 r-xp 0 fe:00 12    /usr/lib/libc.so.6 (deleted)\n");
 		tree_link(*state, exe, pid == 100 ? "/usr/bin/cron (deleted)" : "/usr/sbin/sshd");
@@ -767,15 +768,15 @@ static void reasons_to_reboot(void **state)
 
 static int hear_login(void *context, const char *source, const char *user)
 {
-	struct sentences *heard = context;
+	struct strv *heard = context;
 
-	return sentences_add(heard, "%s %s", source, user);
+	return strv_addf(heard, "%s %s", source, user);
 }
 
 static int read_logins(const void *input, FILE *out)
 {
-	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
-	_cleanup_(sentences_clear) struct sentences heard = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
+	_cleanup_(strv_clear) struct strv heard = {0};
 	const struct records_query query = {RECORDS_LOGINS, 1000, 2000, hear_login, (void *)&heard};
 	int r = records_find(input, &query, &doubts);
 
@@ -802,7 +803,7 @@ static int count_on(const void *input, FILE *out)
 	_cleanup_(tally_clear) struct tally tally = {0};
 	_cleanup_(seal_attempts_clear) struct seal_attempts attempts = {.count = 1};
 	_cleanup_(blocked_clear) struct blocked blocked = {0};
-	int r = witness_parse(input, &attempts.witnesses[0]);
+	int r = table_counters_parse(input, &attempts.witnesses[0]);
 
 	if (r == 0)
 		r = tally_take(&tally, &attempts, &now);
@@ -830,15 +831,15 @@ static void what_was_blocked(void **state)
 
 static int list_names(const void *input, FILE *out)
 {
-	_cleanup_(sentences_clear) struct sentences list = {0}, copy = {0};
+	_cleanup_(strv_clear) struct strv list = {0}, copy = {0};
 	_cleanup_free_ char *joined = NULL;
 	int r = file_list_in(input, "/etc", &list);
 
 	if (r == 0)
-		r = sentences_copy(&list, &copy);
+		r = strv_copy(&list, &copy);
 	if (r == 0)
-		r = sentences_move(&copy, &list);
-	if (r == 0 && !(joined = sentences_join(&list)))
+		r = strv_move(&copy, &list);
+	if (r == 0 && !(joined = strv_join(&list)))
 		r = -ENOMEM;
 	if (tried(r) == 0)
 		fputs(joined, out);
@@ -950,7 +951,7 @@ static int tell_status(const void *input, FILE *out)
 
 static void a_status(void **state)
 {
-	_cleanup_free_ char *root = text("%s/roots/debian-sealed", FIXTURES);
+	_cleanup_free_ char *root = strdup_printf("%s/roots/debian-sealed", FIXTURES);
 
 	(void)state;
 	try_all(tell_status, root);
@@ -1008,7 +1009,7 @@ static void decisions(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(roots); i++) {
-		_cleanup_free_ char *root = text("%s/roots/%s", FIXTURES, roots[i]);
+		_cleanup_free_ char *root = strdup_printf("%s/roots/%s", FIXTURES, roots[i]);
 		_cleanup_(situation_clear) struct situation whole = {0};
 		_cleanup_(seal_plan_clear) struct seal_plan plan = {0};
 		int strike = 0;

@@ -192,7 +192,8 @@ static void install(const char *root, const char *state)
 	_cleanup_free_ char *status = NULL;
 
 	MD5Data((const uint8_t *)SHIPPED, strlen(SHIPPED), sum);
-	status = text(BASE "Package: nftables\nStatus: %s\nConffiles:\n " PATH " %s\n", state, sum);
+	status = strdup_printf(
+		BASE "Package: nftables\nStatus: %s\nConffiles:\n " PATH " %s\n", state, sum);
 	tree_write(root, STATUS, status);
 	tree_folder(root, "/var/lib/dpkg/updates");
 	tree_write(root, "/usr/bin/dpkg", "");

@@ -21,7 +21,7 @@ static struct exception kickstart[] = {PORT(80, NULL)};
 static struct exception configured[] = {PORT(443, NULL)};
 static struct exception storage[] = {PORT(2049, "192.0.2.5")};
 static struct exception further[] = {PORT(8140, NULL)};
-static struct finding trace;
+static struct sourced trace;
 static char *subnets[] = {(char *)"198.51.100.0/24", (char *)"2001:db8::/64"};
 static char *from[] = {(char *)"203.0.113.1", (char *)"2001:db8:1::/48"};
 
@@ -42,7 +42,7 @@ static void check(const struct situation *situation, const char *in, const char 
 
 		for (size_t i = 0; i < lists[k]->count; i++) {
 			_cleanup_free_ char *one = exception_describe(&lists[k]->items[i], k == 0);
-			char *longer = text("%s%s%s", all, i ? "; " : "", one);
+			char *longer = strdup_printf("%s%s%s", all, i ? "; " : "", one);
 
 			free(all);
 			all = longer;
@@ -96,10 +96,10 @@ static void remote_administration(void **state)
 		situation.inputs.policy.remote_admin.value = cases[i].choice;
 		situation.inputs.policy.unclear = cases[i].unclear;
 		situation.inputs.policy.narrowed = cases[i].narrowed;
-		situation.inputs.policy.from = (struct sentences){from, cases[i].peers};
+		situation.inputs.policy.from = (struct strv){from, cases[i].peers};
 		situation.inputs.facts.remote = (struct exception_list)LIST(ssh);
 		situation.inputs.facts.unattended =
-			(struct finding_list){&trace, cases[i].unattended};
+			(struct sourced_list){&trace, cases[i].unattended};
 		check(&situation, cases[i].expected, "");
 	}
 }
@@ -112,7 +112,7 @@ static void group_policy(void **state)
 	(void)state;
 	situation.inputs.group_policy.allow = (struct exception_list)LIST(group);
 	check(&situation, "3389/tcp from 192.0.2.0/24", "");
-	situation.inputs.facts.subnets = (struct sentences)LIST(subnets);
+	situation.inputs.facts.subnets = (struct strv)LIST(subnets);
 	check(&situation,
 		"3389/tcp from 192.0.2.0/24; 445/tcp from 198.51.100.0/24; "
 		"445/tcp from 2001:db8::/64",

@@ -43,7 +43,7 @@ static char *describe(const struct exception_list *list)
 
 	for (size_t i = 0; i < list->count; i++) {
 		_cleanup_free_ char *one = exception_describe(&list->items[i], true);
-		char *longer = text("%s%s%s", all, i ? "; " : "", one);
+		char *longer = strdup_printf("%s%s%s", all, i ? "; " : "", one);
 
 		free(all);
 		all = longer;
@@ -62,8 +62,8 @@ static void assert_list(const struct exception_list *list, const char *expected)
 static void assert_problem(
 	const struct policy *policy, const char *path, int line, const char *rest)
 {
-	_cleanup_free_ char *expected =
-		line ? text("%s:%d: %s", path, line, rest) : text("%s: %s", path, rest);
+	_cleanup_free_ char *expected = line ? strdup_printf("%s:%d: %s", path, line, rest)
+					     : strdup_printf("%s: %s", path, rest);
 
 	assert_listed(&policy->problems, expected);
 }
@@ -373,7 +373,7 @@ static void a_setting_that_takes_one_value_takes_no_two(void **state)
 	};
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_free_ char *content = text("[Cordon]\n%s\n", cases[i].line);
+		_cleanup_free_ char *content = strdup_printf("[Cordon]\n%s\n", cases[i].line);
 		_cleanup_(policy_clear) struct policy policy = load_one(*state, content);
 
 		assert_int_equal(policy.problems.count, 1);
@@ -523,7 +523,7 @@ static void links_to_dev_null_need_no_device(void **state)
 
 	for (size_t i = 0; i < ELEMENTS(targets); i++) {
 		_cleanup_(policy_clear) struct policy policy = {0};
-		char *root = text("%s/%zu", (char *)*state, i);
+		char *root = strdup_printf("%s/%zu", (char *)*state, i);
 
 		tree_write(root, VENDOR, "[Allow]\nPort=1/tcp\n");
 		tree_write(root, DROPIN_LIB("10.conf"), "[Allow]\nPort=10/tcp\n");
@@ -731,7 +731,7 @@ static void too_many_dropins_are_no_failure(void **state)
 
 static void layers_are_listed_in_their_order(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences files = {0};
+	_cleanup_(strv_clear) struct strv files = {0};
 
 	tree_write(*state, DROPIN_LIB("b.conf"), "");
 	tree_write(*state, DROPIN_RUN("a.conf"), "");
@@ -785,7 +785,8 @@ static void the_age_of_metadata(void **state)
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
 		_cleanup_(policy_clear) struct policy policy = {0};
-		_cleanup_free_ char *content = text("[Cordon]\nMaxAge=%s\n", cases[i].value);
+		_cleanup_free_ char *content =
+			strdup_printf("[Cordon]\nMaxAge=%s\n", cases[i].value);
 
 		tree_write(*state, ADMIN, content);
 		assert_int_equal(policy_load(*state, &policy), 0);
@@ -796,13 +797,13 @@ static void the_age_of_metadata(void **state)
 }
 
 /* "sudo, ADMIN:3; ..." */
-static char *describe_groups(const struct finding_list *groups)
+static char *describe_groups(const struct sourced_list *groups)
 {
 	char *all = strdup("");
 
 	for (size_t i = 0; i < groups->count; i++) {
-		char *longer = text("%s%s%s, %s", all, i ? "; " : "", groups->items[i].what,
-			groups->items[i].source);
+		char *longer = strdup_printf("%s%s%s, %s", all, i ? "; " : "",
+			groups->items[i].what, groups->items[i].source);
 
 		free(all);
 		all = longer;
@@ -833,7 +834,7 @@ static void who_meets_the_assistant(void **state)
 	};
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_free_ char *content = text("[Assistant]\n%s", cases[i].content);
+		_cleanup_free_ char *content = strdup_printf("[Assistant]\n%s", cases[i].content);
 		_cleanup_(policy_clear) struct policy policy = load_one(*state, content);
 		_cleanup_free_ char *groups = describe_groups(&policy.admin_groups);
 

@@ -144,7 +144,7 @@ static void note_change(const char *name, const char *former)
 
 	if (!power.armed)
 		return;
-	kept = text("%s/%zu", power.keep, power.n_kept++);
+	kept = strdup_printf("%s/%zu", power.keep, power.n_kept++);
 	assert_true(++power.n_changes < KEPT_MAX);
 	change->name = strdup(name);
 	change->former = former ? strdup(former) : NULL;
@@ -192,7 +192,8 @@ static int save(const char *root, enum phase phase)
 static int save_in_a_hurry(const char *root, enum phase phase)
 {
 	_cleanup_(state_clear) struct state record = record_of(phase);
-	_cleanup_free_ char *content = NULL, *temporary = text("%s%s.new", root, STATE_FILE);
+	_cleanup_free_ char *content = NULL,
+			    *temporary = strdup_printf("%s%s.new", root, STATE_FILE);
 	int fd = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0 || state_format(&record, &content, NULL) < 0)
@@ -258,7 +259,8 @@ static int lost_by(
 		bool ended = false;
 
 		for (int n = 0; !ended; n++) {
-			_cleanup_free_ char *name = text("/%d-%d-%d-%d", from, to, loss, n);
+			_cleanup_free_ char *name =
+				strdup_printf("/%d-%d-%d-%d", from, to, loss, n);
 			const char *root = tree_folder(folder, name);
 
 			assert_true(n < CALLS_MAX);

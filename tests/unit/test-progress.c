@@ -24,13 +24,13 @@ static int set_up(void **state)
 	(void)state;
 	if (!mkdtemp(folder))
 		return -1;
-	path = text("%s/run/update.json", folder);
+	path = strdup_printf("%s/run/update.json", folder);
 	return path ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-	_cleanup_free_ char *inner = text("%s/run", folder);
+	_cleanup_free_ char *inner = strdup_printf("%s/run", folder);
 
 	(void)state;
 	unlink(path);
@@ -82,7 +82,7 @@ static void a_file_without_a_process_is_read(void **state)
 	_cleanup_(progress_clear) struct update_progress progress = {0};
 
 	(void)state;
-	assert_int_equal(file_publish(path, content, strlen(content), 0644), 0);
+	assert_int_equal(file_write_atomic(path, content, strlen(content), 0644), 0);
 	assert_int_equal(progress_read(path, &progress), 0);
 	assert_int_equal(progress.pid, 0);
 }
@@ -105,7 +105,8 @@ static void damaged_files_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(contents); i++) {
-		assert_int_equal(file_publish(path, contents[i], strlen(contents[i]), 0644), 0);
+		assert_int_equal(
+			file_write_atomic(path, contents[i], strlen(contents[i]), 0644), 0);
 		assert_int_equal(progress_read(path, &progress), -EBADMSG);
 	}
 	assert_null(progress.state);
@@ -119,7 +120,7 @@ static void an_endless_file_is_refused(void **state)
 
 	(void)state;
 	memset(content, ' ', sizeof(content));
-	assert_int_equal(file_publish(path, content, sizeof(content), 0644), 0);
+	assert_int_equal(file_write_atomic(path, content, sizeof(content), 0644), 0);
 	assert_int_equal(progress_read(path, &progress), -EFBIG);
 }
 

@@ -84,7 +84,7 @@ static int hear(void *context, const char *source, const char *user)
 }
 
 static int look(
-	const char *root, enum records_kind kind, struct heard *heard, struct finding_list *doubts)
+	const char *root, enum records_kind kind, struct heard *heard, struct sourced_list *doubts)
 {
 	const struct records_query query = {kind, 1000, 2000, hear, heard};
 
@@ -94,7 +94,7 @@ static int look(
 
 static void every_file_is_read(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
 	struct heard heard = {0};
 
 	write_wtmp(*state);
@@ -122,7 +122,7 @@ static void every_file_is_read(void **state)
 
 static void wtmpdb_lies_in_one_of_two_places(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
 	struct heard heard = {0};
 
 	run_sql(*state, "/var/lib/wtmpdb/wtmp.db", WTMPDB_ROWS);
@@ -133,7 +133,7 @@ static void wtmpdb_lies_in_one_of_two_places(void **state)
 
 static void no_file_is_no_login_and_no_doubt(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
 	struct heard heard = {0};
 
 	assert_int_equal(look(*state, RECORDS_USE, &heard, &doubts), 0);
@@ -160,7 +160,7 @@ static void what_cannot_be_read_is_in_doubt(void **state)
 	};
 
 	for (size_t i = 0; i < ELEMENTS(cases); i++) {
-		_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+		_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
 		struct heard heard = {0};
 
 		if (cases[i].content)
@@ -180,7 +180,7 @@ static void what_cannot_be_read_is_in_doubt(void **state)
 /* What is in doubt does not hide what is known. */
 static void the_others_are_read_all_the_same(void **state)
 {
-	_cleanup_(finding_list_clear) struct finding_list doubts = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list doubts = {0};
 	struct heard heard = {0};
 
 	tree_fifo(*state, WTMP);

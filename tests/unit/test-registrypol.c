@@ -25,9 +25,10 @@ static int describe(void *context, const struct registry_record *record)
 
 	if (registrypol_text(record, &shown) < 0)
 		shown = registrypol_number(record, &number) == 0
-				? text("%llu", (unsigned long long)number)
-				: text("%u bytes", record->size);
-	longer = text("%s%s|%s|%u|%s; ", *all, record->key, record->value, record->type, shown);
+				? strdup_printf("%llu", (unsigned long long)number)
+				: strdup_printf("%u bytes", record->size);
+	longer = strdup_printf(
+		"%s%s|%s|%u|%s; ", *all, record->key, record->value, record->type, shown);
 	free(*all);
 	*all = longer;
 	return 0;
@@ -142,7 +143,7 @@ static void a_torn_file_is_refused_wherever_it_ends(void **state)
 	pol_number(&pol, "key", "value", 1);
 	size = pol.size;
 	for (pol.size = 8 + 1; pol.size < size; pol.size++) {
-		_cleanup_free_ char *place = text("byte %zu: it ends within", pol.size);
+		_cleanup_free_ char *place = strdup_printf("byte %zu: it ends within", pol.size);
 
 		if (pol.size != whole)
 			refuse(&pol, place);
@@ -158,7 +159,7 @@ static void every_mark_must_be_there(void **state)
 	(void)state;
 	pol_add(&pol, "k", "v", 3, "ab", 2);
 	for (size_t i = 0; i < ELEMENTS(marks); i++) {
-		_cleanup_free_ char *place = text("byte %zu: not the", marks[i]);
+		_cleanup_free_ char *place = strdup_printf("byte %zu: not the", marks[i]);
 
 		for (size_t half = 0; half < 2; half++) {
 			pol.data[marks[i] + half] ^= 0x20;

@@ -44,8 +44,8 @@ static void install(const char *root, const char *unit, const char *content)
 
 static void enable(const char *root, const char *target, const char *unit)
 {
-	_cleanup_free_ char *link = text(ETC "%s.target.wants/%s", target, unit);
-	_cleanup_free_ char *folder = text(ETC "%s.target.wants", target);
+	_cleanup_free_ char *link = strdup_printf(ETC "%s.target.wants/%s", target, unit);
+	_cleanup_free_ char *folder = strdup_printf(ETC "%s.target.wants", target);
 
 	tree_folder(root, folder);
 	tree_link(root, link, tree_path(LIB, unit));
@@ -61,13 +61,13 @@ static void install_ssh(const char *root, const char *config)
 
 struct found {
 	struct exception_list ports;
-	struct sentences problems;
+	struct strv problems;
 };
 
 static void found_clear(struct found *found)
 {
 	exception_list_clear(&found->ports);
-	sentences_clear(&found->problems);
+	strv_clear(&found->problems);
 }
 
 static struct found find(const char *root)
@@ -85,7 +85,7 @@ static char *describe(const struct exception_list *ports)
 	char *all = strdup("");
 
 	for (size_t i = 0; i < ports->count; i++) {
-		char *longer = text("%s%s%u", all, i ? " " : "", ports->items[i].first);
+		char *longer = strdup_printf("%s%s%u", all, i ? " " : "", ports->items[i].first);
 
 		assert_int_equal(ports->items[i].protocol, IPPROTO_TCP);
 		assert_null(ports->items[i].peer);
@@ -270,7 +270,7 @@ static void editors_marks_do_no_harm(void **state)
 static void links_stay_inside_of_the_root(void **state)
 {
 	const char *root = tree_folder(*state, "/image");
-	_cleanup_free_ char *outside = text("%s/outside", (char *)*state);
+	_cleanup_free_ char *outside = strdup_printf("%s/outside", (char *)*state);
 
 	install_ssh(root, "");
 	tree_write(*state, "/outside", "Port 2222\n");
@@ -490,7 +490,7 @@ static void a_long_list_of_xrdp_ports_opens_nothing(void **state)
 /* One trace, or none for NULL. */
 static void expect_trace(const char *root, const char *what, const char *source)
 {
-	_cleanup_(finding_list_clear) struct finding_list traces = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list traces = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 
 	assert_int_equal(remote_find_unattended(&lookup, &traces), 0);

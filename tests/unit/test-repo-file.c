@@ -110,15 +110,15 @@ static void the_last_of_a_name_counts(void **state)
 
 static void write_file(const char *folder, const char *name, const char *content)
 {
-	_cleanup_free_ char *path = text("%s/%s", folder, name);
+	_cleanup_free_ char *path = strdup_printf("%s/%s", folder, name);
 
-	assert_int_equal(file_publish(path, content, strlen(content), 0644), 0);
+	assert_int_equal(file_write_atomic(path, content, strlen(content), 0644), 0);
 }
 
 static void a_folder_of_them(void **state)
 {
 	_cleanup_(repos_clear) struct repos repos = {0}, none = {0};
-	_cleanup_free_ char *path = text("%s/b.repo", (char *)*state), *why = NULL;
+	_cleanup_free_ char *path = strdup_printf("%s/b.repo", (char *)*state), *why = NULL;
 
 	write_file(*state, "b.repo", "[b]\nbaseurl=http://b.example\n");
 	write_file(*state, "a.repo", "[a]\nbaseurl=http://a.example\n");
@@ -164,8 +164,8 @@ static void doubts(void **state)
 		_cleanup_free_ char *doubt = NULL;
 
 		assert_int_equal(parse(cases[i].content, &repos, NULL), 0);
-		assert_int_equal(repo_doubt(repos_find(&repos, "x"), repos_find(&repos, "main"),
-					 cases[i].on, &doubt),
+		assert_int_equal(repo_check_trust(repos_find(&repos, "x"),
+					 repos_find(&repos, "main"), cases[i].on, &doubt),
 			0);
 		assert_int_equal(!doubt, !cases[i].doubt);
 		assert_true(!doubt || strstr(doubt, cases[i].doubt));
@@ -174,13 +174,13 @@ static void doubts(void **state)
 
 static void add(void *context, unsigned int port, const char *source)
 {
-	assert_int_equal(sentences_add(context, "%u %s", port, source), 0);
+	assert_int_equal(strv_addf(context, "%u %s", port, source), 0);
 }
 
 static void ports(void **state)
 {
 	_cleanup_(repos_clear) struct repos repos = {0};
-	_cleanup_(sentences_clear) struct sentences said = {0};
+	_cleanup_(strv_clear) struct strv said = {0};
 
 	(void)state;
 	assert_int_equal(parse("[x]\nbaseurl=http://a.example:8080/ file:///mnt\n"

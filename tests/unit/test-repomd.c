@@ -51,7 +51,7 @@ static void what_is_no_time_is_no_date(void **state)
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(revisions); i++) {
 		_cleanup_free_ char *xml =
-			text("<repomd><revision>%s</revision></repomd>", revisions[i]);
+			strdup_printf("<repomd><revision>%s</revision></repomd>", revisions[i]);
 
 		assert_int_equal(parse(xml, &repomd), 0);
 		assert_int_equal(repomd.date, 0);
@@ -94,19 +94,19 @@ static void depth_and_length_are_bounded(void **state)
 	(void)state;
 	for (int i = 0; i < 40; i++)
 		strcat(deep, "<a>");
-	xml = text("<repomd>%s", deep);
+	xml = strdup_printf("<repomd>%s", deep);
 	assert_int_equal(parse(xml, &repomd), -EBADMSG);
 	assert_int_equal(repomd_parse(large, REPOMD_MAX + 1, &repomd), -EFBIG);
 }
 
 static void one_that_is_not_there(void **state)
 {
-	_cleanup_free_ char *why = NULL, *path = text("%s/repomd.xml", (char *)*state);
+	_cleanup_free_ char *why = NULL, *path = strdup_printf("%s/repomd.xml", (char *)*state);
 	struct repomd repomd;
 
 	assert_int_equal(repomd_read(path, &repomd, &why), -ENOENT);
 	assert_null(why);
-	assert_int_equal(file_publish(path, "<html>", 6, 0644), 0);
+	assert_int_equal(file_write_atomic(path, "<html>", 6, 0644), 0);
 	assert_int_equal(repomd_read(path, &repomd, &why), -EBADMSG);
 	assert_non_null(strstr(why, path));
 }
@@ -114,10 +114,10 @@ static void one_that_is_not_there(void **state)
 static void a_source_is_judged_by_it(void **state)
 {
 	static const char plain[] = "<repomd><revision>1700000000</revision></repomd>";
-	_cleanup_free_ char *path = text("%s/repomd.xml", (char *)*state), *failure = NULL;
+	_cleanup_free_ char *path = strdup_printf("%s/repomd.xml", (char *)*state), *failure = NULL;
 	struct update_source source = {.role = SOURCE_OTHER};
 
-	assert_int_equal(file_publish(path, plain, strlen(plain), 0644), 0);
+	assert_int_equal(file_write_atomic(path, plain, strlen(plain), 0644), 0);
 	assert_int_equal(repomd_judge(path, "missing", &source, &failure, NULL), 0);
 	assert_int_equal(source.role, SOURCE_UNADVISED);
 	assert_int_equal(source.date, 1700000000);

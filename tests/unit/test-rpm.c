@@ -73,8 +73,8 @@ static void names(void **state)
 
 static void the_list_outlives_everything_but_mending(void **state)
 {
-	_cleanup_free_ char *path = text("%s/scripts-failed", (char *)*state);
-	_cleanup_(sentences_clear) struct sentences lines = {0}, mended = {0}, rest = {0};
+	_cleanup_free_ char *path = strdup_printf("%s/scripts-failed", (char *)*state);
+	_cleanup_(strv_clear) struct strv lines = {0}, mended = {0}, rest = {0};
 
 	assert_int_equal(rpm_scripts_read(path, &lines, NULL), 0);
 	assert_int_equal(lines.count, 0);
@@ -84,19 +84,19 @@ static void the_list_outlives_everything_but_mending(void **state)
 	assert_int_equal(rpm_scripts_read(path, &lines, NULL), 0);
 	assert_int_equal(lines.count, 2);
 	assert_string_equal(lines.items[0], "a: first");
-	assert_int_equal(sentences_add(&mended, "a"), 0);
+	assert_int_equal(strv_addf(&mended, "a"), 0);
 	assert_int_equal(rpm_scripts_forget(path, &mended, NULL), 0);
 	assert_int_equal(rpm_scripts_read(path, &rest, NULL), 0);
 	assert_int_equal(rest.count, 1);
 	assert_string_equal(rest.items[0], "ab: second");
-	assert_int_equal(sentences_add(&mended, "ab"), 0);
+	assert_int_equal(strv_addf(&mended, "ab"), 0);
 	assert_int_equal(rpm_scripts_forget(path, &mended, NULL), 0);
 	assert_false(file_exists(path));
 }
 
 static void a_list_that_cannot_be_read_is_an_error(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
+	_cleanup_(strv_clear) struct strv lines = {0};
 	_cleanup_free_ char *why = NULL;
 
 	assert_int_equal(rpm_scripts_read(*state, &lines, &why), -EINVAL);

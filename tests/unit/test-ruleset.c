@@ -118,7 +118,7 @@ static struct ruleset render(const struct plan_case *one)
 
 static void compare(const char *name, const struct ruleset *ruleset)
 {
-	_cleanup_free_ char *path = text(FIXTURES "/ruleset/%s.nft", name);
+	_cleanup_free_ char *path = strdup_printf(FIXTURES "/ruleset/%s.nft", name);
 	_cleanup_free_ char *expected = NULL;
 
 	if (getenv("CORDON_UPDATE_FIXTURES"))

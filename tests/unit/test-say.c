@@ -94,7 +94,7 @@ static void progress_is_told_from_its_parts(void **state)
 static void lists_are_cut(void **state)
 {
 	char *items[] = {(char *)"one", (char *)"two", (char *)"three"};
-	const struct sentences list = {items, 3}, none = {0};
+	const struct strv list = {items, 3}, none = {0};
 	_cleanup_free_ char *whole = say_list(&list, 3), *cut = say_list(&list, 1);
 	_cleanup_free_ char *empty = say_list(&none, 1);
 

@@ -308,8 +308,9 @@ static void socket_units_are_recognised(void **state)
 
 static void put_process(const char *proc, const char *pid, const char *comm, const char *exe)
 {
-	_cleanup_free_ char *comm_path = text("/%s/comm", pid), *exe_path = text("/%s/exe", pid);
-	_cleanup_free_ char *line = text("%s\n", comm);
+	_cleanup_free_ char *comm_path = strdup_printf("/%s/comm", pid),
+			    *exe_path = strdup_printf("/%s/exe", pid);
+	_cleanup_free_ char *line = strdup_printf("%s\n", comm);
 
 	tree_write(proc, comm_path, line);
 	if (exe)
@@ -400,7 +401,7 @@ static void what_cannot_be_read_holds_nothing(void **state)
 	/* Gone between the walk and the look at it. */
 	put_descriptor(proc, "/9/fd/3", "socket:[10]");
 	for (size_t i = 0; i < ELEMENTS(targets); i++) {
-		_cleanup_free_ char *path = text("/11/fd/%zu", i);
+		_cleanup_free_ char *path = strdup_printf("/11/fd/%zu", i);
 
 		put_descriptor(proc, path, targets[i]);
 	}
@@ -416,8 +417,9 @@ static void programs_that_share_a_socket_are_bounded(void **state)
 	_cleanup_(listeners_clear) struct listener_list list = make(inodes, 1);
 
 	for (int i = 1; i < 40; i++) {
-		_cleanup_free_ char *pid = text("%d", i), *exe = text("/usr/bin/program%d", i / 2);
-		_cleanup_free_ char *path = text("/%d/fd/3", i);
+		_cleanup_free_ char *pid = strdup_printf("%d", i),
+				    *exe = strdup_printf("/usr/bin/program%d", i / 2);
+		_cleanup_free_ char *path = strdup_printf("/%d/fd/3", i);
 
 		put_process(*state, pid, "program", exe);
 		put_descriptor(*state, path, "socket:[10]");

@@ -70,7 +70,7 @@ static struct update_sources sources_of(const struct row *row)
 static void judge(const struct row *row)
 {
 	_cleanup_(update_sources_clear) struct update_sources sources = sources_of(row);
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(dates_clear) struct dates dates = {.sources = json_object()};
 	const struct update_settings settings = {.max_age = row->max_age};
 	_cleanup_free_ char *why = NULL;
@@ -112,12 +112,12 @@ static int judge_two(bool security_only, enum source_role role, time_t second, c
 		.date = second,
 		.failure = (char *)failure};
 	_cleanup_(update_sources_clear) struct update_sources sources = {0};
-	_cleanup_(sentences_clear) struct sentences warnings = {0};
+	_cleanup_(strv_clear) struct strv warnings = {0};
 	_cleanup_(dates_clear) struct dates dates = {.sources = json_object()};
 	const struct update_settings settings = {
 		.security_only = security_only, .max_age = 14 * DAY};
 
-	free(take(*why));
+	free(TAKE_PTR(*why));
 	assert_int_equal(update_sources_add(&sources, &one), 0);
 	assert_int_equal(update_sources_add(&sources, &two), 0);
 	return sources_judge(&backend, &settings, &sources, &dates, NOW, &warnings, why);

@@ -39,11 +39,11 @@ static int include(struct sshd *sshd, const char *pattern, const char *source, u
 
 static void parse_options(struct sshd *sshd, const char *options)
 {
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	char *word;
 
 	while (words_next(&options, &word) == 1) {
-		assert_int_equal(sentences_add(&words, "%s", word), 0);
+		assert_int_equal(strv_addf(&words, "%s", word), 0);
 		free(word);
 	}
 	assert_int_equal(sshd_parse_options(sshd, &words, "ssh.service"), 0);
@@ -56,7 +56,7 @@ static char *describe(const struct exception_list *ports)
 
 	for (size_t i = 0; i < ports->count; i++) {
 		const struct exception *port = &ports->items[i];
-		char *longer = text("%s%s%u", all, i ? " " : "", port->first);
+		char *longer = strdup_printf("%s%s%u", all, i ? " " : "", port->first);
 
 		assert_int_equal(port->protocol, IPPROTO_TCP);
 		assert_int_equal(port->first, port->last);
@@ -68,7 +68,7 @@ static char *describe(const struct exception_list *ports)
 	return all;
 }
 
-static char *read_ports(const char *options, const char *config, struct sentences *problems)
+static char *read_ports(const char *options, const char *config, struct strv *problems)
 {
 	_cleanup_(sshd_clear) struct sshd sshd = {.problems = problems, .include = include};
 	_cleanup_(exception_list_clear) struct exception_list ports = {0};
@@ -90,7 +90,7 @@ static void expect(const struct sshd_case *cases, size_t count)
 	size_t failures = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		_cleanup_(sentences_clear) struct sentences problems = {0};
+		_cleanup_(strv_clear) struct strv problems = {0};
 		_cleanup_free_ char *found =
 			read_ports(cases[i].options, cases[i].config, &problems);
 
@@ -201,7 +201,7 @@ static void includes_end(void **state)
 		{"sshd", "Port 22\nInclude twice\n", "", 1},
 	};
 	_cleanup_free_ char *many = calloc(1, 300 * sizeof("Include empty\n"));
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_free_ char *found = NULL;
 
 	(void)state;
@@ -215,12 +215,12 @@ static void includes_end(void **state)
 
 static void ports_are_bounded(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {.problems = &problems, .include = include};
 
 	(void)state;
 	for (int port = 1; port <= 300; port++) {
-		_cleanup_free_ char *line = text("Port %d", port);
+		_cleanup_free_ char *line = strdup_printf("Port %d", port);
 
 		assert_int_equal(sshd_parse_option(&sshd, line, "x"), 0);
 	}
@@ -262,9 +262,9 @@ static void options_add_or_replace(void **state)
 	expect(cases, ELEMENTS(cases));
 }
 
-static void sentences_and_sources_name_the_place(void **state)
+static void strv_and_sources_name_the_place(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {.problems = &problems, .include = include};
 	_cleanup_(exception_list_clear) struct exception_list ports = {0}, usual = {0};
 	const struct sshd nothing = {0};
@@ -296,7 +296,7 @@ int main(void)
 		cmocka_unit_test(includes_end),
 		cmocka_unit_test(ports_are_bounded),
 		cmocka_unit_test(options_add_or_replace),
-		cmocka_unit_test(sentences_and_sources_name_the_place),
+		cmocka_unit_test(strv_and_sources_name_the_place),
 	};
 	return cmocka_run_group_tests(tests, tree_become_root, NULL);
 }

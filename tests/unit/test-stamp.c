@@ -104,17 +104,17 @@ static void it_keeps_the_id_that_it_was_given(void **state)
 static void it_counts_on_the_machine_that_it_names(void **state)
 {
 	tree_write(*state, STAMP_FILE, "finished " ID "\n");
-	assert_false(stamp_counts(*state)); /* no machine-id: a new image */
+	assert_false(stamp_is_valid(*state)); /* no machine-id: a new image */
 	tree_write(*state, "/etc/machine-id", "");
-	assert_false(stamp_counts(*state));
+	assert_false(stamp_is_valid(*state));
 	tree_write(*state, "/etc/machine-id", "uninitialized\n");
-	assert_false(stamp_counts(*state));
+	assert_false(stamp_is_valid(*state));
 	tree_write(*state, "/etc/machine-id", OTHER "\n");
-	assert_false(stamp_counts(*state));
+	assert_false(stamp_is_valid(*state));
 	tree_write(*state, "/etc/machine-id", ID "\n");
-	assert_true(stamp_counts(*state));
+	assert_true(stamp_is_valid(*state));
 	tree_write(*state, STAMP_FILE, "sealed " ID "\n");
-	assert_false(stamp_counts(*state));
+	assert_false(stamp_is_valid(*state));
 }
 
 int main(void)

@@ -20,7 +20,7 @@ static char *describe(const struct exception_list *list)
 
 	for (size_t i = 0; i < list->count; i++) {
 		_cleanup_free_ char *one = exception_describe(&list->items[i], false);
-		char *longer = text("%s%s%s", all, i ? "; " : "", one);
+		char *longer = strdup_printf("%s%s%s", all, i ? "; " : "", one);
 
 		free(all);
 		all = longer;
@@ -219,7 +219,7 @@ static void a_bad_port_is_not_every_port(void **state)
 	for (size_t i = 0; i < ELEMENTS(ports); i++) {
 		_cleanup_free_ char *found = NULL, *address = NULL;
 
-		address = text("traddr=192.0.2.9,trsvcid=%s\n", ports[i]);
+		address = strdup_printf("traddr=192.0.2.9,trsvcid=%s\n", ports[i]);
 		tree_write(*state, ISCSI "persistent_address", "192.0.2.5\n");
 		tree_write(*state, ISCSI "persistent_port", ports[i]);
 		tree_write(*state, NVME "transport", "tcp\n");

@@ -31,8 +31,8 @@ static struct state finished_record(void)
 	assert_int_equal(state_set(&record.handed.to, "firewalld"), 0);
 	assert_int_equal(state_set(&record.handed.before, "public"), 0);
 	record.handed.enabled = true;
-	assert_int_equal(sentences_add(&record.handed.allow, "22/tcp from 192.0.2.0/24"), 0);
-	assert_int_equal(finding_add(&record.handed.files, "/etc/x.xml", "%s", "0123"), 0);
+	assert_int_equal(strv_addf(&record.handed.allow, "22/tcp from 192.0.2.0/24"), 0);
+	assert_int_equal(sourced_add(&record.handed.files, "/etc/x.xml", "%s", "0123"), 0);
 	return record;
 }
 

@@ -22,7 +22,7 @@
 /* A table's cases get a root of their own each. */
 static const char *case_root(const char *root, size_t number)
 {
-	_cleanup_free_ char *name = text("/%zu", number);
+	_cleanup_free_ char *name = strdup_printf("/%zu", number);
 
 	return tree_folder(root, name);
 }
@@ -40,7 +40,7 @@ static char *describe_state(const char *root, const char *unit)
 	assert_ptr_not_equal(source, untouched);
 	owned = source;
 	assert_int_equal(state, unit_file_state(root, unit, NULL));
-	return text("%s%s%s", names[state], source ? " " : "", source ? source : "");
+	return strdup_printf("%s%s%s", names[state], source ? " " : "", source ? source : "");
 }
 
 static void expect_state(const char *root, const char *unit, const char *expected)
@@ -67,8 +67,8 @@ static void what_nothing_wants_is_disabled(void **state)
 
 	/* From the weakest folder to the strongest. */
 	for (size_t i = 0; i < ELEMENTS(folders); i++) {
-		_cleanup_free_ char *path = text("%s/a.service", folders[i]);
-		_cleanup_free_ char *expected = text("disabled %s", path);
+		_cleanup_free_ char *path = strdup_printf("%s/a.service", folders[i]);
+		_cleanup_free_ char *expected = strdup_printf("disabled %s", path);
 
 		tree_write(*state, path, UNIT);
 		expect_state(*state, "a.service", expected);
@@ -324,7 +324,7 @@ static char *describe_preset(const char *root, const char *unit)
 	assert_ptr_not_equal(source, untouched);
 	owned = source;
 	assert_int_equal(preset, unit_preset(&lookup, unit, NULL));
-	return text("%s%s%s", names[preset], source ? " " : "", source ? source : "");
+	return strdup_printf("%s%s%s", names[preset], source ? " " : "", source ? source : "");
 }
 
 static void expect_preset(const char *root, const char *unit, const char *expected)
@@ -385,7 +385,7 @@ static void lines_of_presets(void **state)
 		tree_write(one, PRESETS "/50-test.preset", cases[i].content);
 		found = describe_preset(one, "a.service");
 		colon = strrchr(found, ':');
-		brief = colon ? text("%.*s %s", (int)strcspn(found, " "), found, colon + 1)
+		brief = colon ? strdup_printf("%.*s %s", (int)strcspn(found, " "), found, colon + 1)
 			      : strdup(found);
 		if (strcmp(brief, cases[i].expected) == 0)
 			continue;
@@ -454,7 +454,7 @@ static void bad_presets_are_passed_over(void **state)
 /* "22@/usr/lib/systemd/system/a.socket:2; ..." */
 static char *describe_settings(const char *root, const char *unit)
 {
-	_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0}, only = {0};
+	_cleanup_(strv_clear) struct strv values = {0}, sources = {0}, only = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	char *all = strdup("");
 
@@ -465,8 +465,8 @@ static char *describe_settings(const char *root, const char *unit)
 		unit_read_setting(&lookup, unit, "Socket", "ListenStream", &only, NULL), 0);
 	assert_int_equal(values.count, only.count);
 	for (size_t i = 0; i < values.count; i++) {
-		char *longer =
-			text("%s%s%s@%s", all, i ? "; " : "", values.items[i], sources.items[i]);
+		char *longer = strdup_printf(
+			"%s%s%s@%s", all, i ? "; " : "", values.items[i], sources.items[i]);
 
 		assert_string_equal(values.items[i], only.items[i]);
 		free(all);
@@ -491,7 +491,7 @@ static void expect_lines(const char *root, const struct setting_case *cases, siz
 	unsigned int failures = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		_cleanup_(sentences_clear) struct sentences values = {0}, sources = {0};
+		_cleanup_(strv_clear) struct strv values = {0}, sources = {0};
 		_cleanup_free_ char *found = strdup("");
 		const char *one = case_root(root, i);
 		_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = one};
@@ -501,8 +501,8 @@ static void expect_lines(const char *root, const struct setting_case *cases, siz
 					 &values, &sources),
 			0);
 		for (size_t k = 0; k < values.count; k++) {
-			char *longer = text("%s%s%s%s", found, k ? "; " : "", values.items[k],
-				strrchr(sources.items[k], ':'));
+			char *longer = strdup_printf("%s%s%s%s", found, k ? "; " : "",
+				values.items[k], strrchr(sources.items[k], ':'));
 
 			free(found);
 			found = longer;

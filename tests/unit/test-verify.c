@@ -119,7 +119,7 @@ static void kernels_are_ordered_by_version(void **state)
 
 static void expect_kernel(const char *running, const char *expected)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 
 	assert_int_equal(kernel_add_reason(root, running, &reasons), 0);
 	assert_int_equal(reasons.count, expected ? 1 : 0);
@@ -219,9 +219,9 @@ static void only_replaced_code_counts(void **state)
 static void put_process(
 	unsigned int pid, const char *program, const char *name_space, const char *maps)
 {
-	_cleanup_free_ char *maps_path = text("/%u/maps", pid);
-	_cleanup_free_ char *exe_path = text("/%u/exe", pid);
-	_cleanup_free_ char *ns_path = text("/%u/ns/pid", pid);
+	_cleanup_free_ char *maps_path = strdup_printf("/%u/maps", pid);
+	_cleanup_free_ char *exe_path = strdup_printf("/%u/exe", pid);
+	_cleanup_free_ char *ns_path = strdup_printf("/%u/ns/pid", pid);
 
 	put(maps_path, maps);
 	put_link(exe_path, program);
@@ -233,7 +233,7 @@ static void put_process(
 
 static void programs_are_named_once(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 
 	(void)state;
 	put_link("/self/ns/pid", HERE);
@@ -259,12 +259,12 @@ static void programs_are_named_once(void **state)
 
 static void many_programs_are_counted(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 
 	(void)state;
 	put_link("/self/ns/pid", HERE);
 	for (unsigned int pid = 1; pid <= 13; pid++) {
-		_cleanup_free_ char *program = text("/usr/bin/program-%u", pid);
+		_cleanup_free_ char *program = strdup_printf("/usr/bin/program-%u", pid);
 
 		put_process(pid, program, HERE, STALE);
 	}
@@ -276,7 +276,7 @@ static void many_programs_are_counted(void **state)
 
 static void an_unreadable_proc_is_an_error(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 	_cleanup_free_ char *why = NULL;
 
 	(void)state;
@@ -287,7 +287,7 @@ static void an_unreadable_proc_is_an_error(void **state)
 static void add_packages(struct update_list *list, unsigned int count, bool withheld)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		_cleanup_free_ char *name = text("%s%u", withheld ? "held" : "p", i);
+		_cleanup_free_ char *name = strdup_printf("%s%u", withheld ? "held" : "p", i);
 		const struct update_package package = {.name = name,
 			.to = (char *)"2",
 			.origin = (char *)"",
@@ -301,7 +301,7 @@ static void add_packages(struct update_list *list, unsigned int count, bool with
 static void a_list_explains_itself(void **state)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	_cleanup_(sentences_clear) struct sentences reasons = {0};
+	_cleanup_(strv_clear) struct strv reasons = {0};
 
 	(void)state;
 	assert_int_equal(update_list_explain(&list, &reasons), 0);
@@ -335,7 +335,7 @@ static void add_withheld(struct update_list *list, const char *name, const char 
 static void each_reason_is_said_once(void **state)
 {
 	_cleanup_(update_list_clear) struct update_list list = {0};
-	_cleanup_(sentences_clear) struct sentences few = {0}, many = {0};
+	_cleanup_(strv_clear) struct strv few = {0}, many = {0};
 
 	(void)state;
 	add_withheld(&list, "a", "it is held");

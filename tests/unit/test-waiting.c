@@ -38,11 +38,11 @@ static void each_obstacle_is_told_once(void **state)
 	(void)state;
 	waiting_end(&waiting);
 	assert_string_equal(heard.text, "");
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_LOCK, "process 1", 0, NULL), 0);
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_LOCK, "process 2", 0, NULL), 0);
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_CLOCK, "another 7s", 0, NULL), 0);
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_CLOCK, "another 2s", 0, NULL), 0);
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_STALE, "since 1s", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_LOCK, "process 1", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_LOCK, "process 2", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_CLOCK, "another 7s", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_CLOCK, "another 2s", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_STALE, "since 1s", 0, NULL), 0);
 	waiting_end(&waiting);
 	waiting_end(&waiting);
 	assert_string_equal(heard.text,
@@ -59,7 +59,7 @@ static void it_ends_with_the_update(void **state)
 	_cleanup_free_ char *why = NULL;
 
 	(void)state;
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_LOCK, "process 1", 1, &why), -ECANCELED);
+	assert_int_equal(waiting_pause(&waiting, RETRY_LOCK, "process 1", 1, &why), -ECANCELED);
 	assert_contains(why, "told to end");
 }
 
@@ -68,7 +68,7 @@ static void nobody_need_listen(void **state)
 	struct waiting waiting = {0};
 
 	(void)state;
-	assert_int_equal(waiting_pause(&waiting, OBSTACLE_LOCK, "process 1", 0, NULL), 0);
+	assert_int_equal(waiting_pause(&waiting, RETRY_LOCK, "process 1", 0, NULL), 0);
 	waiting_end(&waiting);
 }
 

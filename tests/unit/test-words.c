@@ -22,7 +22,8 @@ static char *split(const char *line)
 		char *longer;
 
 		r = words_next(&line, &word);
-		longer = r == 1 ? text("%s[%s]", all, word) : text("%s%s", all, r < 0 ? "!" : "");
+		longer = r == 1 ? strdup_printf("%s[%s]", all, word)
+				: strdup_printf("%s%s", all, r < 0 ? "!" : "");
 		free(all);
 		all = longer;
 	} while (r == 1);

@@ -22,7 +22,7 @@
 
 static char *fixture(const char *name)
 {
-	_cleanup_free_ char *path = text("%s/zypper/%s", FIXTURES, name);
+	_cleanup_free_ char *path = strdup_printf("%s/zypper/%s", FIXTURES, name);
 	char *content = NULL;
 
 	assert_int_equal(file_read(path, 1U << 20, &content, NULL), 0);
@@ -61,7 +61,7 @@ static void half_an_answer_is_none(void **state)
 		for (size_t length = 0; length < end; length += 7) {
 			_cleanup_(update_list_clear) struct update_list list = {0};
 			_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
-			_cleanup_(sentences_clear) struct sentences names = {0};
+			_cleanup_(strv_clear) struct strv names = {0};
 			_cleanup_free_ char *half = strndup(xml, length);
 
 			assert_int_equal(zypper_updates_parse(half, &list), -EBADMSG);
@@ -146,7 +146,7 @@ static void join(const char *patches_name, const char *locks_name, struct update
 	_cleanup_(update_list_clear) struct update_list all = {0}, now = {0};
 	_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
 	_cleanup_(zypper_fixes_clear) struct zypper_fixes fixes = {0};
-	_cleanup_(sentences_clear) struct sentences locks = {0};
+	_cleanup_(strv_clear) struct strv locks = {0};
 	_cleanup_free_ char *all_xml = fixture("list-updates.all");
 	_cleanup_free_ char *now_xml = fixture("list-updates");
 	_cleanup_free_ char *patches_xml = fixture(patches_name);
@@ -200,7 +200,7 @@ static void a_patch_without_packages_is_withheld(void **state)
 	_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
 	_cleanup_free_ char *xml = fixture("list-patches");
 	const struct zypper_fixes fixes = {0};
-	const struct sentences locks = {0};
+	const struct strv locks = {0};
 
 	(void)state;
 	assert_int_equal(zypper_patches_parse(xml, &patches), 0);
@@ -212,7 +212,7 @@ static void a_patch_without_packages_is_withheld(void **state)
 
 static void locks_are_read(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0}, none = {0};
+	_cleanup_(strv_clear) struct strv names = {0}, none = {0};
 	_cleanup_free_ char *xml = fixture("locks"), *without = fixture("locks.none");
 
 	(void)state;
@@ -282,8 +282,8 @@ static void the_telling_reason_is_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
-		_cleanup_free_ char *out_name = text("%s.out", names[i][0]);
-		_cleanup_free_ char *error_name = text("%s.err", names[i][0]);
+		_cleanup_free_ char *out_name = strdup_printf("%s.out", names[i][0]);
+		_cleanup_free_ char *error_name = strdup_printf("%s.err", names[i][0]);
 		_cleanup_free_ char *out = fixture(out_name), *error = fixture(error_name);
 		_cleanup_free_ char *reason = zypper_reason_find(out, error);
 

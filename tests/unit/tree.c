@@ -251,7 +251,7 @@ void assert_contains_at(const char *text, const char *part, const char *file, in
 	_fail(file, line);
 }
 
-void assert_listed_at(const struct sentences *list, const char *part, const char *file, int line)
+void assert_listed_at(const struct strv *list, const char *part, const char *file, int line)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strstr(list->items[i], part))

@@ -29,7 +29,7 @@
 	} while (0)
 
 #include "util/cleanup.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <sys/types.h>
 
@@ -109,6 +109,6 @@ void assert_contains_at(const char *text, const char *part, const char *file, in
 
 /** assert_listed() - Fails unless one sentence of the list has @part in it. */
 #define assert_listed(list, part) assert_listed_at(list, part, __FILE__, __LINE__)
-void assert_listed_at(const struct sentences *list, const char *part, const char *file, int line);
+void assert_listed_at(const struct strv *list, const char *part, const char *file, int line);
 
 #endif

@@ -7,14 +7,12 @@
  */
 
 #include "assistant/face/face.h"
+#include "assistant/face/terminal.h"
 
 /* The window has become too small for dialogs. Never leaves face.c. */
 #define FACE_UNFIT (-4)
 
 #define RENEW_EVERY_MS 1000
-
-/** face_end_signal() - A descriptor that can be read as soon as the program is to end. */
-int face_end_signal(void);
 
 /** newt_begin() - Return: 0, or -1 when newt does not get along with this terminal. */
 int newt_begin(void);
@@ -26,21 +24,11 @@ int plain_show(struct page *page);
 int plain_ask(const char *title, const char *text, char **answer);
 
 /**
- * face_trim() - A copy without blanks around it.
- *
- * Return: malloc'ed; NULL when nothing is left, or memory is short.
- */
-char *face_trim(const char *text);
-
-/**
  * steps_line() - A step of a page: "1  Update this server         17 updates are pending".
  * @columns: which the line takes exactly.
  *
  * Return: malloc'ed; NULL when memory is short.
  */
 char *steps_line(const struct page *page, size_t number, size_t columns);
-
-/** face_window() - The size of the window; 80x24 where the terminal does not say. */
-void face_window(int *columns, int *rows);
 
 #endif

@@ -126,8 +126,8 @@ static void add_keys(struct window *window, const struct page *page)
 		if (!page->steps || scroll_keys[i] == NEWT_KEY_PGUP ||
 			scroll_keys[i] == NEWT_KEY_PGDN)
 			newtFormAddHotKey(window->form, scroll_keys[i]);
-	if (face_end_signal() >= 0)
-		newtFormWatchFd(window->form, face_end_signal(), NEWT_FD_READ);
+	if (terminal_end_signal() >= 0)
+		newtFormWatchFd(window->form, terminal_end_signal(), NEWT_FD_READ);
 }
 
 static struct layout lay_out(const struct page *page, const char *lines, int columns, bool asks)

@@ -64,12 +64,12 @@ static int answer_of(
 /* Everything that a page says, as one string, to see whether it has changed. */
 static char *digest(const struct page *page)
 {
-	char *all = text("%s\n%d", page->text ? page->text : "", page->percent);
+	char *all = strdup_printf("%s\n%d", page->text ? page->text : "", page->percent);
 
 	for (size_t i = 0; all && i < page->choices_count; i++) {
 		_cleanup_free_ char *before = all;
 
-		all = text("%s\n%s\n%s", before, page->choices[i].label,
+		all = strdup_printf("%s\n%s\n%s", before, page->choices[i].label,
 			page->choices[i].state ? page->choices[i].state : "");
 	}
 	return all;
@@ -123,7 +123,7 @@ static int resize(void)
 	int columns, rows;
 
 	newtFinished();
-	face_window(&columns, &rows);
+	terminal_size(&columns, &rows);
 	if (newt_begin() < 0)
 		return FACE_UNFIT;
 	return columns < FACE_COLUMNS_MIN || rows < FACE_ROWS_MIN ? FACE_UNFIT : CHANGED;
@@ -178,6 +178,6 @@ int newt_ask(const char *title, const char *question, char **answer)
 	} while (r == CHANGED);
 	if (r != 0)
 		return r;
-	*answer = typed ? face_trim(typed) : NULL;
+	*answer = typed ? terminal_trim(typed) : NULL;
 	return *answer ? 0 : FACE_LEFT;
 }

@@ -53,7 +53,7 @@ static int wait_for_line(int timeout, char **line)
 {
 	struct pollfd waited[] = {
 		{.fd = STDIN_FILENO, .events = POLLIN},
-		{.fd = face_end_signal(), .events = POLLIN},
+		{.fd = terminal_end_signal(), .events = POLLIN},
 	};
 	ssize_t n;
 
@@ -107,7 +107,7 @@ static void print_prompt(const struct page *page)
 /* The answer that a line is; or 0 with @understood false. */
 static int read_answer(const struct page *page, const char *line, bool *understood)
 {
-	_cleanup_free_ char *word = face_trim(line);
+	_cleanup_free_ char *word = terminal_trim(line);
 	char *end;
 	unsigned long number;
 
@@ -132,7 +132,7 @@ static void told_clear(struct told *told)
 static void remember(struct told *told, const struct page *page)
 {
 	told_clear(told);
-	told->at = when_monotonic();
+	told->at = boottime_ms();
 	told->text = page->text ? strdup(page->text) : NULL;
 	for (size_t i = 0; i < page->choices_count; i++)
 		if (page->choices[i].state)
@@ -149,7 +149,7 @@ static void tell_news(struct told *told, const struct page *page)
 {
 	bool any = false;
 
-	if (when_monotonic() - told->at < TELL_EVERY_MS)
+	if (boottime_ms() - told->at < TELL_EVERY_MS)
 		return;
 	if (page->percent >= 0 && is_new(told->text, page->text)) {
 		printf("\n%s\n", page->text);
@@ -209,6 +209,6 @@ int plain_ask(const char *title, const char *text, char **answer)
 	while (r == 0);
 	if (r < 0)
 		return r;
-	*answer = face_trim(line);
+	*answer = terminal_trim(line);
 	return *answer ? 0 : FACE_LEFT;
 }

@@ -37,7 +37,7 @@ static char *fit(const char *line, size_t columns)
 	if (width_of(line) <= columns || columns < 3)
 		return width_fit(line, columns);
 	begin = width_fit(line, columns - 3);
-	return begin ? text("%s...", begin) : NULL;
+	return begin ? strdup_printf("%s...", begin) : NULL;
 }
 
 char *steps_line(const struct page *page, size_t number, size_t columns)
@@ -47,12 +47,12 @@ char *steps_line(const struct page *page, size_t number, size_t columns)
 	_cleanup_free_ char *label = NULL, *line = NULL;
 
 	if (page->ticks) {
-		line = text(
+		line = strdup_printf(
 			" [%c] %s", choice->ticked ? 'x' : ' ', choice->state ? choice->state : "");
 		return line ? fit(line, columns) : NULL;
 	}
 	label = width_fit(choice->label, widest > 0 ? widest : width_of(choice->label));
-	line = text(" %zu  %s%s%s", number + 1, label ? label : choice->label,
+	line = strdup_printf(" %zu  %s%s%s", number + 1, label ? label : choice->label,
 		widest > 0 ? "   " : ": ", choice->state ? choice->state : "");
 	return line ? fit(line, columns) : NULL;
 }

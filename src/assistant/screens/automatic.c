@@ -19,9 +19,10 @@ static char *write_text(const struct session *session)
 			_("Whether updates will be installed by themselves could not be found "
 			  "out; see cordon automatic-updates."));
 	if (automatic->on)
-		return text(_("After the release, updates will be installed by themselves: %s."),
+		return strdup_printf(
+			_("After the release, updates will be installed by themselves: %s."),
 			automatic->how);
-	return text(
+	return strdup_printf(
 		_("After the release, nothing will install updates by itself: %s.\n\nThis can be "
 		  "switched on here. No file of yours is overwritten."),
 		automatic->how);
@@ -55,7 +56,7 @@ static enum session_end switch_on(struct session *session)
 		return SESSION_LEFT;
 	if (r < 0)
 		return SESSION_GOES_ON;
-	return session_tell(_("Configure automatic updates"), take(said));
+	return session_tell(_("Configure automatic updates"), TAKE_PTR(said));
 }
 
 enum session_end automatic_run(struct session *session)

@@ -17,11 +17,11 @@
 
 static char *write_ready(const struct session *session)
 {
-	const bool closes = reachable_closes(session);
-	_cleanup_free_ char *reachable =
-		closes ? reachable_verdict(session) : reachable_text(session, SOCKETS_SHOWN);
+	const bool closes = review_closes(&session->review, &session->status);
+	_cleanup_free_ char *reachable = closes ? review_verdict(&session->review)
+						: review_text(&session->status, SOCKETS_SHOWN);
 
-	return text(
+	return strdup_printf(
 		closes ? _("Finishing verifies the updates, puts that on record, and ends the "
 			   "seal for good.\n\n%s")
 		       : _("Finishing verifies the updates, puts that on record, and opens this "
@@ -46,12 +46,14 @@ static char *write_missing(const struct session *session)
 	const struct status *status = &session->status;
 	_cleanup_free_ char *missing = say_list(&status->missing, SAY_REASONS_MAX),
 			    *reboot = say_list(&status->reboot, SAY_REASONS_MAX),
-			    *verdict =
-				    reachable_closes(session) ? reachable_verdict(session) : NULL;
+			    *verdict = review_closes(&session->review, &session->status)
+					       ? review_verdict(&session->review)
+					       : NULL;
 
-	return text(_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
-		      "same. The "
-		      "reason that you give goes on record, with what is missing.\n\n%s"),
+	return strdup_printf(
+		_("This server is not ready to be opened:\n%s%s%s\nIt can be opened all the "
+		  "same. The "
+		  "reason that you give goes on record, with what is missing.\n\n%s"),
 		say_obstacle(session), missing ? missing : "", reboot ? reboot : "",
 		verdict ? verdict : "");
 }
@@ -91,9 +93,9 @@ static enum session_end work(const char *const *arguments, struct session *sessi
 		return SESSION_OVER;
 	if (status == FACE_GONE)
 		return SESSION_LEFT;
-	return status < 0
-		       ? SESSION_GOES_ON
-		       : session_tell(status == NOT_YET ? _("Not yet") : _("Finish"), take(said));
+	return status < 0 ? SESSION_GOES_ON
+			  : session_tell(
+				    status == NOT_YET ? _("Not yet") : _("Finish"), TAKE_PTR(said));
 }
 
 /* May the configuration have said more than to open? Then the verb is to say so, and not be told.
@@ -102,18 +104,19 @@ static bool is_doubtful(const struct session *session)
 {
 	const struct policy *policy = &session->status.situation.inputs.policy;
 
-	return !reachable_closes(session) && (policy->on_finish.refused || policy->unclear);
+	return !review_closes(&session->review, &session->status) &&
+	       (policy->on_finish.refused || policy->unclear);
 }
 
 /* Runs cordon finish. @reason: by force. SESSION_OVER: this server is open. */
 static enum session_end run(const char *reason, struct session *session)
 {
-	const bool closes = reachable_closes(session);
-	_cleanup_free_ char *ports = ticks_allow(&session->ticks);
-	_cleanup_free_ char *to =
-		text("--handover=%s", handover_name(closes ? session->to : ON_FINISH_OPEN));
-	_cleanup_free_ char *allow = ports ? text("--allow=%s", ports) : NULL;
-	_cleanup_free_ char *why = reason ? text("--reason=%s", reason) : NULL;
+	const bool closes = review_closes(&session->review, &session->status);
+	_cleanup_free_ char *ports = ticks_allow(&session->review.ticks);
+	_cleanup_free_ char *to = strdup_printf(
+		"--handover=%s", handover_name(closes ? session->review.to : ON_FINISH_OPEN));
+	_cleanup_free_ char *allow = ports ? strdup_printf("--allow=%s", ports) : NULL;
+	_cleanup_free_ char *why = reason ? strdup_printf("--reason=%s", reason) : NULL;
 	const char *arguments[6] = {"finish"};
 	size_t n = 1;
 

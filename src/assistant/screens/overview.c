@@ -84,10 +84,10 @@ static char *pending_state(const struct session *session, size_t count)
 	char size[SAY_BYTES_SIZE];
 
 	if (session->bytes == 0)
-		return text(
+		return strdup_printf(
 			P_("%zu update, %zu for security", "%zu updates, %zu for security", count),
 			count, security);
-	return text(
+	return strdup_printf(
 		P_("%zu update, %zu for security, %s", "%zu updates, %zu for security, %s", count),
 		count, security, say_bytes(session->bytes, size));
 }
@@ -111,8 +111,8 @@ static char *update_state(const struct session *session)
 	if (count > withheld)
 		return pending_state(session, count);
 	if (withheld > 0)
-		return text(P_("%zu update cannot be installed", "%zu updates cannot be installed",
-				    withheld),
+		return strdup_printf(P_("%zu update cannot be installed",
+					     "%zu updates cannot be installed", withheld),
 			withheld);
 	if (status->missing.count > 0)
 		return strdup(_("not ended"));
@@ -137,16 +137,18 @@ static char *automatic_state(const struct session *session)
 
 static char *review_state(const struct session *session)
 {
-	if (!session->exposed_known)
+	if (!session->review.known)
 		return strdup(_("not known"));
-	if (reachable_closes(session))
-		return text(_("%zu of %zu reachable, %s takes over"),
-			ticks_count(&session->ticks, true),
-			ticks_count(&session->ticks, true) + ticks_count(&session->ticks, false),
-			handover_name(session->to));
-	if (session->exposed == 0)
+	if (review_closes(&session->review, &session->status))
+		return strdup_printf(_("%zu of %zu reachable, %s takes over"),
+			ticks_count(&session->review.ticks, true),
+			ticks_count(&session->review.ticks, true) +
+				ticks_count(&session->review.ticks, false),
+			handover_name(session->review.to));
+	if (session->review.opened == 0)
 		return strdup(_("nothing"));
-	return text(P_("%zu port", "%zu ports", session->exposed), session->exposed);
+	return strdup_printf(
+		P_("%zu port", "%zu ports", session->review.opened), session->review.opened);
 }
 
 static bool renew(void *context, struct page *page)

@@ -40,7 +40,7 @@ static char *read_log(void)
 	FILE *out;
 
 	if (run_command(&(struct command){.argv = argv, .limit = LIMIT_QUERY}, &output, &why) < 0)
-		return text("%s", why ? why : _("The journal could not be read."));
+		return strdup_printf("%s", why ? why : _("The journal could not be read."));
 	out = stream_open(&stream);
 	if (!out)
 		return NULL;
@@ -125,10 +125,10 @@ static char *write_progress(const struct update_progress *progress)
 	if (!progress->message)
 		return strdup(_("The update begins ..."));
 	if (progress->bytes_total > 0 && progress->bytes < progress->bytes_total)
-		return text(_("%s (%s of %s)\n%s"), doing ? doing : "",
+		return strdup_printf(_("%s (%s of %s)\n%s"), doing ? doing : "",
 			say_bytes(progress->bytes, done), say_bytes(progress->bytes_total, total),
 			translated(progress->message));
-	return text("%s\n%s", doing ? doing : "", translated(progress->message));
+	return strdup_printf("%s\n%s", doing ? doing : "", translated(progress->message));
 }
 
 /* What is watched, and what came of it. */
@@ -177,7 +177,7 @@ static enum session_end reboot(void)
 			_("Reboot"), strdup(_("An update is running. Reboot when it has ended.")));
 	if (unit_call(UNIT_START_FOR_GOOD, "reboot.target", false, &why) == 0)
 		return SESSION_REBOOTS;
-	return session_tell(_("Reboot"), take(why));
+	return session_tell(_("Reboot"), TAKE_PTR(why));
 }
 
 static enum session_end offer_reboot(const struct status *status)
@@ -189,8 +189,9 @@ static enum session_end offer_reboot(const struct status *status)
 
 	page_add_choice(&page, _("Reboot now"));
 	page_set_text(&page,
-		text(_("All updates are installed. A reboot is needed:\n%s\nThe server stays "
-		       "sealed meanwhile, and the assistant is here again when you log in."),
+		strdup_printf(
+			_("All updates are installed. A reboot is needed:\n%s\nThe server stays "
+			  "sealed meanwhile, and the assistant is here again when you log in."),
 			reasons ? reasons : ""));
 	answer = face_show(&page);
 	page_clear(&page);
@@ -211,8 +212,9 @@ static int show_failure(const char *message, enum session_end *end)
 	page_add_choice(&page, _("Try again"));
 	page_add_choice(&page, _("Show the log"));
 	page_set_text(&page,
-		text(_("%s\n\nThe server stays sealed, and nothing is lost: the update can be "
-		       "tried again, and goes on where it ended."),
+		strdup_printf(
+			_("%s\n\nThe server stays sealed, and nothing is lost: the update can be "
+			  "tried again, and goes on where it ended."),
 			message));
 	do
 		answer = face_show(&page);
@@ -226,8 +228,9 @@ static enum session_end show_missing(const struct status *status)
 {
 	_cleanup_free_ char *missing = say_list(&status->missing, SAY_REASONS_MAX);
 
-	return session_tell(title(), text(_("The update has ended. This is still missing:\n%s"),
-					     missing ? missing : ""));
+	return session_tell(
+		title(), strdup_printf(_("The update has ended. This is still missing:\n%s"),
+				 missing ? missing : ""));
 }
 
 /* The service says that it is done; what counts is what is found now. */
@@ -280,7 +283,7 @@ static int start(struct session *session, enum session_end *end)
 		session->updating = true;
 		return 0;
 	}
-	*end = session_tell(title(), take(why));
+	*end = session_tell(title(), TAKE_PTR(why));
 	return -1;
 }
 

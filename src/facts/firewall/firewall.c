@@ -26,8 +26,8 @@
 struct search {
 	const char *root;
 	struct unit_lookup *units;
-	struct finding_list *managed, *as_shipped;
-	struct sentences *problems;
+	struct sourced_list *managed, *as_shipped;
+	struct strv *problems;
 };
 
 /* 0; 1: not to be believed, which was said; -ENOENT: not there; -ENOMEM. */
@@ -42,7 +42,7 @@ static int read_file(const struct search *search, const char *path, char **conte
 		return -ENOENT;
 	if (!why)
 		fail(&why, -r, "%s: %s", path, strerror(-r));
-	r = sentences_add(search->problems, "%s; a firewall that it enables does not count",
+	r = strv_addf(search->problems, "%s; a firewall that it enables does not count",
 		why ? why : path);
 	return r < 0 ? r : 1;
 }
@@ -76,7 +76,7 @@ static bool is_installed(const struct search *search, const char *unit)
 	bool is = false;
 
 	for (size_t i = 0; !is && i < ELEMENTS(folders); i++) {
-		_cleanup_free_ char *path = text("%s/%s", folders[i], unit);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folders[i], unit);
 
 		is = path && file_exists_in(search->root, path);
 	}
@@ -106,9 +106,9 @@ static int look_at_ufw(const struct search *search)
 		return r == -ENOMEM ? r : 0;
 	line = firewall_parse_ufw(content);
 	if (line == 0)
-		return finding_add(search->as_shipped, path, "ufw is not enabled");
-	source = text("%s:%d", path, line);
-	return source ? finding_add(search->managed, source, "ufw is enabled") : -ENOMEM;
+		return sourced_add(search->as_shipped, path, "ufw is not enabled");
+	source = strdup_printf("%s:%d", path, line);
+	return source ? sourced_add(search->managed, source, "ufw is enabled") : -ENOMEM;
 }
 
 /* ufw writes each rule that somebody gave it behind such a comment. */
@@ -121,7 +121,7 @@ static int look_at_ufw_rules(const struct search *search)
 		int r = read_file(search, paths[i], &content, NULL);
 
 		if (r == 0 && strstr(content, "### tuple ###"))
-			r = finding_add(search->managed, paths[i], "ufw has rules of somebody's");
+			r = sourced_add(search->managed, paths[i], "ufw has rules of somebody's");
 		if (r == -ENOMEM)
 			return r;
 	}
@@ -195,12 +195,12 @@ static int look_at_file(const struct search *search, const struct rules *one, co
 	if (r == 0)
 		return 0;
 	if (r == -EAGAIN)
-		r = sentences_add(search->problems,
+		r = strv_addf(search->problems,
 			"%s: it cannot be told whether this is what its package shipped, because "
 			"dpkg is not done; it does not count as a firewall of somebody's",
 			path);
 	else
-		r = finding_add(
+		r = sourced_add(
 			search->managed, path, "%s is enabled with rules of somebody's", one->name);
 	return r < 0 ? r : 1;
 }
@@ -208,7 +208,7 @@ static int look_at_file(const struct search *search, const struct rules *one, co
 /* As look_at_file(), for a file or for those of a folder. */
 static int look_at_path(const struct search *search, const struct rules *one, const char *path)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	bool said = false;
 
 	if (path[strlen(path) - 1] != '/')
@@ -216,7 +216,7 @@ static int look_at_path(const struct search *search, const struct rules *one, co
 	if (file_list_in(search->root, path, &names) == -ENOMEM)
 		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++) {
-		_cleanup_free_ char *file = text("%s%s", path, names.items[i]);
+		_cleanup_free_ char *file = strdup_printf("%s%s", path, names.items[i]);
 		int r;
 
 		if (!file)
@@ -240,7 +240,7 @@ static int look_at_rules(const struct search *search, const struct rules *one)
 	if (r < 0 || r == UNIT_ABSENT || r == UNIT_MASKED)
 		return r < 0 ? r : 0;
 	if (r == UNIT_DISABLED)
-		return finding_add(search->as_shipped, source, "%s is not enabled", one->name);
+		return sourced_add(search->as_shipped, source, "%s is not enabled", one->name);
 	for (size_t i = 0; one->paths[i]; i++) {
 		r = look_at_path(search, one, one->paths[i]);
 		if (r < 0)
@@ -249,7 +249,7 @@ static int look_at_rules(const struct search *search, const struct rules *one)
 	}
 	if (said)
 		return 0;
-	return finding_add(
+	return sourced_add(
 		search->as_shipped, source, "%s is enabled as it was shipped", one->name);
 }
 
@@ -261,7 +261,7 @@ static int look_at_rules(const struct search *search, const struct rules *one)
 static bool is_packaged_zone(
 	const struct search *search, const char *path, const char *content, size_t size)
 {
-	_cleanup_free_ char *packaged_path = text("/usr/lib%s", path + strlen("/etc"));
+	_cleanup_free_ char *packaged_path = strdup_printf("/usr/lib%s", path + strlen("/etc"));
 	_cleanup_free_ char *packaged = NULL;
 	size_t packaged_size;
 
@@ -282,20 +282,20 @@ static int look_at_zone(const struct search *search, const char *path)
 		return r == -ENOENT ? 0 : r;
 	if (is_packaged_zone(search, path, content, size))
 		return 0;
-	r = finding_add(search->managed, path, "firewalld has a zone or policy of somebody's");
+	r = sourced_add(search->managed, path, "firewalld has a zone or policy of somebody's");
 	return r < 0 ? r : 1;
 }
 
 /* 1: a zone or policy of somebody's, or one that cannot be believed, and that was said; 0: none. */
 static int look_at_zones(const struct search *search, const char *folder)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	bool said = false;
 
 	if (file_list_in(search->root, folder, &names) == -ENOMEM)
 		return -ENOMEM;
 	for (size_t i = 0; i < names.count; i++) {
-		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folder, names.items[i]);
 		const char *dot = strrchr(names.items[i], '.');
 		int r;
 
@@ -338,7 +338,7 @@ static int look_at_firewalld(const struct search *search)
 	r = look_at_folders(search);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	return finding_add(
+	return sourced_add(
 		search->as_shipped, source, "firewalld is enabled with its packaged zones");
 }
 
@@ -358,7 +358,7 @@ static int look_at_mask(const struct search *search, const char *unit, const cha
 		r = read_file(search, source, &content, NULL);
 	if (r != 0)
 		return r == -ENOMEM ? r : 0;
-	return finding_add(search->managed, source, "%s is masked", unit);
+	return sourced_add(search->managed, source, "%s is masked", unit);
 }
 
 /* What a person did to the unit itself, against what the vendor's presets say of it by name. */
@@ -375,16 +375,16 @@ static int look_at_unit(const struct search *search, const char *unit)
 	if (preset < 0)
 		return preset;
 	if (preset == PRESET_ENABLE && state == UNIT_DISABLED)
-		return finding_add(search->managed, preset_source,
+		return sourced_add(search->managed, preset_source,
 			"%s was switched off; its vendor has it on", unit);
 	if (preset == PRESET_DISABLE && state == UNIT_ENABLED)
-		return finding_add(
+		return sourced_add(
 			search->managed, source, "%s was switched on; its vendor has it off", unit);
 	return 0;
 }
 
-int firewall_find(struct unit_lookup *lookup, struct finding_list *managed,
-	struct finding_list *as_shipped, struct sentences *problems)
+int firewall_find(struct unit_lookup *lookup, struct sourced_list *managed,
+	struct sourced_list *as_shipped, struct strv *problems)
 {
 	const struct search search = {lookup->root, lookup, managed, as_shipped, problems};
 	int r = look_at_ufw(&search);
@@ -398,10 +398,10 @@ int firewall_find(struct unit_lookup *lookup, struct finding_list *managed,
 	return r;
 }
 
-int firewall_find_rules(const char *root, enum firewall firewall, struct finding_list *rules_found,
-	struct sentences *problems)
+int firewall_find_rules(const char *root, enum firewall firewall, struct sourced_list *rules_found,
+	struct strv *problems)
 {
-	_cleanup_(finding_list_clear) struct finding_list as_shipped = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list as_shipped = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	const struct search search = {root, &lookup, rules_found, &as_shipped, problems};
 	int r;
@@ -423,8 +423,8 @@ int firewall_find_rules(const char *root, enum firewall firewall, struct finding
 
 bool firewall_is_on(const char *root, enum firewall firewall)
 {
-	_cleanup_(finding_list_clear) struct finding_list managed = {0}, as_shipped = {0};
-	_cleanup_(sentences_clear) struct sentences problems = {0};
+	_cleanup_(sourced_list_clear) struct sourced_list managed = {0}, as_shipped = {0};
+	_cleanup_(strv_clear) struct strv problems = {0};
 	_cleanup_(unit_lookup_clear) struct unit_lookup lookup = {.root = root};
 	const struct search search = {root, &lookup, &managed, &as_shipped, &problems};
 

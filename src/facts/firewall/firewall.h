@@ -9,8 +9,8 @@
  */
 
 #include "facts/systemd/units.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -25,8 +25,8 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int firewall_find(struct unit_lookup *lookup, struct finding_list *managed,
-	struct finding_list *as_shipped, struct sentences *problems);
+int firewall_find(struct unit_lookup *lookup, struct sourced_list *managed,
+	struct sourced_list *as_shipped, struct strv *problems);
 
 /* Those that a server can be handed over to. */
 enum firewall {
@@ -43,8 +43,8 @@ enum firewall {
  *
  * Return: 0 or -ENOMEM.
  */
-int firewall_find_rules(const char *root, enum firewall firewall, struct finding_list *rules,
-	struct sentences *problems);
+int firewall_find_rules(const char *root, enum firewall firewall, struct sourced_list *rules,
+	struct strv *problems);
 
 /** firewall_is_on() - Is this firewall to come up at boot, with whatever rules? */
 bool firewall_is_on(const char *root, enum firewall firewall);

@@ -12,7 +12,7 @@
 
 #include "util/cleanup.h"
 #include "util/file.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <errno.h>
 #include <md5.h>
@@ -108,7 +108,7 @@ bool packaged_is_only_comments(const char *content)
 
 static bool is_dpkg_at_work(const char *root)
 {
-	_cleanup_(sentences_clear) struct sentences updates = {0};
+	_cleanup_(strv_clear) struct strv updates = {0};
 	int r = file_list_in(root, DPKG_UPDATES, &updates);
 
 	return (r < 0 && r != -ENOENT) || updates.count > 0;

@@ -61,8 +61,8 @@ bool listen_is_loopback(const char *address)
 int listen_add_port(const char *port, const char *service, const char *source,
 	struct exception_list *ports, char **why)
 {
-	_cleanup_free_ char *number = text("%s/tcp", port);
-	_cleanup_free_ char *reason = text(_("remote administration (%s)"), service);
+	_cleanup_free_ char *number = strdup_printf("%s/tcp", port);
+	_cleanup_free_ char *reason = strdup_printf(_("remote administration (%s)"), service);
 	struct exception exception = {.reason = reason, .source = (char *)source};
 
 	if (!number || !reason)

@@ -36,7 +36,7 @@ struct place {
 static int not_understood(
 	struct sshd *sshd, const struct place *place, const char *keyword, const char *why)
 {
-	return sentences_add(
+	return strv_addf(
 		sshd->problems, "%s: %s: %s; it stays closed", place->source, keyword, why);
 }
 
@@ -54,7 +54,7 @@ int sshd_fail(struct sshd *sshd, const char *format, ...)
 		return -ENOMEM;
 	}
 	sshd->unknown = true;
-	return sentences_add(sshd->problems, "%s; no port is opened for sshd", why);
+	return strv_addf(sshd->problems, "%s; no port is opened for sshd", why);
 }
 
 /* The one word that @rest must be; NULL when there is none, or more. */
@@ -66,7 +66,7 @@ static int read_word(const char *rest, char **word)
 	if (r == 1)
 		r = words_next(&rest, &second) == 0 ? 1 : -EINVAL;
 	if (r == 1)
-		*word = take(first);
+		*word = TAKE_PTR(first);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -204,7 +204,7 @@ static int read_line(struct sshd *sshd, const char *line, const char *file, unsi
 
 	if (!keyword || place->in_match)
 		return 0;
-	source = number ? text("%s:%lu", file, number) : strdup(file);
+	source = number ? strdup_printf("%s:%lu", file, number) : strdup(file);
 	place->source = source;
 	r = source ? keyword->read(sshd, rest, place) : -ENOMEM;
 	place->source = NULL;

@@ -18,7 +18,7 @@
 
 static int read_ports_option(struct sshd *sshd, const char *value, const char *source)
 {
-	_cleanup_free_ char *line = text("Port %s", value);
+	_cleanup_free_ char *line = strdup_printf("Port %s", value);
 	int r;
 
 	/* The first -p stops the Port of files, not the next -p. */
@@ -61,7 +61,7 @@ static int read_word(struct sshd *sshd, const char *word, const char **next, con
 	return read_option(sshd, *option, word, source);
 }
 
-int sshd_parse_options(struct sshd *sshd, const struct sentences *words, const char *source)
+int sshd_parse_options(struct sshd *sshd, const struct strv *words, const char *source)
 {
 	int r = 0;
 

@@ -46,7 +46,7 @@ static int read_config(struct sshd *sshd, const char *path, unsigned int depth)
 static int read_matches(
 	struct sshd *sshd, const char *folder, const char *pattern, unsigned int depth)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r = file_list_in(sshd->root, folder, &names);
 
 	if (r == -ENOENT)
@@ -54,7 +54,7 @@ static int read_matches(
 	if (r < 0 && r != -ENOMEM)
 		return sshd_fail(sshd, "%s: %s", folder, strerror(-r));
 	for (size_t i = 0; r == 0 && !sshd->unknown && i < names.count; i++) {
-		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folder, names.items[i]);
 
 		if (!path)
 			return -ENOMEM;
@@ -67,7 +67,8 @@ static int read_matches(
 
 static int include(struct sshd *sshd, const char *pattern, const char *source, unsigned int depth)
 {
-	_cleanup_free_ char *path = text("%s%s", *pattern == '/' ? "" : SSH_FOLDER, pattern);
+	_cleanup_free_ char *path =
+		strdup_printf("%s%s", *pattern == '/' ? "" : SSH_FOLDER, pattern);
 	char *name;
 	int r;
 
@@ -98,7 +99,7 @@ static int read_main_config(struct sshd *sshd)
 
 static int read_service_options(struct unit_lookup *lookup, struct sshd *sshd, const char *unit)
 {
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	_cleanup_free_ char *why = NULL;
 	int r = service_command_line(lookup, unit, "sshd", &words, &why);
 
@@ -110,7 +111,7 @@ static int read_service_options(struct unit_lookup *lookup, struct sshd *sshd, c
 }
 
 static int find_service_ports(struct unit_lookup *lookup, const char *unit,
-	struct exception_list *ports, struct sentences *problems)
+	struct exception_list *ports, struct strv *problems)
 {
 	_cleanup_(sshd_clear) struct sshd sshd = {
 		.root = lookup->root, .problems = problems, .include = include};
@@ -122,8 +123,8 @@ static int find_service_ports(struct unit_lookup *lookup, const char *unit,
 }
 
 /* "22", "[::]:22", "192.0.2.1:22"; sockets that are no TCP ports, such as "/run/ssh", are none. */
-static int add_stream(const char *stream, const char *source, struct exception_list *ports,
-	struct sentences *problems)
+static int add_stream(
+	const char *stream, const char *source, struct exception_list *ports, struct strv *problems)
 {
 	_cleanup_(listen_clear) struct listen listen = {0};
 	_cleanup_free_ char *why = NULL;
@@ -140,7 +141,7 @@ static int add_stream(const char *stream, const char *source, struct exception_l
 		return 0;
 	if (r == 0)
 		r = listen_add_port(port, "sshd", source, ports, &why);
-	return r == -EINVAL ? sentences_add(problems,
+	return r == -EINVAL ? strv_addf(problems,
 				      "%s: ListenStream=%s is not understood; it stays closed",
 				      source, stream)
 			    : r;
@@ -153,9 +154,9 @@ static bool says_where(const struct sshd *sshd)
 }
 
 static int find_socket_ports(struct unit_lookup *lookup, const char *unit,
-	struct exception_list *ports, struct sentences *problems)
+	struct exception_list *ports, struct strv *problems)
 {
-	_cleanup_(sentences_clear) struct sentences streams = {0}, sources = {0};
+	_cleanup_(strv_clear) struct strv streams = {0}, sources = {0};
 	_cleanup_(sshd_clear) struct sshd sshd = {
 		.root = lookup->root, .problems = problems, .include = include};
 	bool replaced = false;
@@ -171,8 +172,7 @@ static int find_socket_ports(struct unit_lookup *lookup, const char *unit,
 	return r == 0 && replaced ? sshd_add_ports(&sshd, ports) : r;
 }
 
-int sshd_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
+int sshd_find_ports(struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems)
 {
 	static const char *const sockets[] = {"ssh.socket", "sshd.socket", NULL};
 	static const char *const services[] = {"ssh.service", "sshd.service", NULL};

@@ -9,7 +9,7 @@
 #include "facts/systemd/units.h"
 #include "util/exception.h"
 #include "util/must-check.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -27,7 +27,7 @@ struct sshd {
 	size_t steps, size;	     /* files and Include lines, and bytes, that were read */
 
 	const char *root;
-	struct sentences *problems;
+	struct strv *problems;
 	/* Reads the files of an Include with sshd_parse(), at @depth. Return: 0 or -ENOMEM. */
 	int (*include)(
 		struct sshd *sshd, const char *pattern, const char *source, unsigned int depth);
@@ -57,7 +57,7 @@ int sshd_parse_option(struct sshd *sshd, const char *line, const char *source);
  *
  * Return: 0 or -ENOMEM.
  */
-int sshd_parse_options(struct sshd *sshd, const struct sentences *words, const char *source);
+int sshd_parse_options(struct sshd *sshd, const struct strv *words, const char *source);
 
 /** sshd_fail() - Say why it cannot be told where sshd listens. Return: 0 or -ENOMEM. */
 int sshd_fail(struct sshd *sshd, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -75,6 +75,6 @@ void sshd_clear(struct sshd *sshd);
 
 /** sshd_find_ports() - The part of remote_find_ports() that is sshd's. */
 int sshd_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
+	struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems);
 
 #endif

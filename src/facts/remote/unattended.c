@@ -32,7 +32,7 @@ static bool is_trusted(const char *root, const char *path)
 }
 
 /* Files that only an unattended installation keeps. anaconda-ks.cfg is written for others, too. */
-static int find_files(const char *root, struct finding_list *traces)
+static int find_files(const char *root, struct sourced_list *traces)
 {
 	static const struct {
 		const char *path, *what;
@@ -45,7 +45,7 @@ static int find_files(const char *root, struct finding_list *traces)
 
 	for (size_t i = 0; r == 0 && i < ELEMENTS(files); i++)
 		if (is_trusted(root, files[i].path))
-			r = finding_add(traces, files[i].path, "%s", _(files[i].what));
+			r = sourced_add(traces, files[i].path, "%s", _(files[i].what));
 	return r;
 }
 
@@ -54,7 +54,7 @@ static int find_files(const char *root, struct finding_list *traces)
  * side with cordon's; before it has spoken, a cloud-init that is installed and not switched off
  * counts: that is what cloud images are.
  */
-static int find_cloud_init(struct unit_lookup *lookup, struct finding_list *traces)
+static int find_cloud_init(struct unit_lookup *lookup, struct sourced_list *traces)
 {
 	static const char *const units[] = {
 		"cloud-init-local.service", "cloud-init-main.service", "cloud-init.service"};
@@ -64,7 +64,7 @@ static int find_cloud_init(struct unit_lookup *lookup, struct finding_list *trac
 	if (file_exists_in(root, "/etc/cloud/cloud-init.disabled"))
 		return 0;
 	if (file_exists_in(root, enabled))
-		return finding_add(traces, enabled, "cloud-init is enabled");
+		return sourced_add(traces, enabled, "cloud-init is enabled");
 	if (file_exists_in(root, "/run/cloud-init/disabled"))
 		return 0;
 	for (size_t i = 0; i < ELEMENTS(units); i++) {
@@ -74,7 +74,7 @@ static int find_cloud_init(struct unit_lookup *lookup, struct finding_list *trac
 		if (state < 0)
 			return state;
 		if (state == UNIT_ENABLED)
-			return finding_add(traces, source, "cloud-init is enabled");
+			return sourced_add(traces, source, "cloud-init is enabled");
 	}
 	return 0;
 }
@@ -88,7 +88,7 @@ static bool is_preseed(const char *name, const char *value)
 }
 
 /* "Name: preseed/url", and somewhere below it "Value: http://..." */
-int remote_find_answers(char *content, struct finding_list *traces)
+int remote_find_answers(char *content, struct sourced_list *traces)
 {
 	const char *name = "";
 	char *rest = content, *line;
@@ -100,14 +100,14 @@ int remote_find_answers(char *content, struct finding_list *traces)
 			name = line + 6;
 		if (strncmp(line, "Value: ", 7) != 0 || !is_preseed(name, line + 7))
 			continue;
-		source = text(QUESTIONS ":%lu", number);
-		return source ? finding_add(traces, source, "installed by a preseed file")
+		source = strdup_printf(QUESTIONS ":%lu", number);
+		return source ? sourced_add(traces, source, "installed by a preseed file")
 			      : -ENOMEM;
 	}
 	return 0;
 }
 
-static int find_preseed(const char *root, struct finding_list *traces)
+static int find_preseed(const char *root, struct sourced_list *traces)
 {
 	_cleanup_free_ char *content = NULL, *why = NULL;
 	int r = file_read_text_in(root, QUESTIONS, QUESTIONS_SIZE_MAX, &content, &why);
@@ -117,7 +117,7 @@ static int find_preseed(const char *root, struct finding_list *traces)
 	return remote_find_answers(content, traces);
 }
 
-int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *traces)
+int remote_find_unattended(struct unit_lookup *lookup, struct sourced_list *traces)
 {
 	int r = find_files(lookup->root, traces);
 
@@ -127,7 +127,7 @@ int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *trac
 }
 
 int remote_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
+	struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems)
 {
 	int r = sshd_find_ports(lookup, ports, problems);
 

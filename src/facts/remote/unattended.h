@@ -9,8 +9,8 @@
 
 #include "facts/systemd/units.h"
 #include "util/exception.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 /**
  * remote_find_unattended() - Look for traces of an unattended installation.
@@ -18,7 +18,7 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *traces);
+int remote_find_unattended(struct unit_lookup *lookup, struct sourced_list *traces);
 
 /**
  * remote_find_answers() - The part of it that reads debconf's database, questions.dat.
@@ -27,7 +27,7 @@ int remote_find_unattended(struct unit_lookup *lookup, struct finding_list *trac
  *
  * Return: 0 or -ENOMEM.
  */
-int remote_find_answers(char *content, struct finding_list *traces);
+int remote_find_answers(char *content, struct sourced_list *traces);
 
 /**
  * remote_find_ports() - Look where sshd and xrdp will listen when they are started at boot:
@@ -40,6 +40,6 @@ int remote_find_answers(char *content, struct finding_list *traces);
  * Return: 0 or -ENOMEM.
  */
 int remote_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
+	struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems);
 
 #endif

@@ -114,7 +114,7 @@ static const char *port_of_url(char *url)
 }
 
 static int add_word(char *word, bool vsock, const char *source, struct exception_list *ports,
-	struct sentences *problems)
+	struct strv *problems)
 {
 	const char *port = word;
 	_cleanup_free_ char *why = NULL;
@@ -129,19 +129,19 @@ static int add_word(char *word, bool vsock, const char *source, struct exception
 	if (!port)
 		return 0;
 	r = listen_add_port(port, "xrdp", source, ports, &why);
-	return r == -EINVAL ? sentences_add(problems, "%s: port=: %s; it stays closed", source,
+	return r == -EINVAL ? strv_addf(problems, "%s: port=: %s; it stays closed", source,
 				      why ? why : word)
 			    : r;
 }
 
 static int add_words(const struct globals *globals, const char *source,
-	struct exception_list *ports, struct sentences *problems)
+	struct exception_list *ports, struct strv *problems)
 {
 	char *rest = globals->port, *word;
 	int r = 0;
 
 	if (strlen(rest) > PORT_SIZE_MAX)
-		return sentences_add(problems, "%s: port=: longer than %d bytes; it stays closed",
+		return strv_addf(problems, "%s: port=: longer than %d bytes; it stays closed",
 			source, PORT_SIZE_MAX);
 	while (r == 0 && (word = strsep(&rest, BLANKS ",")) != NULL)
 		if (*word)
@@ -149,8 +149,8 @@ static int add_words(const struct globals *globals, const char *source,
 	return r;
 }
 
-int xrdp_parse(const char *file, const char *text_in, struct exception_list *ports,
-	struct sentences *problems)
+int xrdp_parse(
+	const char *file, const char *text_in, struct exception_list *ports, struct strv *problems)
 {
 	_cleanup_(globals_clear) struct globals globals = {0};
 	_cleanup_free_ char *source = NULL;
@@ -159,9 +159,9 @@ int xrdp_parse(const char *file, const char *text_in, struct exception_list *por
 	if (r < 0)
 		return r;
 	if (!globals.port)
-		return sentences_add(
+		return strv_addf(
 			problems, "%s: [Globals] has no port=; nothing is opened for xrdp", file);
-	source = text("%s:%u", file, globals.line);
+	source = strdup_printf("%s:%u", file, globals.line);
 	return source ? add_words(&globals, source, ports, problems) : -ENOMEM;
 }
 
@@ -178,7 +178,7 @@ static bool changes_ports(const char *option)
 
 static int check_options(struct unit_lookup *lookup, const char *unit, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences words = {0};
+	_cleanup_(strv_clear) struct strv words = {0};
 	int r = service_command_line(lookup, unit, "xrdp", &words, why);
 
 	for (size_t i = 1; r == 0 && i < words.count; i++)
@@ -188,8 +188,7 @@ static int check_options(struct unit_lookup *lookup, const char *unit, char **wh
 	return r;
 }
 
-int xrdp_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems)
+int xrdp_find_ports(struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems)
 {
 	static const char *const services[] = {"xrdp.service", NULL};
 	_cleanup_free_ char *content = NULL, *why = NULL;
@@ -206,6 +205,6 @@ int xrdp_find_ports(
 	if (r == -ENOMEM)
 		return r;
 	if (!why)
-		return sentences_add(problems, "%s: missing; nothing is opened for xrdp", CONFIG);
-	return sentences_add(problems, "%s; nothing is opened for xrdp", why);
+		return strv_addf(problems, "%s: missing; nothing is opened for xrdp", CONFIG);
+	return strv_addf(problems, "%s; nothing is opened for xrdp", why);
 }

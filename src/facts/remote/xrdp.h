@@ -8,7 +8,7 @@
 
 #include "facts/systemd/units.h"
 #include "util/exception.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * xrdp_parse() - Read the text of an xrdp.ini(5).
@@ -17,11 +17,11 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int xrdp_parse(const char *file, const char *text, struct exception_list *ports,
-	struct sentences *problems);
+int xrdp_parse(
+	const char *file, const char *text, struct exception_list *ports, struct strv *problems);
 
 /** xrdp_find_ports() - The part of remote_find_ports() that is xrdp's. */
 int xrdp_find_ports(
-	struct unit_lookup *lookup, struct exception_list *ports, struct sentences *problems);
+	struct unit_lookup *lookup, struct exception_list *ports, struct strv *problems);
 
 #endif

@@ -50,13 +50,13 @@ static int join_words(const char *rest, char **value)
 		r = words_next(&rest, &word);
 		if (r != 1)
 			break;
-		longer = text("%s%s%s", all, *all ? " " : "", word);
+		longer = strdup_printf("%s%s%s", all, *all ? " " : "", word);
 		free(all);
 		all = longer;
 		r = all ? 1 : -ENOMEM;
 	}
 	if (r == 0)
-		*value = take(all);
+		*value = TAKE_PTR(all);
 	return r;
 }
 
@@ -75,7 +75,7 @@ static int read_environment_text(const char *content, const char *name, char **v
 	_cleanup_free_ char *copy = strdup(content);
 	const char *found = NULL;
 	char *rest = copy, *line;
-	char *joined;
+	char *joined = NULL;
 	int r;
 
 	if (!copy)
@@ -147,11 +147,11 @@ static int find_variable(const struct service *service, const char *name, char *
 	for (size_t i = 0; r == 0 && i < service->files.count; i++)
 		r = read_environment_file(service, service->files.items[i], name, &found, why);
 	if (r == 0)
-		*value = take(found);
+		*value = TAKE_PTR(found);
 	return r;
 }
 
-static int add_words(struct sentences *words, const char *line)
+static int add_words(struct strv *words, const char *line)
 {
 	int r = 1;
 
@@ -161,15 +161,14 @@ static int add_words(struct sentences *words, const char *line)
 		r = words_next(&line, &word);
 		if (r == 1 && words->count >= WORDS_MAX)
 			return -EINVAL;
-		if (r == 1 && sentences_add(words, "%s", word) < 0)
+		if (r == 1 && strv_addf(words, "%s", word) < 0)
 			return -ENOMEM;
 	}
 	return r;
 }
 
 /* A word of ExecStart=, which may stand for a variable. */
-static int add_word(
-	const struct service *service, const char *word, struct sentences *words, char **why)
+static int add_word(const struct service *service, const char *word, struct strv *words, char **why)
 {
 	_cleanup_free_ char *name = NULL, *value = NULL;
 	const size_t length = strlen(word);
@@ -177,18 +176,18 @@ static int add_word(
 	int r;
 
 	if (*word != '$')
-		return sentences_add(words, "%s", word);
+		return strv_addf(words, "%s", word);
 	name = braces ? strndup(word + 2, length - 3) : strdup(word + 1);
 	r = name ? find_variable(service, name, &value, why) : -ENOMEM;
 	if (r < 0)
 		return r;
 	if (braces)
-		return sentences_add(words, "%s", value ? value : "");
+		return strv_addf(words, "%s", value ? value : "");
 	return add_words(words, value ? value : "");
 }
 
 static int check_program(
-	const char *unit, const struct sentences *words, const char *program, char **why)
+	const char *unit, const struct strv *words, const char *program, char **why)
 {
 	const char *path = words->count > 0 ? words->items[0] : "nothing", *name;
 
@@ -199,10 +198,9 @@ static int check_program(
 	return 0;
 }
 
-static int expand(
-	const struct service *service, const char *line, struct sentences *words, char **why)
+static int expand(const struct service *service, const char *line, struct strv *words, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences raw = {0};
+	_cleanup_(strv_clear) struct strv raw = {0};
 	int r = add_words(&raw, line);
 
 	for (size_t i = 0; r == 0 && i < raw.count; i++)
@@ -213,17 +211,17 @@ static int expand(
 }
 
 int service_expand(
-	const struct service *service, const char *program, struct sentences *words, char **why)
+	const struct service *service, const char *program, struct strv *words, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences found = {0};
-	const struct sentences *commands = &service->commands;
+	_cleanup_(strv_clear) struct strv found = {0};
+	const struct strv *commands = &service->commands;
 	int r = 0;
 
 	if (commands->count > 0)
 		r = expand(service, commands->items[commands->count - 1], &found, why);
 	if (r == 0)
 		r = check_program(service->unit, &found, program, why);
-	return r < 0 ? r : sentences_move(&found, words);
+	return r < 0 ? r : strv_move(&found, words);
 }
 
 static int read_file(const struct service *service, const char *path, char **content, char **why)
@@ -232,13 +230,13 @@ static int read_file(const struct service *service, const char *path, char **con
 }
 
 int service_command_line(struct unit_lookup *lookup, const char *unit, const char *program,
-	struct sentences *words, char **why)
+	struct strv *words, char **why)
 {
 	_cleanup_(service_clear) struct service service = {
 		.root = lookup->root, .unit = unit, .read = read_file};
 	const struct {
 		const char *name;
-		struct sentences *values;
+		struct strv *values;
 	} settings[] = {
 		{"ExecStart", &service.commands},
 		{"Environment", &service.environment},
@@ -254,7 +252,7 @@ int service_command_line(struct unit_lookup *lookup, const char *unit, const cha
 
 void service_clear(struct service *service)
 {
-	sentences_clear(&service->commands);
-	sentences_clear(&service->environment);
-	sentences_clear(&service->files);
+	strv_clear(&service->commands);
+	strv_clear(&service->environment);
+	strv_clear(&service->files);
 }

@@ -7,7 +7,7 @@
  */
 
 #include "facts/systemd/units.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * service_find_enabled() - The first of these units that is started at boot.
@@ -26,20 +26,20 @@ int service_find_enabled(struct unit_lookup *lookup, const char *const *units, c
  * Return: 0; -EINVAL and the like with @why: not known, or another program; -ENOMEM.
  */
 int service_command_line(struct unit_lookup *lookup, const char *unit, const char *program,
-	struct sentences *words, char **why);
+	struct strv *words, char **why);
 
 /* What a unit says about what it runs. */
 struct service {
 	const char *root, *unit;
 	/* ExecStart=, Environment=, EnvironmentFile= */
-	struct sentences commands, environment, files;
+	struct strv commands, environment, files;
 	/* Reads a file of EnvironmentFile=. Return: as file_read_text_in(). */
 	int (*read)(const struct service *service, const char *path, char **content, char **why);
 };
 
 /** service_expand() - What service_command_line() does behind the unit files. Return: as there. */
 int service_expand(
-	const struct service *service, const char *program, struct sentences *words, char **why);
+	const struct service *service, const char *program, struct strv *words, char **why);
 
 /** service_clear() - Release the lists. */
 void service_clear(struct service *service);

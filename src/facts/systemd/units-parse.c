@@ -53,7 +53,7 @@ int unit_parse_preset(char *content, const char *unit, int *number)
 
 struct wanted {
 	const char *section, *name, *path;
-	struct sentences *values, *sources;
+	struct strv *values, *sources;
 };
 
 static int take_value(const struct wanted *wanted, const char *value, unsigned int line)
@@ -61,14 +61,14 @@ static int take_value(const struct wanted *wanted, const char *value, unsigned i
 	int r;
 
 	if (!*value) {
-		sentences_clear(wanted->values);
+		strv_clear(wanted->values);
 		if (wanted->sources)
-			sentences_clear(wanted->sources);
+			strv_clear(wanted->sources);
 		return 0;
 	}
-	r = sentences_add(wanted->values, "%s", value);
+	r = strv_addf(wanted->values, "%s", value);
 	if (r == 0 && wanted->sources)
-		r = sentences_add(wanted->sources, "%s:%u", wanted->path, line);
+		r = strv_addf(wanted->sources, "%s:%u", wanted->path, line);
 	return r;
 }
 
@@ -82,7 +82,7 @@ static int wanted_entry(void *context, const struct ini_entry *entry)
 }
 
 int unit_parse_setting(const char *content, size_t size, const char *path, const char *section,
-	const char *setting, struct sentences *values, struct sentences *sources)
+	const char *setting, struct strv *values, struct strv *sources)
 {
 	static const struct ini_dialect dialect = {
 		.continuation = INI_BACKSLASH,

@@ -66,7 +66,7 @@ static int list_folders(struct unit_lookup *lookup)
 /* Need it be looked for in this folder? */
 static bool may_have(const struct unit_lookup *lookup, size_t folder, const char *name)
 {
-	return !lookup->whole[folder] || sentences_has_sorted(&lookup->entries[folder], name);
+	return !lookup->whole[folder] || strv_has_sorted(&lookup->entries[folder], name);
 }
 
 static const char *name_of(const char *path)
@@ -214,7 +214,7 @@ static int find_state(struct unit_lookup *lookup, const char *name, struct unit_
 	if (r == 0 && unit.path)
 		answer->state = unit.masked ? UNIT_MASKED : found ? UNIT_ENABLED : UNIT_DISABLED;
 	if (r == 0)
-		answer->source = found ? take(found) : take(unit.path);
+		answer->source = found ? TAKE_PTR(found) : TAKE_PTR(unit.path);
 	free(unit.path);
 	return r;
 }
@@ -261,14 +261,14 @@ int unit_lookup_state(struct unit_lookup *lookup, const char *name, char **sourc
 void unit_lookup_clear(struct unit_lookup *lookup)
 {
 	for (size_t i = 0; i < ELEMENTS(lookup->entries); i++)
-		sentences_clear(&lookup->entries[i]);
+		strv_clear(&lookup->entries[i]);
 	for (size_t i = 0; i < lookup->answers_count; i++) {
 		free(lookup->answers[i].name);
 		free(lookup->answers[i].source);
 	}
 	free(lookup->answers);
-	sentences_clear(&lookup->presets);
-	sentences_clear(&lookup->presets_content);
+	strv_clear(&lookup->presets);
+	strv_clear(&lookup->presets_content);
 	*lookup = (struct unit_lookup){.root = lookup->root};
 }
 
@@ -281,12 +281,12 @@ int unit_file_state(const char *root, const char *name, char **source)
 
 /* Names of files that end with @suffix, over all folders, sorted; of equal names the strongest. */
 static int collect(const char *root, const char *const *folders, size_t count, const char *suffix,
-	struct sentences *paths)
+	struct strv *paths)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		_cleanup_(sentences_clear) struct sentences entries = {0};
+		_cleanup_(strv_clear) struct strv entries = {0};
 
 		if (file_list_in(root, folders[i], &entries) == -ENOMEM)
 			return -ENOMEM;
@@ -296,7 +296,7 @@ static int collect(const char *root, const char *const *folders, size_t count, c
 			for (size_t n = 0; !known && n < paths->count; n++)
 				known = strcmp(name_of(paths->items[n]), entries.items[k]) == 0;
 			if (!known)
-				r = sentences_add(paths, "%s/%s", folders[i], entries.items[k]);
+				r = strv_addf(paths, "%s/%s", folders[i], entries.items[k]);
 		}
 	}
 	return r;
@@ -307,7 +307,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
 }
 
-static void sort_by_name(struct sentences *paths)
+static void sort_by_name(struct strv *paths)
 {
 	if (paths->count > 0)
 		qsort(paths->items, paths->count, sizeof(paths->items[0]), by_name);
@@ -315,7 +315,7 @@ static void sort_by_name(struct sentences *paths)
 
 static int read_presets(struct unit_lookup *lookup)
 {
-	_cleanup_(sentences_clear) struct sentences files = {0};
+	_cleanup_(strv_clear) struct strv files = {0};
 	int r = lookup->has_presets ? 0 : list_folders(lookup);
 
 	if (r < 0 || lookup->has_presets)
@@ -327,9 +327,9 @@ static int read_presets(struct unit_lookup *lookup)
 
 		if (file_read_in(lookup->root, files.items[i], UNIT_FILE_MAX, &content, NULL) < 0)
 			continue;
-		r = sentences_add(&lookup->presets, "%s", files.items[i]);
+		r = strv_addf(&lookup->presets, "%s", files.items[i]);
 		if (r == 0)
-			r = sentences_add(&lookup->presets_content, "%s", content);
+			r = strv_addf(&lookup->presets_content, "%s", content);
 	}
 	lookup->has_presets = r == 0;
 	return r;
@@ -346,24 +346,24 @@ int unit_preset(struct unit_lookup *lookup, const char *unit, char **source)
 
 		preset = content ? unit_parse_preset(content, unit, &line) : PRESET_SILENT;
 		if (preset > PRESET_SILENT)
-			place = text("%s:%d", lookup->presets.items[i], line);
+			place = strdup_printf("%s:%d", lookup->presets.items[i], line);
 		if (!content || (preset > PRESET_SILENT && !place))
 			r = -ENOMEM;
 	}
 	if (r < 0)
 		return r;
 	if (source)
-		*source = take(place);
+		*source = TAKE_PTR(place);
 	return preset < 0 ? PRESET_SILENT : preset;
 }
 
-static int list_dropins(const struct unit_lookup *lookup, const char *unit, struct sentences *files)
+static int list_dropins(const struct unit_lookup *lookup, const char *unit, struct strv *files)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < lookup->folders; i++) {
-		_cleanup_free_ char *name = text("%s.d", unit);
-		_cleanup_free_ char *folder = text("%s/%s.d", unit_folders[i], unit);
+		_cleanup_free_ char *name = strdup_printf("%s.d", unit);
+		_cleanup_free_ char *folder = strdup_printf("%s/%s.d", unit_folders[i], unit);
 
 		if (!name || !folder)
 			return -ENOMEM;
@@ -375,19 +375,19 @@ static int list_dropins(const struct unit_lookup *lookup, const char *unit, stru
 }
 
 int unit_read_setting(struct unit_lookup *lookup, const char *name, const char *section,
-	const char *setting, struct sentences *values, struct sentences *sources)
+	const char *setting, struct strv *values, struct strv *sources)
 {
-	_cleanup_(sentences_clear) struct sentences files = {0}, dropins = {0};
+	_cleanup_(strv_clear) struct strv files = {0}, dropins = {0};
 	struct unit unit;
 	int r = find_unit(lookup, name, &unit);
 
 	if (r == 0 && unit.path)
-		r = sentences_add(&files, "%s", unit.path);
+		r = strv_addf(&files, "%s", unit.path);
 	if (r == 0 && unit.path)
 		r = list_dropins(lookup, unit.name, &dropins);
 	free(unit.path);
 	if (r == 0)
-		r = sentences_move(&dropins, &files);
+		r = strv_move(&dropins, &files);
 	for (size_t i = 0; r == 0 && i < files.count; i++) {
 		_cleanup_free_ char *content = NULL;
 		size_t size;

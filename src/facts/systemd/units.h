@@ -8,7 +8,7 @@
  * image.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,13 +37,13 @@ struct unit_answer;
  * and that costs nothing then. Nor is anything else asked, or read, twice. */
 struct unit_lookup {
 	const char *root;
-	size_t folders;				/* how many there are; 0: not listed yet */
-	struct sentences entries[UNIT_FOLDERS]; /* sorted */
-	bool whole[UNIT_FOLDERS];		/* what is not among its entries is not there */
+	size_t folders;			   /* how many there are; 0: not listed yet */
+	struct strv entries[UNIT_FOLDERS]; /* sorted */
+	bool whole[UNIT_FOLDERS];	   /* what is not among its entries is not there */
 	struct unit_answer *answers;
 	size_t answers_count;
 	bool has_presets;
-	struct sentences presets, presets_content; /* paths, the first to count first */
+	struct strv presets, presets_content; /* paths, the first to count first */
 };
 
 /**
@@ -79,7 +79,7 @@ int unit_preset(struct unit_lookup *lookup, const char *unit, char **source);
  * Return: 0 (a unit that is not there has none) or -ENOMEM.
  */
 int unit_read_setting(struct unit_lookup *lookup, const char *name, const char *section,
-	const char *setting, struct sentences *values, struct sentences *sources);
+	const char *setting, struct strv *values, struct strv *sources);
 
 /**
  * unit_parse_preset() - The part of unit_preset() that reads one text.
@@ -100,6 +100,6 @@ int unit_parse_preset(char *content, const char *unit, int *number);
  * Return: 0 or -ENOMEM.
  */
 int unit_parse_setting(const char *content, size_t size, const char *path, const char *section,
-	const char *setting, struct sentences *values, struct sentences *sources);
+	const char *setting, struct strv *values, struct strv *sources);
 
 #endif

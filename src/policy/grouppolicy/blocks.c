@@ -180,7 +180,7 @@ int gpo_blocks_apply(
 int gpo_blocks_end(struct gpo_blocks *blocks)
 {
 	struct exception_list *allow = &blocks->reading->policy->allow;
-	_cleanup_free_ struct gpo_target *targets = take(blocks->targets);
+	_cleanup_free_ struct gpo_target *targets = TAKE_PTR(blocks->targets);
 	_cleanup_(exception_list_clear) struct exception_list kept = {0};
 
 	for (size_t i = 0; i < allow->count; i++)

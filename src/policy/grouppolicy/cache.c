@@ -34,7 +34,7 @@
 
 struct search {
 	const char *root;
-	struct sentences *files, *damage;
+	struct strv *files, *damage;
 	size_t entries; /* seen so far */
 };
 
@@ -44,7 +44,7 @@ static int report(struct search *search, const char *path, const char *what)
 
 	if (search->damage->count >= DAMAGE_MAX)
 		return 0;
-	return shown ? sentences_add(search->damage, "%s: %s", shown, what) : -ENOMEM;
+	return shown ? strv_addf(search->damage, "%s: %s", shown, what) : -ENOMEM;
 }
 
 static int look(const struct search *search, const char *path, int flags, struct stat *st)
@@ -85,7 +85,7 @@ static int add_policy(struct search *search, const char *path, const struct stat
 		return report(search, path, _("not a regular file, so it is not read"));
 	if (search->files->count >= FILES_MAX)
 		return report(search, path, _("more policies than can be meant"));
-	return sentences_add(search->files, "%s", path);
+	return strv_addf(search->files, "%s", path);
 }
 
 static bool is_left_alone(const char *name)
@@ -99,7 +99,7 @@ static int search_entry(
 	struct search *search, const char *folder, const char *name, bool is_machine, int depth)
 {
 	bool is_policy = is_machine && strcasecmp(name, "Registry.pol") == 0;
-	_cleanup_free_ char *path = text("%s/%s", folder, name);
+	_cleanup_free_ char *path = strdup_printf("%s/%s", folder, name);
 	struct stat st;
 	int r;
 
@@ -120,7 +120,7 @@ static int search_entry(
 	return search_folder(search, path, strcasecmp(name, "Machine") == 0, depth + 1);
 }
 
-static int list_folder(struct search *search, const char *path, struct sentences *names)
+static int list_folder(struct search *search, const char *path, struct strv *names)
 {
 	int r = file_list_in(search->root, path, names);
 
@@ -128,7 +128,7 @@ static int list_folder(struct search *search, const char *path, struct sentences
 		r = report(search, path, strerror(-r));
 	search->entries += names->count;
 	if (r == -E2BIG || search->entries > ENTRIES_MAX) {
-		sentences_clear(names);
+		strv_clear(names);
 		r = report(search, path, _("more entries than can be meant, so not all were seen"));
 	}
 	return r;
@@ -137,7 +137,7 @@ static int list_folder(struct search *search, const char *path, struct sentences
 /* @is_machine: a Registry.pol in this folder is one for the machine. */
 static int search_folder(struct search *search, const char *path, bool is_machine, int depth)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r;
 
 	if (depth > DEPTH_MAX)
@@ -168,8 +168,7 @@ static int search_cache(struct search *search, const struct cache *cache)
 	return search_folder(search, cache->folder, false, 0);
 }
 
-int gpo_cache_find(
-	const char *root, const char *folder, struct sentences *files, struct sentences *damage)
+int gpo_cache_find(const char *root, const char *folder, struct strv *files, struct strv *damage)
 {
 	static const struct cache caches[] = {
 		{"/var/cache/samba", "/var/cache/samba/gpo_cache"},
@@ -184,6 +183,6 @@ int gpo_cache_find(
 	else
 		for (size_t i = 0; r == 0 && i < ELEMENTS(caches); i++)
 			r = search_cache(&search, &caches[i]);
-	sentences_sort(files);
+	strv_sort(files);
 	return r;
 }

@@ -6,7 +6,7 @@
  * Where Group Policy lies on this machine. Private to the room; see grouppolicy.h.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * gpo_cache_find() - The cached Machine/Registry.pol files below @root.
@@ -17,7 +17,6 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int gpo_cache_find(
-	const char *root, const char *folder, struct sentences *files, struct sentences *damage);
+int gpo_cache_find(const char *root, const char *folder, struct strv *files, struct strv *damage);
 
 #endif

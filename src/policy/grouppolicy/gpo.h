@@ -62,7 +62,7 @@ _must_check_ int gpo_problem(struct gpo_reading *reading, const struct gpo_value
  * More than can be meant are damage. Return: 0 or -ENOMEM.
  */
 int gpo_open(struct gpo_reading *reading, const struct gpo_value *value,
-	const struct exception *ports, const struct sentences *peers);
+	const struct exception *ports, const struct strv *peers);
 
 /**
  * gpo_scope_element() - One of a scope's elements: "*", "LocalSubnet", an address, prefix or range.
@@ -70,7 +70,7 @@ int gpo_open(struct gpo_reading *reading, const struct gpo_value *value,
  *
  * Return: 0; -EINVAL: none of these; -ENOMEM.
  */
-int gpo_scope_element(const char *element, struct sentences *peers);
+int gpo_scope_element(const char *element, struct strv *peers);
 
 /**
  * gpo_scope() - A whole scope, separated by commas.
@@ -79,10 +79,10 @@ int gpo_scope_element(const char *element, struct sentences *peers);
  *
  * Return: 0 or -ENOMEM.
  */
-int gpo_scope(const char *scope, struct sentences *peers, struct sentences *bad);
+int gpo_scope(const char *scope, struct strv *peers, struct strv *bad);
 
 /** gpo_scope_compare() - The order of two sorted scopes; 0: they are the same. */
-int gpo_scope_compare(const struct sentences *a, const struct sentences *b);
+int gpo_scope_compare(const struct strv *a, const struct strv *b);
 
 /** gpo_ports_read() - GloballyOpenPorts of the profile. Return: 0 or -ENOMEM. */
 int gpo_ports_read(struct gpo_reading *reading);

@@ -60,12 +60,12 @@ static int read_decision(struct gpo_reading *reading)
 	if (!place)
 		return -ENOMEM;
 	if (state == GPO_SWITCH_BAD)
-		return sentences_add(&policy->damage,
+		return strv_addf(&policy->damage,
 			"%s: neither 0 nor 1, so it is not known what was decided", place);
 	policy->decision.what =
 		strdup(state == GPO_SWITCH_ON ? _("Group Policy enables the firewall")
 					      : _("Group Policy disables the firewall"));
-	policy->decision.source = take(place);
+	policy->decision.source = TAKE_PTR(place);
 	policy->decided = policy->decision.what != NULL;
 	return policy->decided ? 0 : -ENOMEM;
 }
@@ -96,7 +96,7 @@ static void forget(struct group_policy *policy)
 	policy->decided = false;
 	free(policy->decision.what);
 	free(policy->decision.source);
-	policy->decision = (struct finding){0};
+	policy->decision = (struct sourced){0};
 	exception_list_clear(&policy->allow);
 }
 
@@ -128,15 +128,15 @@ static int add_damage(struct group_policy *policy, const char *what)
 {
 	_cleanup_free_ char *shown = printable(what, SENTENCE_MAX);
 
-	return shown ? sentences_add(&policy->damage, "%s", shown) : -ENOMEM;
+	return shown ? strv_addf(&policy->damage, "%s", shown) : -ENOMEM;
 }
 
 static char *why_unread(const char *path, size_t left, int error, const char *why)
 {
 	if (error == -EFBIG && left < FILE_SIZE_MAX)
-		return text(
+		return strdup_printf(
 			_("%s: with it all policies are longer than %u bytes"), path, ALL_SIZE_MAX);
-	return why ? text("%s", why) : text("%s: %s", path, strerror(-error));
+	return why ? strdup_printf("%s", why) : strdup_printf("%s: %s", path, strerror(-error));
 }
 
 /* @path was found to be there, so that it cannot be read now is damage, too. */
@@ -156,25 +156,25 @@ static int read_file(const char *root, const char *path, size_t *left, struct gp
 		r = gpo_map_merge(map, path, (const uint8_t *)data, size, &why);
 	if (r == 0 || r == -ENOMEM)
 		return r;
-	sentence = text("%s: %s", path, why ? why : _("not understood"));
+	sentence = strdup_printf("%s: %s", path, why ? why : _("not understood"));
 	return sentence ? add_damage(policy, sentence) : -ENOMEM;
 }
 
-static int name_file(const struct sentences *files, size_t i, struct group_policy *policy)
+static int name_file(const struct strv *files, size_t i, struct group_policy *policy)
 {
 	_cleanup_free_ char *source = printable(files->items[i], SENTENCE_MAX);
 
 	if (!source)
 		return -ENOMEM;
 	if (files->count == 1)
-		return finding_add(&policy->files, source, "Group Policy");
-	return finding_add(&policy->files, source,
+		return sourced_add(&policy->files, source, "Group Policy");
+	return sourced_add(&policy->files, source,
 		"Group Policy, %zu of %zu in the order of their paths (that of their links is not "
 		"known); later ones win",
 		i + 1, files->count);
 }
 
-static int read_files(const char *root, const struct sentences *files, struct gpo_map *map,
+static int read_files(const char *root, const struct strv *files, struct gpo_map *map,
 	struct group_policy *policy)
 {
 	size_t left = ALL_SIZE_MAX;
@@ -191,10 +191,10 @@ static int read_files(const char *root, const struct sentences *files, struct gp
 static int advise(struct group_policy *policy)
 {
 	for (size_t i = 0; i < policy->damage.count; i++) {
-		char *longer =
-			text(_("%s; nothing of Group Policy counts: refresh it (samba-gpupdate "
-			       "--force, adsysctl update --machine), or set GroupPolicy=no"),
-				policy->damage.items[i]);
+		char *longer = strdup_printf(
+			_("%s; nothing of Group Policy counts: refresh it (samba-gpupdate "
+			  "--force, adsysctl update --machine), or set GroupPolicy=no"),
+			policy->damage.items[i]);
 
 		if (!longer)
 			return -ENOMEM;
@@ -208,7 +208,7 @@ int group_policy_load(const char *root, const char *folder, enum group_policy_pr
 	struct group_policy *policy)
 {
 	_cleanup_(group_policy_clear) struct group_policy result = {0};
-	_cleanup_(sentences_clear) struct sentences files = {0};
+	_cleanup_(strv_clear) struct strv files = {0};
 	_cleanup_(gpo_map_clear) struct gpo_map map = {0};
 	int r = gpo_cache_find(root, folder, &files, &result.damage);
 
@@ -231,7 +231,7 @@ int group_policy_load(const char *root, const char *folder, enum group_policy_pr
 void group_policy_clear(struct group_policy *policy)
 {
 	forget(policy);
-	finding_list_clear(&policy->files);
-	sentences_clear(&policy->problems);
-	sentences_clear(&policy->damage);
+	sourced_list_clear(&policy->files);
+	strv_clear(&policy->problems);
+	strv_clear(&policy->damage);
 }

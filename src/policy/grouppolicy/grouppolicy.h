@@ -10,8 +10,8 @@
 
 #include "policy/policy.h"
 #include "util/exception.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -20,16 +20,16 @@
 
 struct group_policy {
 	bool decided;		 /* EnableFirewall is present in the profile that applies (P14) */
-	struct finding decision; /* "Group Policy enables the firewall", with its place, if so */
+	struct sourced decision; /* "Group Policy enables the firewall", with its place, if so */
 	struct exception_list allow; /* P16; a peer may be PEER_LOCAL_SUBNET */
-	struct finding_list
+	struct sourced_list
 		files; /* the policies that were read, in the order in which they count */
 	/* What was skipped, and what cannot be kept on Linux: each closes a port. */
-	struct sentences problems;
+	struct strv problems;
 	/* What could hide a decision or a narrower exception: then nothing of Group Policy counts,
 	 * and
 	 * @decided and @allow are empty. */
-	struct sentences damage;
+	struct strv damage;
 };
 
 /**

@@ -151,7 +151,7 @@ static int delete_listed(const struct merging *merging, const struct registry_re
 
 static int delete_key(const struct merging *merging, const char *key, const char *name)
 {
-	_cleanup_free_ char *full = text("%s\\%s", key, name);
+	_cleanup_free_ char *full = strdup_printf("%s\\%s", key, name);
 	const char *rest;
 
 	if (!full)

@@ -8,15 +8,15 @@
  */
 
 #include "util/exception.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
 struct gpo_port {
 	struct exception port; /* protocol, first and last; one port */
 	bool enabled;
-	struct sentences peers; /* the scope, sorted; may be empty */
-	struct sentences bad;	/* what of the scope is not understood */
+	struct strv peers; /* the scope, sorted; may be empty */
+	struct strv bad;   /* what of the scope is not understood */
 };
 
 /**

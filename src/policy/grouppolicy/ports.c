@@ -26,8 +26,8 @@
 
 void gpo_port_clear(struct gpo_port *port)
 {
-	sentences_clear(&port->peers);
-	sentences_clear(&port->bad);
+	strv_clear(&port->peers);
+	strv_clear(&port->bad);
 }
 
 static int parse_port(const char *number, const char *protocol, struct exception *port, char **why)
@@ -36,7 +36,7 @@ static int parse_port(const char *number, const char *protocol, struct exception
 
 	if (strcasecmp(protocol, "TCP") != 0 && strcasecmp(protocol, "UDP") != 0)
 		return fail(why, EINVAL, "its protocol is not TCP or UDP");
-	both = text("%s/%s", number, strcasecmp(protocol, "TCP") == 0 ? "tcp" : "udp");
+	both = strdup_printf("%s/%s", number, strcasecmp(protocol, "TCP") == 0 ? "tcp" : "udp");
 	if (!both)
 		return -ENOMEM;
 	if (strchr(number, '-') || exception_parse_port(both, port, NULL) < 0)

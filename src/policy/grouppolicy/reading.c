@@ -38,14 +38,14 @@ enum gpo_switch gpo_switch(const struct gpo_value *value)
 
 char *gpo_profile_key(const struct gpo_reading *reading, const char *rest)
 {
-	return text("%s\\%s", reading->profile_key, rest);
+	return strdup_printf("%s\\%s", reading->profile_key, rest);
 }
 
 char *gpo_place(const struct gpo_value *value, const char *label)
 {
-	_cleanup_free_ char *place =
-		text("%s: %s%s%s%s%s%s", value->file, value->key, value->key[0] ? "\\" : "",
-			value->name, label ? " (" : "", label ? label : "", label ? ")" : "");
+	_cleanup_free_ char *place = strdup_printf("%s: %s%s%s%s%s%s", value->file, value->key,
+		value->key[0] ? "\\" : "", value->name, label ? " (" : "", label ? label : "",
+		label ? ")" : "");
 
 	return place ? printable(place, PLACE_MAX) : NULL;
 }
@@ -53,14 +53,14 @@ char *gpo_place(const struct gpo_value *value, const char *label)
 int gpo_problem(struct gpo_reading *reading, const struct gpo_value *value, const char *format, ...)
 {
 	_cleanup_free_ char *place = NULL, *sentence = NULL, *shown = NULL;
-	struct sentences *problems = &reading->policy->problems;
+	struct strv *problems = &reading->policy->problems;
 	va_list arguments;
 	int n;
 
 	if (problems->count > PROBLEMS_MAX)
 		return 0;
 	if (problems->count == PROBLEMS_MAX)
-		return sentences_add(problems,
+		return strv_addf(problems,
 			"Group Policy: more than %d settings were left out; the others are not "
 			"listed",
 			PROBLEMS_MAX);
@@ -73,7 +73,7 @@ int gpo_problem(struct gpo_reading *reading, const struct gpo_value *value, cons
 	}
 	place = gpo_place(value, reading->label);
 	shown = printable(sentence, SENTENCE_MAX);
-	return place && shown ? sentences_add(problems, "%s: %s", place, shown) : -ENOMEM;
+	return place && shown ? strv_addf(problems, "%s: %s", place, shown) : -ENOMEM;
 }
 
 /* Repetitions count, too: looking for them is what takes the time. */
@@ -81,13 +81,13 @@ static int add_exception(struct gpo_reading *reading, const struct exception *ex
 {
 	if (reading->opened++ < EXCEPTIONS_MAX)
 		return exception_add(&reading->policy->allow, exception);
-	return sentences_add(&reading->policy->damage,
+	return strv_addf(&reading->policy->damage,
 		"%s: Group Policy opens more than %d ports, which cannot be meant",
 		exception->source, EXCEPTIONS_MAX);
 }
 
 int gpo_open(struct gpo_reading *reading, const struct gpo_value *value,
-	const struct exception *ports, const struct sentences *peers)
+	const struct exception *ports, const struct strv *peers)
 {
 	struct exception exception = *ports;
 	_cleanup_free_ char *source = gpo_place(value, reading->label);

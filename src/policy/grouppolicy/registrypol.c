@@ -240,7 +240,7 @@ int registrypol_text(const struct registry_record *record, char **text)
 		return -ENOMEM;
 	if (!decode(record->data, units, decoded))
 		return -EINVAL;
-	*text = take(decoded);
+	*text = TAKE_PTR(decoded);
 	return 0;
 }
 

@@ -87,14 +87,14 @@ static int read_protocol(struct gpo_rule *rule, const struct field *field, const
 
 static int read_port(struct gpo_rule *rule, const struct field *field, const char *value)
 {
-	_cleanup_free_ char *both = text("%s/tcp", value);
+	_cleanup_free_ char *both = strdup_printf("%s/tcp", value);
 	struct exception port = {0}, *larger;
 
 	rule->has_ports = true;
 	if (!both)
 		return -ENOMEM;
 	if (exception_parse_port(both, &port, NULL) < 0)
-		return sentences_add(&rule->bad_ports, "%s=%s", field->name, value);
+		return strv_addf(&rule->bad_ports, "%s=%s", field->name, value);
 	larger = reallocarray(rule->ports, rule->port_count + 1, sizeof(*larger));
 	if (!larger)
 		return -ENOMEM;
@@ -116,8 +116,8 @@ static int read_remote(struct gpo_rule *rule, const struct field *field, const c
 	}
 	r = exception_parse_peer(value, &peer, NULL);
 	if (r == 0 && exception_peer_is_ipv6(peer) == ipv6)
-		return sentences_add(&rule->peers, "%s", peer);
-	return r == -ENOMEM ? r : sentences_add(&rule->bad_peers, "%s=%s", field->name, value);
+		return strv_addf(&rule->peers, "%s", peer);
+	return r == -ENOMEM ? r : strv_addf(&rule->bad_peers, "%s=%s", field->name, value);
 }
 
 static int read_icmp(struct gpo_rule *rule, const struct field *field, const char *value)
@@ -170,7 +170,7 @@ static int read_unknown(struct gpo_rule *rule, const char *name, const char *val
 	/* LPort2_20= and its like: ports by names that only Windows knows. */
 	if (strncasecmp(name, "LPort", 5) == 0) {
 		rule->has_ports = true;
-		return sentences_add(&rule->bad_ports, "%s=%s", name, value);
+		return strv_addf(&rule->bad_ports, "%s=%s", name, value);
 	}
 	if (!rule->narrowed)
 		rule->narrowed = strdup(name);
@@ -225,9 +225,9 @@ int gpo_rule_parse(const char *text, struct gpo_rule *rule)
 void gpo_rule_clear(struct gpo_rule *rule)
 {
 	free(rule->ports);
-	sentences_clear(&rule->peers);
-	sentences_clear(&rule->bad_ports);
-	sentences_clear(&rule->bad_peers);
+	strv_clear(&rule->peers);
+	strv_clear(&rule->bad_ports);
+	strv_clear(&rule->bad_peers);
 	free(rule->narrowed);
 	free(rule->name);
 	*rule = (struct gpo_rule){0};

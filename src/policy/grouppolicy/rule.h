@@ -7,7 +7,7 @@
  */
 
 #include "util/exception.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -51,8 +51,8 @@ struct gpo_rule {
 	bool has_program;	 /* it is bound to a program or service */
 	struct exception *ports; /* only first and last */
 	size_t port_count;
-	struct sentences peers;		       /* addresses, prefixes and ranges */
-	struct sentences bad_ports, bad_peers; /* what is not understood: "LPort=RPC" */
+	struct strv peers;		  /* addresses, prefixes and ranges */
+	struct strv bad_ports, bad_peers; /* what is not understood: "LPort=RPC" */
 	char *narrowed; /* the first field that may narrow it and cannot be kept: "LUAuth" */
 	char *name;	/* may be NULL */
 };

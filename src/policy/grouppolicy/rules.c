@@ -97,7 +97,7 @@ static const char *why_not(const struct gpo_rule *rule, unsigned int profiles)
 }
 
 static int report_bad(
-	struct gpo_reading *reading, const struct gpo_value *value, const struct sentences *bad)
+	struct gpo_reading *reading, const struct gpo_value *value, const struct strv *bad)
 {
 	int r = 0;
 
@@ -123,17 +123,17 @@ static const char *anyone(const struct gpo_rule *rule)
 }
 
 static int collect_peers(struct gpo_reading *reading, const struct gpo_value *value,
-	const struct gpo_rule *rule, struct sentences *peers)
+	const struct gpo_rule *rule, struct strv *peers)
 {
 	int r = 0;
 
 	if (!rule->has_peers)
-		return sentences_add(peers, "%s", anyone(rule));
+		return strv_addf(peers, "%s", anyone(rule));
 	for (size_t i = 0; r == 0 && i < rule->peers.count; i++)
 		if (fits(rule, rule->peers.items[i]))
-			r = sentences_add(peers, "%s", rule->peers.items[i]);
+			r = strv_addf(peers, "%s", rule->peers.items[i]);
 	if (r == 0 && rule->local == (GPO_RULE_LOCAL4 | GPO_RULE_LOCAL6))
-		r = sentences_add(peers, PEER_LOCAL_SUBNET);
+		r = strv_addf(peers, PEER_LOCAL_SUBNET);
 	else if (r == 0 && rule->local)
 		r = gpo_problem(reading, value,
 			"LocalSubnet is left out: it counts only where both RA4= and RA6= name it");
@@ -141,7 +141,7 @@ static int collect_peers(struct gpo_reading *reading, const struct gpo_value *va
 }
 
 static int open_ports(struct gpo_reading *reading, const struct gpo_value *value,
-	const struct gpo_rule *rule, const struct sentences *peers)
+	const struct gpo_rule *rule, const struct strv *peers)
 {
 	int r = report_bad(reading, value, &rule->bad_ports);
 
@@ -161,7 +161,7 @@ static int allow(
 	struct gpo_reading *reading, const struct gpo_value *value, const struct gpo_rule *rule)
 {
 	static const struct exception pings = {.protocol = IPPROTO_ICMP};
-	_cleanup_(sentences_clear) struct sentences peers = {0};
+	_cleanup_(strv_clear) struct strv peers = {0};
 	const char *reason = why_not(rule, profiles_of(reading->profile));
 	int r;
 

@@ -16,24 +16,24 @@
 #include <string.h>
 #include <strings.h>
 
-int gpo_scope_element(const char *element, struct sentences *peers)
+int gpo_scope_element(const char *element, struct strv *peers)
 {
 	_cleanup_free_ char *peer = NULL;
 	int r;
 
 	if (strcmp(element, PEER_ANYONE) == 0)
-		return sentences_add(peers, PEER_ANYONE);
+		return strv_addf(peers, PEER_ANYONE);
 	if (strcasecmp(element, PEER_LOCAL_SUBNET) == 0)
-		return sentences_add(peers, PEER_LOCAL_SUBNET);
+		return strv_addf(peers, PEER_LOCAL_SUBNET);
 	r = exception_parse_peer(element, &peer, NULL);
-	return r < 0 ? r : sentences_add(peers, "%s", peer);
+	return r < 0 ? r : strv_addf(peers, "%s", peer);
 }
 
-static void sort_once(struct sentences *peers)
+static void sort_once(struct strv *peers)
 {
 	size_t kept = 0;
 
-	sentences_sort(peers);
+	strv_sort(peers);
 	for (size_t i = 0; i < peers->count; i++) {
 		if (kept > 0 && strcmp(peers->items[kept - 1], peers->items[i]) == 0)
 			free(peers->items[i]);
@@ -43,7 +43,7 @@ static void sort_once(struct sentences *peers)
 	peers->count = kept;
 }
 
-int gpo_scope(const char *scope, struct sentences *peers, struct sentences *bad)
+int gpo_scope(const char *scope, struct strv *peers, struct strv *bad)
 {
 	_cleanup_free_ char *copy = strdup(scope);
 	char *rest = copy, *word;
@@ -53,13 +53,13 @@ int gpo_scope(const char *scope, struct sentences *peers, struct sentences *bad)
 		word = trim(word, " \t");
 		r = gpo_scope_element(word, peers);
 		if (r == -EINVAL)
-			r = sentences_add(bad, "%s", word);
+			r = strv_addf(bad, "%s", word);
 	}
 	sort_once(peers);
 	return r;
 }
 
-int gpo_scope_compare(const struct sentences *a, const struct sentences *b)
+int gpo_scope_compare(const struct strv *a, const struct strv *b)
 {
 	for (size_t i = 0; i < a->count && i < b->count; i++) {
 		int order = strcmp(a->items[i], b->items[i]);

@@ -33,16 +33,16 @@ static int report_bad_switch(struct gpo_reading *reading, const struct gpo_value
 }
 
 /* Without RemoteAddresses it is anyone; when these are not understood it is nobody. */
-static int read_addresses(struct gpo_reading *reading, const char *key, struct sentences *peers)
+static int read_addresses(struct gpo_reading *reading, const char *key, struct strv *peers)
 {
 	const struct gpo_value *value = gpo_map_find(reading->map, key, "RemoteAddresses");
-	_cleanup_(sentences_clear) struct sentences bad = {0};
+	_cleanup_(strv_clear) struct strv bad = {0};
 	_cleanup_free_ char *scope = NULL;
 	struct registry_record record;
 	int r;
 
 	if (!value)
-		return sentences_add(peers, PEER_ANYONE);
+		return strv_addf(peers, PEER_ANYONE);
 	record = gpo_value_record(value);
 	r = registrypol_text(&record, &scope);
 	if (r == -EINVAL)
@@ -56,7 +56,7 @@ static int read_addresses(struct gpo_reading *reading, const char *key, struct s
 
 static int read_service(struct gpo_reading *reading, const struct service *service)
 {
-	_cleanup_(sentences_clear) struct sentences peers = {0};
+	_cleanup_(strv_clear) struct strv peers = {0};
 	_cleanup_free_ char *key = gpo_profile_key(reading, service->key);
 	const struct gpo_value *enabled;
 	int r;
@@ -85,7 +85,7 @@ static int read_pings(struct gpo_reading *reading)
 {
 	static const struct exception pings = {.protocol = IPPROTO_ICMP};
 	static char *anyone[] = {(char *)PEER_ANYONE};
-	static const struct sentences peers = {anyone, 1};
+	static const struct strv peers = {anyone, 1};
 	_cleanup_free_ char *key = gpo_profile_key(reading, "IcmpSettings");
 	const struct gpo_value *value;
 

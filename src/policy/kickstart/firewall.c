@@ -20,7 +20,7 @@
 
 #define NAMES_MAX 256 /* ports and services of a command; the rest stays closed */
 
-static int add_list(struct sentences *list, const char *value)
+static int add_list(struct strv *list, const char *value)
 {
 	_cleanup_free_ char *copy = strdup(value);
 	char *rest = copy, *name;
@@ -29,7 +29,7 @@ static int add_list(struct sentences *list, const char *value)
 	/* One more than counts, so that it is seen that there were too many. */
 	while (r == 0 && list->count <= NAMES_MAX && (name = strsep(&rest, ", \t")) != NULL)
 		if (*name)
-			r = sentences_add(list, "%s", name);
+			r = strv_addf(list, "%s", name);
 	return r;
 }
 
@@ -71,7 +71,7 @@ static int read_removed(struct kickstart_firewall *command, const char *value)
 
 static int read_trusted(struct kickstart_firewall *command, const char *value)
 {
-	return sentences_add(&command->trusted, "%s", value);
+	return strv_addf(&command->trusted, "%s", value);
 }
 
 struct option {
@@ -169,7 +169,7 @@ static int open_port(const char *port, const char *services, const struct except
 	const size_t length = strcspn(port, ":");
 	const char *protocol = port[length] ? port + length + 1 : "tcp";
 	_cleanup_free_ char *name = strndup(port, length);
-	_cleanup_free_ char *number = text("%.*s/%s", (int)length, port, protocol);
+	_cleanup_free_ char *number = strdup_printf("%.*s/%s", (int)length, port, protocol);
 	struct exception one = *exception;
 	int r;
 
@@ -200,18 +200,18 @@ typedef int open_name(const char *name, const char *services, const struct excep
 struct opening {
 	const char *services, *source;
 	struct exception_list *allow;
-	struct sentences *problems;
+	struct strv *problems;
 };
 
 static int report_closed(const struct opening *opening, const char *option, const char *why)
 {
-	return sentences_add(opening->problems, "%s: firewall %s=%s; it stays closed",
-		opening->source, option, why);
+	return strv_addf(opening->problems, "%s: firewall %s=%s; it stays closed", opening->source,
+		option, why);
 }
 
 /* Opens what @names lists, but for those in @removed. */
-static int open_names(const struct opening *opening, const char *option,
-	const struct sentences *names, const struct sentences *removed, open_name *open)
+static int open_names(const struct opening *opening, const char *option, const struct strv *names,
+	const struct strv *removed, open_name *open)
 {
 	struct exception exception = {
 		.reason = (char *)_("opened by Kickstart"), .source = (char *)opening->source};
@@ -220,7 +220,7 @@ static int open_names(const struct opening *opening, const char *option,
 	for (size_t i = 0; r >= 0 && i < names->count && i < NAMES_MAX; i++) {
 		_cleanup_free_ char *why = NULL;
 
-		if (sentences_has(removed, names->items[i]))
+		if (strv_has(removed, names->items[i]))
 			continue;
 		r = open(names->items[i], opening->services, &exception, opening->allow, &why);
 		if (r == -EINVAL)
@@ -232,10 +232,10 @@ static int open_names(const struct opening *opening, const char *option,
 }
 
 int kickstart_firewall_open(const struct kickstart_firewall *command, const char *services,
-	const char *source, struct exception_list *allow, struct sentences *problems)
+	const char *source, struct exception_list *allow, struct strv *problems)
 {
 	const struct opening opening = {services, source, allow, problems};
-	const struct sentences none = {0};
+	const struct strv none = {0};
 	int r = open_names(&opening, "--port", &command->ports, &none, open_port);
 
 	/* A service that was to be removed and is forgotten would be open. */
@@ -246,8 +246,9 @@ int kickstart_firewall_open(const struct kickstart_firewall *command, const char
 		r = open_names(
 			&opening, "--service", &command->services, &command->removed, open_service);
 	for (size_t i = 0; r == 0 && i < command->trusted.count; i++) {
-		_cleanup_free_ char *why = text(_("%s: cordon opens ports, not network interfaces"),
-			command->trusted.items[i]);
+		_cleanup_free_ char *why =
+			strdup_printf(_("%s: cordon opens ports, not network interfaces"),
+				command->trusted.items[i]);
 
 		r = why ? report_closed(&opening, "--trust", why) : -ENOMEM;
 	}
@@ -256,9 +257,9 @@ int kickstart_firewall_open(const struct kickstart_firewall *command, const char
 
 void kickstart_firewall_clear(struct kickstart_firewall *command)
 {
-	sentences_clear(&command->ports);
-	sentences_clear(&command->services);
-	sentences_clear(&command->removed);
-	sentences_clear(&command->trusted);
+	strv_clear(&command->ports);
+	strv_clear(&command->services);
+	strv_clear(&command->removed);
+	strv_clear(&command->trusted);
 	*command = (struct kickstart_firewall){0};
 }

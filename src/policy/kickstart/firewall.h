@@ -7,7 +7,7 @@
  */
 
 #include "util/exception.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@ struct kickstart_firewall {
 	bool disabled;	 /* without an option it is enabled */
 	bool as_shipped; /* --use-system-defaults: as the distribution has it; nobody decided */
 	/* The words of --port, --service, --remove-service and --trust. */
-	struct sentences ports, services, removed, trusted;
+	struct strv ports, services, removed, trusted;
 };
 
 /**
@@ -38,7 +38,7 @@ int kickstart_firewall_parse(const char *options, struct kickstart_firewall *com
  * Return: 0 or -ENOMEM.
  */
 int kickstart_firewall_open(const struct kickstart_firewall *command, const char *services,
-	const char *source, struct exception_list *allow, struct sentences *problems);
+	const char *source, struct exception_list *allow, struct strv *problems);
 
 /** kickstart_firewall_clear() - Release what kickstart_firewall_parse() filled. */
 void kickstart_firewall_clear(struct kickstart_firewall *command);

@@ -33,7 +33,7 @@ struct reading {
 
 static int damage(struct reading *reading, const char *what)
 {
-	return sentences_add(&reading->kickstart->damage,
+	return strv_addf(&reading->kickstart->damage,
 		"%s:%lu: %s; Anaconda would refuse it, so no decision is read from this file",
 		KICKSTART_FILE, reading->line, what);
 }
@@ -53,7 +53,7 @@ static int read_firewall(struct reading *reading, const char *options)
 /* The file that it names is not kept on the machine. */
 static int report_include(struct reading *reading, const char *word)
 {
-	return sentences_add(&reading->kickstart->problems,
+	return strv_addf(&reading->kickstart->problems,
 		"%s:%lu: %s is not followed; a firewall command in that file does not count",
 		KICKSTART_FILE, reading->line, word);
 }
@@ -140,7 +140,7 @@ static int use_command(struct reading *reading, const char *services)
 	kickstart->decided = true;
 	kickstart->decision.what = strdup(command->disabled ? _("Kickstart disables the firewall")
 							    : _("Kickstart enables the firewall"));
-	kickstart->decision.source = text(KICKSTART_FILE ":%lu", reading->command_line);
+	kickstart->decision.source = strdup_printf(KICKSTART_FILE ":%lu", reading->command_line);
 	if (!kickstart->decision.what || !kickstart->decision.source)
 		return -ENOMEM;
 	if (command->disabled)
@@ -177,9 +177,9 @@ int kickstart_load(const char *root, struct kickstart *kickstart)
 		return r;
 	r = text ? kickstart_parse(text, services, &result) : 0;
 	if (r == 0 && why)
-		r = sentences_add(&result.damage, "%s", why);
+		r = strv_addf(&result.damage, "%s", why);
 	if (r == 0 && why_services)
-		r = sentences_add(&result.problems, "%s", why_services);
+		r = strv_addf(&result.problems, "%s", why_services);
 	if (r < 0)
 		return r;
 	*kickstart = result;
@@ -192,7 +192,7 @@ void kickstart_clear(struct kickstart *kickstart)
 	free(kickstart->decision.what);
 	free(kickstart->decision.source);
 	exception_list_clear(&kickstart->allow);
-	sentences_clear(&kickstart->problems);
-	sentences_clear(&kickstart->damage);
+	strv_clear(&kickstart->problems);
+	strv_clear(&kickstart->damage);
 	*kickstart = (struct kickstart){0};
 }

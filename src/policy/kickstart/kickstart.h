@@ -9,8 +9,8 @@
  */
 
 #include "util/exception.h"
-#include "util/finding.h"
-#include "util/sentences.h"
+#include "util/sourced.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -18,14 +18,14 @@
 
 struct kickstart {
 	bool decided;		 /* it enables or disables the firewall */
-	struct finding decision; /* "Kickstart enables the firewall", "/root/original-ks.cfg:12" */
+	struct sourced decision; /* "Kickstart enables the firewall", "/root/original-ks.cfg:12" */
 	/* What it opens in the firewall: --port, --service, --ssh ...; counts where cordon seals
 	 * all the same (WhenManaged=seal). Reason "opened by Kickstart". */
 	struct exception_list allow;
-	struct sentences problems; /* what was skipped; each closes a port */
+	struct strv problems; /* what was skipped; each closes a port */
 	/* Why a decision may be hidden: the file is there, but cannot be read or believed; not a
 	 * text file; a `firewall` command that is not understood. Then @decided is false. */
-	struct sentences damage;
+	struct strv damage;
 };
 
 /**

@@ -19,7 +19,7 @@
 
 /**
  * apt_call() - call_run() of a program of apt or dpkg, in such a way that it asks nobody anything.
- * @call: environment, obstacle and reason are filled in.
+ * @call: environment, retry_reason and reason are filled in.
  */
 int apt_call(const struct call *call, struct output *output, char **why);
 
@@ -42,8 +42,9 @@ int apt_folders_find(struct apt_folders *folders, char **why);
 /** apt_folders_clear() - Release what apt_folders_find() filled. */
 void apt_folders_clear(struct apt_folders *folders);
 
-/** apt_is_pulse() - Does apt say with this line that it is fetching? With APT::Status-Fd=1. */
-bool apt_is_pulse(const char *line);
+/** apt_is_downloading() - Does apt say with this line that it is fetching? With APT::Status-Fd=1.
+ */
+bool apt_is_downloading(const char *line);
 
 /**
  * apt_query() - apt_call() for a program that only answers: one attempt, and any exit status other

@@ -56,7 +56,7 @@ static int find_obstacle(char **obstacle, char **why)
 	int r;
 
 	if (!file_exists(UNATTENDED)) {
-		*obstacle = text(_("the package unattended-upgrades is not installed"));
+		*obstacle = strdup_printf(_("the package unattended-upgrades is not installed"));
 		return *obstacle ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
@@ -67,13 +67,13 @@ static int find_obstacle(char **obstacle, char **why)
 		if (is_set(value) || (i == 2 && !*value))
 			continue;
 		*obstacle = file_exists(SETTINGS)
-				    ? text(_("%s is not set in %s"), names[i], SETTINGS)
-				    : text(_("%s is not set"), names[i]);
+				    ? strdup_printf(_("%s is not set in %s"), names[i], SETTINGS)
+				    : strdup_printf(_("%s is not set"), names[i]);
 		return *obstacle ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < ELEMENTS(timers); i++)
 		if (!automatic_timer_is_on(timers[i])) {
-			*obstacle = text(_("%s is not enabled"), timers[i]);
+			*obstacle = strdup_printf(_("%s is not enabled"), timers[i]);
 			return *obstacle ? 0 : -ENOMEM;
 		}
 	return 0;
@@ -87,11 +87,11 @@ int apt_automatic(struct update_automatic *state, char **why)
 	if (r < 0)
 		return r;
 	how = obstacle ? strdup(obstacle)
-		       : text(_("unattended-upgrades installs security updates daily "
-				"(apt-daily-upgrade.timer)"));
+		       : strdup_printf(_("unattended-upgrades installs security updates daily "
+					 "(apt-daily-upgrade.timer)"));
 	if (!how)
 		return -ENOMEM;
-	*state = (struct update_automatic){.on = !obstacle, .how = take(how)};
+	*state = (struct update_automatic){.on = !obstacle, .how = TAKE_PTR(how)};
 	return 0;
 }
 

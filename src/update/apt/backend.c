@@ -57,17 +57,17 @@ static int read_names(const char *path, char **names)
 
 		if (!*line || is_listed(list, line))
 			continue;
-		longer = text("%s%s%s", list, *list ? ", " : "", line);
+		longer = strdup_printf("%s%s%s", list, *list ? ", " : "", line);
 		free(list);
 		list = longer;
 	}
 	if (!list)
 		return -ENOMEM;
-	*names = take(list);
+	*names = TAKE_PTR(list);
 	return 0;
 }
 
-static int add_requested_reboot(struct sentences *reasons)
+static int add_requested_reboot(struct strv *reasons)
 {
 	_cleanup_free_ char *names = NULL;
 	int r;
@@ -77,12 +77,12 @@ static int add_requested_reboot(struct sentences *reasons)
 	r = read_names(REBOOT_PACKAGES, &names);
 	if (r < 0)
 		return r;
-	return sentences_add(reasons, "%s asked for a reboot (%s)",
+	return strv_addf(reasons, "%s asked for a reboot (%s)",
 		*names ? names : _("an installed package"), REBOOT_REQUIRED);
 }
 
 /* Debian replaces a kernel in place when its modules stay compatible: same name, other version. */
-static int add_replaced_kernel(struct sentences *reasons, char **why)
+static int add_replaced_kernel(struct strv *reasons, char **why)
 {
 	_cleanup_(output_clear) struct output output = {0};
 	_cleanup_free_ char *running = NULL, *package = NULL;
@@ -95,7 +95,7 @@ static int add_replaced_kernel(struct sentences *reasons, char **why)
 	running = kernel_is_shared("") ? NULL : apt_kernel_version(kernel.version);
 	if (!running)
 		return 0;
-	package = text("linux-image-%s", kernel.release);
+	package = strdup_printf("linux-image-%s", kernel.release);
 	if (!package)
 		return -ENOMEM;
 	argv[3] = package;
@@ -104,12 +104,12 @@ static int add_replaced_kernel(struct sentences *reasons, char **why)
 		return r;
 	if (output.status != 0 || !output.out || strcmp(output.out, running) == 0)
 		return 0;
-	return sentences_add(reasons,
+	return strv_addf(reasons,
 		"the running kernel %s is version %s, installed is version %s; reboot into it",
 		kernel.release, running, output.out);
 }
 
-static int reboot(struct sentences *reasons, char **why)
+static int reboot(struct strv *reasons, char **why)
 {
 	int r = add_requested_reboot(reasons);
 

@@ -23,9 +23,9 @@ static const char *const unattended[] = {
 	NULL,
 };
 
-static enum obstacle find_obstacle(const struct output *output)
+static enum retry_reason apt_retry_reason(const struct output *output)
 {
-	return apt_obstacle_find(output->error);
+	return apt_retry_reason_find(output->error);
 }
 
 static bool is_of_apt(const char *program)
@@ -60,7 +60,7 @@ static struct call complete(const struct call *call, const char *const *argv)
 
 	whole.argv = argv;
 	whole.environment = unattended;
-	whole.obstacle = find_obstacle;
+	whole.retry_reason = apt_retry_reason;
 	whole.reason = apt_reason;
 	return whole;
 }
@@ -73,7 +73,7 @@ int apt_call(const struct call *call, struct output *output, char **why)
 	return argv ? call_run(&whole, output, why) : -ENOMEM;
 }
 
-bool apt_is_pulse(const char *line)
+bool apt_is_downloading(const char *line)
 {
 	struct apt_status status;
 
@@ -83,7 +83,7 @@ bool apt_is_pulse(const char *line)
 /* "NAME='/path/'" */
 static char *read_folder(const char *shell, const char *name)
 {
-	_cleanup_free_ char *begin = text("%s='", name);
+	_cleanup_free_ char *begin = strdup_printf("%s='", name);
 	const char *at = begin ? strstr(shell, begin) : NULL;
 
 	at = at ? at + strlen(begin) : NULL;
@@ -104,8 +104,8 @@ int apt_folders_find(struct apt_folders *folders, char **why)
 	found.archives = read_folder(output.out ? output.out : "", "A");
 	if (!found.lists || !found.archives)
 		return fail(why, EBADMSG, "%s does not tell where apt keeps its files", APT_CONFIG);
-	found.partial[0] = text("%spartial", found.lists);
-	found.partial[1] = text("%spartial", found.archives);
+	found.partial[0] = strdup_printf("%spartial", found.lists);
+	found.partial[1] = strdup_printf("%spartial", found.archives);
 	if (!found.partial[0] || !found.partial[1])
 		return -ENOMEM;
 	*folders = found;

@@ -72,7 +72,7 @@ static size_t cve_length(const char *text)
 }
 
 /* Those of one line. Return: 0; 1: too many; -ENOMEM. */
-static int read_line(const char *line, struct sentences *cves)
+static int read_line(const char *line, struct strv *cves)
 {
 	const char *end = line + strcspn(line, "\n");
 
@@ -80,16 +80,16 @@ static int read_line(const char *line, struct sentences *cves)
 		const size_t length = cve_length(at);
 		_cleanup_free_ char *cve = length > 0 ? strndup(at, length) : NULL;
 
-		if (cve && cves->count == APT_CVES_MAX && !sentences_has(cves, cve))
+		if (cve && cves->count == APT_CVES_MAX && !strv_has(cves, cve))
 			return 1;
-		if (length > 0 && (!cve || sentences_add_once(cves, cve) < 0))
+		if (length > 0 && (!cve || strv_add_once(cves, cve) < 0))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
 /* Up to the entry of @from. Return: as apt_changelog_parse(). */
-static int read_entries(const char *text, const char *from, const char *to, struct sentences *cves)
+static int read_entries(const char *text, const char *from, const char *to, struct strv *cves)
 {
 	bool begun = false;
 	int r = 0;
@@ -109,12 +109,12 @@ static int read_entries(const char *text, const char *from, const char *to, stru
 	return r < 0 ? r : 1;
 }
 
-int apt_changelog_parse(const char *text, const char *from, const char *to, struct sentences *cves)
+int apt_changelog_parse(const char *text, const char *from, const char *to, struct strv *cves)
 {
-	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_(strv_clear) struct strv found = {0};
 	int r = read_entries(text, from, to, &found);
 
-	return r == 0 ? sentences_move(&found, cves) : r;
+	return r == 0 ? strv_move(&found, cves) : r;
 }
 
 /* Both names: that of packages with a source of their own is the second. NULL: neither. */
@@ -127,10 +127,10 @@ static char *find_changelog(const char *package)
 		return NULL;
 	for (size_t i = 0; i < ELEMENTS(names); i++) {
 		_cleanup_free_ char *path =
-			text("/usr/share/doc/%.*s/%s", length, package, names[i]);
+			strdup_printf("/usr/share/doc/%.*s/%s", length, package, names[i]);
 
 		if (path && file_exists(path))
-			return take(path);
+			return TAKE_PTR(path);
 	}
 	return NULL;
 }
@@ -150,10 +150,10 @@ static void name_cves(struct update_package *package)
 
 void apt_name_cves(struct update_list *list)
 {
-	const long long end = when_monotonic() + LIMIT_CHANGELOGS * 1000LL;
+	const long long end = boottime_ms() + LIMIT_CHANGELOGS * 1000LL;
 	size_t told = 0;
 
-	for (size_t i = 0; i < list->count && told < ALL_CVES && when_monotonic() < end; i++) {
+	for (size_t i = 0; i < list->count && told < ALL_CVES && boottime_ms() < end; i++) {
 		struct update_package *package = &list->items[i];
 
 		if (package->from && package->to && !package->cves_known)

@@ -19,7 +19,7 @@
  *
  * Return: 0; 1: this cannot be told from it; -ENOMEM.
  */
-int apt_changelog_parse(const char *text, const char *from, const char *to, struct sentences *cves);
+int apt_changelog_parse(const char *text, const char *from, const char *to, struct strv *cves);
 
 /** apt_name_cves() - See struct update_backend. */
 void apt_name_cves(struct update_list *list);

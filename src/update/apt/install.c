@@ -57,8 +57,8 @@ static int hear_conffile(struct installer *installer, const char *line)
 	if (!installer->conffile || !(strstr(line, "==> Using current old file") ||
 					    strstr(line, "==> Keeping old config file")))
 		return 0;
-	kept = take(installer->conffile);
-	return sentences_add(&installer->outcome->kept, "%s", kept);
+	kept = TAKE_PTR(installer->conffile);
+	return strv_addf(&installer->outcome->kept, "%s", kept);
 }
 
 static void hear(void *context, bool from_stderr, const char *line)
@@ -101,7 +101,7 @@ static int run_installer(
 		.limit = LIMIT_PACKAGES,
 		.waits = true,
 		.audience = installer->audience,
-		.is_pulse = apt_is_pulse,
+		.is_downloading = apt_is_downloading,
 		.line = hear,
 		.context = installer,
 	};
@@ -111,7 +111,7 @@ static int run_installer(
 		return r;
 	call.fetches = fetches ? folders.all : NULL;
 	r = apt_call(&call, &output, why);
-	free(take(installer->conffile));
+	free(TAKE_PTR(installer->conffile));
 	if (r == 0)
 		r = installer->error;
 	if (r < 0)

@@ -125,7 +125,7 @@ static char *installed_name(char *line)
 	return strlen(line) > 4 && line[1] != 'n' && line[1] != 'c' ? line + 4 : NULL;
 }
 
-static bool has_flavour(const struct sentences *packages, const char *flavour)
+static bool has_flavour(const struct strv *packages, const char *flavour)
 {
 	struct apt_kernel kernel;
 
@@ -137,7 +137,7 @@ static bool has_flavour(const struct sentences *packages, const char *flavour)
 }
 
 /* All in @newest are of one version. */
-static int keep_newest(struct sentences *newest, const char *package)
+static int keep_newest(struct strv *newest, const char *package)
 {
 	struct apt_kernel kernel, other;
 	int order = 1;
@@ -149,13 +149,13 @@ static int keep_newest(struct sentences *newest, const char *package)
 	if (order < 0 || (order == 0 && has_flavour(newest, kernel.flavour)))
 		return 0;
 	if (order > 0)
-		sentences_clear(newest);
-	return sentences_add(newest, "%.*s", (int)strcspn(package, ":"), package);
+		strv_clear(newest);
+	return strv_addf(newest, "%.*s", (int)strcspn(package, ":"), package);
 }
 
-int apt_kernels_newest(const char *installed, struct sentences *packages)
+int apt_kernels_newest(const char *installed, struct strv *packages)
 {
-	_cleanup_(sentences_clear) struct sentences newest = {0};
+	_cleanup_(strv_clear) struct strv newest = {0};
 	_cleanup_free_ char *copy = strdup(installed);
 	char *rest = copy, *line;
 	int r = copy ? 0 : -ENOMEM;
@@ -163,7 +163,7 @@ int apt_kernels_newest(const char *installed, struct sentences *packages)
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (installed_name(line))
 			r = keep_newest(&newest, installed_name(line));
-	return r < 0 ? r : sentences_move(&newest, packages);
+	return r < 0 ? r : strv_move(&newest, packages);
 }
 
 static bool is_related(const char *package, const struct apt_kernel *kernel)
@@ -175,18 +175,18 @@ static bool is_related(const char *package, const struct apt_kernel *kernel)
 		       kernel_compare(other.version, kernel->version) > 0);
 }
 
-int apt_kernels_related(const char *package, const char *known, struct sentences *packages)
+int apt_kernels_related(const char *package, const char *known, struct strv *packages)
 {
 	_cleanup_free_ char *copy = strdup(known);
 	char *rest = copy, *line;
 	struct apt_kernel kernel;
-	int r = copy ? sentences_add(packages, "%s", package) : -ENOMEM;
+	int r = copy ? strv_addf(packages, "%s", package) : -ENOMEM;
 
 	if (!apt_kernel_parse(package, &kernel))
 		return r;
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (strcmp(line, package) != 0 && is_related(line, &kernel))
-			r = sentences_add(packages, "%s", line);
+			r = strv_addf(packages, "%s", line);
 	return r;
 }
 
@@ -241,7 +241,7 @@ const struct apt_offer *apt_kernel_successor(const char *package, const struct a
 	return kernel_compare(other.version, kernel.version) > 0 ? newest : NULL;
 }
 
-int apt_metas_installed(const char *installed, struct sentences *metas)
+int apt_metas_installed(const char *installed, struct strv *metas)
 {
 	_cleanup_free_ char *copy = strdup(installed);
 	char *rest = copy, *line;
@@ -252,7 +252,7 @@ int apt_metas_installed(const char *installed, struct sentences *metas)
 		struct apt_kernel kernel;
 
 		if (name && starts_with(name, PREFIX) && !apt_kernel_parse(name, &kernel))
-			r = sentences_add(metas, "%.*s", (int)strcspn(name, ":"), name);
+			r = strv_addf(metas, "%.*s", (int)strcspn(name, ":"), name);
 	}
 	return r;
 }
@@ -288,7 +288,7 @@ int apt_metas_bring(const char *depends, const char *package)
 	return brings ? 1 : understood ? 0 : -EBADMSG;
 }
 
-static bool has_name(const struct sentences *names, const char *name)
+static bool has_name(const struct strv *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strcmp(names->items[i], name) == 0)
@@ -307,7 +307,7 @@ static bool is_better_meta(const char *meta, const char *other, const char *own)
 }
 
 int apt_metas_recommend(
-	const char *rdepends, const char *kernel, const struct sentences *installed, char **meta)
+	const char *rdepends, const char *kernel, const struct strv *installed, char **meta)
 {
 	_cleanup_free_ char *copy = strdup(rdepends), *own = NULL;
 	struct apt_kernel parsed = {0}, other;
@@ -316,7 +316,7 @@ int apt_metas_recommend(
 	bool understood = false;
 
 	apt_kernel_parse(kernel, &parsed);
-	own = text(PREFIX "%s", parsed.flavour);
+	own = strdup_printf(PREFIX "%s", parsed.flavour);
 	if (!copy || !own)
 		return -ENOMEM;
 	while ((line = strsep(&rest, "\n"))) {

@@ -8,7 +8,7 @@
  */
 
 #include "update/apt/offer.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 
@@ -39,7 +39,7 @@ bool apt_kernel_parse(const char *package, struct apt_kernel *kernel);
  *
  * Return: 0 or -ENOMEM.
  */
-int apt_kernels_newest(const char *installed, struct sentences *packages);
+int apt_kernels_newest(const char *installed, struct strv *packages);
 
 /**
  * apt_kernels_related() - Whom to ask about: what could take the place of a kernel, and what tells
@@ -50,7 +50,7 @@ int apt_kernels_newest(const char *installed, struct sentences *packages);
  *
  * Return: 0 or -ENOMEM.
  */
-int apt_kernels_related(const char *package, const char *known, struct sentences *packages);
+int apt_kernels_related(const char *package, const char *known, struct strv *packages);
 
 /**
  * apt_kernel_successor() - What is on offer in the place of a kernel.
@@ -68,7 +68,7 @@ const struct apt_offer *apt_kernel_successor(const char *package, const struct a
  *
  * Return: 0 or -ENOMEM.
  */
-int apt_metas_installed(const char *installed, struct sentences *metas);
+int apt_metas_installed(const char *installed, struct strv *metas);
 
 /**
  * apt_metas_bring() - Does one of them, in the version that apt would install, depend on a kernel
@@ -91,6 +91,6 @@ int apt_metas_bring(const char *depends, const char *package);
  * Return: 0; -EBADMSG when there is no answer at all; -ENOMEM.
  */
 int apt_metas_recommend(
-	const char *rdepends, const char *kernel, const struct sentences *installed, char **meta);
+	const char *rdepends, const char *kernel, const struct strv *installed, char **meta);
 
 #endif

@@ -121,7 +121,7 @@ static void policy_read(struct policy *policy, char *line)
 static int policy_add(
 	const struct policy *policy, const struct apt_source *source, struct update_list *list)
 {
-	_cleanup_free_ char *origin = text("%s %s", source->uri, source->dist);
+	_cleanup_free_ char *origin = strdup_printf("%s %s", source->uri, source->dist);
 	struct update_package package = {
 		.name = policy->package,
 		.from = policy->from,
@@ -300,27 +300,27 @@ char *apt_error_find(const char *out, const char *error)
 	return NULL;
 }
 
-enum obstacle apt_obstacle_find(const char *error)
+enum retry_reason apt_retry_reason_find(const char *error)
 {
 	static const struct {
 		const char *sign;
-		enum obstacle obstacle;
+		enum retry_reason retry_reason;
 	} signs[] = {
-		{"Could not get lock ", OBSTACLE_LOCK},
-		{"lock was locked by another process", OBSTACLE_LOCK},
-		{" is not valid yet (", OBSTACLE_CLOCK},
-		{"Not live until ", OBSTACLE_CLOCK}, /* sqv, from apt 3.0 on */
-		{"uses not yet valid certificate", OBSTACLE_CLOCK},
-		{" is expired (invalid since ", OBSTACLE_STALE},
-		{" EXPKEYSIG ", OBSTACLE_STALE},
-		{"Expired on ", OBSTACLE_STALE}, /* sqv */
-		{"uses expired certificate", OBSTACLE_STALE},
+		{"Could not get lock ", RETRY_LOCK},
+		{"lock was locked by another process", RETRY_LOCK},
+		{" is not valid yet (", RETRY_CLOCK},
+		{"Not live until ", RETRY_CLOCK}, /* sqv, from apt 3.0 on */
+		{"uses not yet valid certificate", RETRY_CLOCK},
+		{" is expired (invalid since ", RETRY_STALE},
+		{" EXPKEYSIG ", RETRY_STALE},
+		{"Expired on ", RETRY_STALE}, /* sqv */
+		{"uses expired certificate", RETRY_STALE},
 	};
 
 	for (size_t i = 0; error && i < ELEMENTS(signs); i++)
 		if (strstr(error, signs[i].sign))
-			return signs[i].obstacle;
-	return OBSTACLE_NONE;
+			return signs[i].retry_reason;
+	return RETRY_NONE;
 }
 
 /* The value in 'Acquire::SCHEME::Proxy "VALUE";' or 'Acquire::SCHEME::Proxy::HOST "VALUE";'. */

@@ -93,8 +93,8 @@ const char *apt_complaint(const char *line, enum apt_level *level);
  */
 char *apt_error_find(const char *out, const char *error);
 
-/** apt_obstacle_find() - What kept apt-get or dpkg from working, by its standard error. */
-enum obstacle apt_obstacle_find(const char *error);
+/** apt_retry_reason_find() - What kept apt-get or dpkg from working, by its standard error. */
+enum retry_reason apt_retry_reason_find(const char *error);
 
 /**
  * apt_proxies_parse() - The proxies in the output of "apt-config dump".

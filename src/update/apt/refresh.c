@@ -105,16 +105,17 @@ static const char *advise_on_signature(const char *reason)
 char *apt_explain(const char *reason)
 {
 	const char *advice = advise_on_signature(reason);
-	enum obstacle obstacle = apt_obstacle_find(reason);
+	enum retry_reason retry_reason = apt_retry_reason_find(reason);
 
-	if (obstacle == OBSTACLE_CLOCK)
+	if (retry_reason == RETRY_CLOCK)
 		advice = _("the clock of this machine is behind: set it (timedatectl)");
-	else if (obstacle == OBSTACLE_LOCK)
+	else if (retry_reason == RETRY_LOCK)
 		advice = _("wait for that program to end");
-	else if (!advice && obstacle == OBSTACLE_STALE)
+	else if (!advice && retry_reason == RETRY_STALE)
 		advice = _("use a mirror that is kept up to date; or, if that is the clock of this "
 			   "machine, set it (timedatectl)");
-	return text("%s; %s", reason, advice ? advice : _("correct it or make it reachable"));
+	return strdup_printf(
+		"%s; %s", reason, advice ? advice : _("correct it or make it reachable"));
 }
 
 static const struct apt_failure *find_failure(
@@ -167,7 +168,7 @@ int apt_release_doubt(time_t date, time_t signed_on, char **doubt)
 
 	if (signed_on == 0 || signed_on + DAY >= date)
 		return 0;
-	sentence = text(
+	sentence = strdup_printf(
 		_("its signature was made at %s, long before the date that it bears, %s: a key "
 		  "that has expired may have made it; use another mirror"),
 		when_write(signed_on, made), when_write(date, says));
@@ -194,7 +195,7 @@ static int find_doubt(const struct apt_source *source, const struct release *rel
 static int add_source(struct update_sources *to, const struct apt_source *source,
 	const struct apt_failure *failure, const struct apt_folders *folders, const char *codename)
 {
-	_cleanup_free_ char *name = text("%s %s", source->uri, source->dist), *why = NULL;
+	_cleanup_free_ char *name = strdup_printf("%s %s", source->uri, source->dist), *why = NULL;
 	struct update_source one = {
 		.name = name,
 		.entry = source->entry,
@@ -280,7 +281,7 @@ int apt_refresh(const struct update_audience *audience, struct update_sources *s
 		.limit = LIMIT_METADATA,
 		.waits = true,
 		.audience = audience,
-		.is_pulse = apt_is_pulse,
+		.is_downloading = apt_is_downloading,
 	};
 	int r = apt_folders_find(&folders, why);
 

@@ -33,7 +33,7 @@ char *apt_release_path(const char *lists, const char *base, const char *file)
 		else
 			*to++ = *address;
 	}
-	return text("%s%s_%s", lists, name, file);
+	return strdup_printf("%s%s_%s", lists, name, file);
 }
 
 /* "Date: Sat, 31 Jan 2026 23:59:59 UTC", RFC 1123 as repositories write it. */

@@ -21,8 +21,8 @@
 #include <string.h>
 
 /* apt-cache with @options (at most two; end with NULL), and names behind them. */
-static int ask(const char *const *options, const struct sentences *names, struct output *output,
-	char **why)
+static int ask(
+	const char *const *options, const struct strv *names, struct output *output, char **why)
 {
 	_cleanup_free_ const char **argv = calloc(names->count + 4, sizeof(*argv));
 	size_t count = 0;
@@ -47,7 +47,7 @@ static int misunderstood(const char *what, int r, char **why)
 		APT_CACHE, what);
 }
 
-static int find_offers(const struct sentences *related, struct apt_offers *offers, char **why)
+static int find_offers(const struct strv *related, struct apt_offers *offers, char **why)
 {
 	static const char *const options[] = {"policy", NULL};
 	_cleanup_(output_clear) struct output output = {0};
@@ -61,10 +61,10 @@ static int find_offers(const struct sentences *related, struct apt_offers *offer
 static int add_withheld(const char *kernel, const struct apt_offer *successor, const char *meta,
 	struct update_list *list)
 {
-	_cleanup_free_ char *because =
-		text(_("%s is not kept up to date: %s is on offer, and nothing installed asks for "
-		       "it; install %s"),
-			kernel, successor->package, meta ? meta : successor->package);
+	_cleanup_free_ char *because = strdup_printf(
+		_("%s is not kept up to date: %s is on offer, and nothing installed asks for "
+		  "it; install %s"),
+		kernel, successor->package, meta ? meta : successor->package);
 	const struct update_package package = {
 		.name = successor->package,
 		.to = successor->version,
@@ -77,7 +77,7 @@ static int add_withheld(const char *kernel, const struct apt_offer *successor, c
 	return because ? update_list_add(list, &package) : -ENOMEM;
 }
 
-static bool is_withheld(const struct update_list *list, const struct sentences *names)
+static bool is_withheld(const struct update_list *list, const struct strv *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		const struct update_package *package = update_list_find(list, names->items[i]);
@@ -89,8 +89,8 @@ static bool is_withheld(const struct update_list *list, const struct sentences *
 }
 
 /* 1: an installed meta package brings it, or is withheld itself. */
-static int is_brought(const struct sentences *metas, const char *successor,
-	const struct update_list *list, char **why)
+static int is_brought(
+	const struct strv *metas, const char *successor, const struct update_list *list, char **why)
 {
 	static const char *const options[] = {"depends", "--important", NULL};
 	_cleanup_(output_clear) struct output output = {0};
@@ -106,12 +106,12 @@ static int is_brought(const struct sentences *metas, const char *successor,
 			       apt_metas_bring(output.out ? output.out : "", successor), why);
 }
 
-static int find_meta(const char *kernel, const char *successor, const struct sentences *metas,
+static int find_meta(const char *kernel, const char *successor, const struct strv *metas,
 	char **meta, char **why)
 {
 	static const char *const options[] = {"rdepends", "--important", NULL};
 	_cleanup_(output_clear) struct output output = {0};
-	const struct sentences names = {(char *[]){(char *)successor}, 1};
+	const struct strv names = {(char *[]){(char *)successor}, 1};
 	int r = ask(options, &names, &output, why);
 
 	return r < 0 ? r
@@ -124,7 +124,7 @@ static int find_meta(const char *kernel, const char *successor, const struct sen
 static int judge(const char *kernel, const struct apt_offer *successor, const char *installed,
 	struct update_list *list, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences metas = {0};
+	_cleanup_(strv_clear) struct strv metas = {0};
 	_cleanup_free_ char *meta = NULL;
 	int r = apt_metas_installed(installed, &metas);
 
@@ -139,7 +139,7 @@ static int judge(const char *kernel, const struct apt_offer *successor, const ch
 static int look_at(const char *kernel, const char *known, const char *installed,
 	struct update_list *list, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences related = {0};
+	_cleanup_(strv_clear) struct strv related = {0};
 	_cleanup_(apt_offers_clear) struct apt_offers offers = {0};
 	const struct apt_offer *successor;
 	int r = apt_kernels_related(kernel, known, &related);
@@ -157,8 +157,8 @@ static int look_at(const char *kernel, const char *known, const char *installed,
 int apt_kernels_pending(const char *installed, struct update_list *list, char **why)
 {
 	static const char *const options[] = {"pkgnames", "linux-image-", NULL};
-	const struct sentences nothing = {0};
-	_cleanup_(sentences_clear) struct sentences kernels = {0};
+	const struct strv nothing = {0};
+	_cleanup_(strv_clear) struct strv kernels = {0};
 	_cleanup_(output_clear) struct output known = {0};
 	int r = kernel_is_shared("") ? 0 : apt_kernels_newest(installed, &kernels);
 

@@ -76,20 +76,20 @@ static int find_how(struct update_automatic *state, char **why)
 		return r;
 	if (automatic_timer_is_on(TIMER_4_INSTALL) || ((tells || five) && applies))
 		*state = (struct update_automatic){
-			true, text(_("dnf-automatic installs updates daily (%s)"),
+			true, strdup_printf(_("dnf-automatic installs updates daily (%s)"),
 				      tells && applies	? TIMER_4
 				      : five && applies ? TIMER_5
 							: TIMER_4_INSTALL)};
 	else if (tells || five)
-		state->how =
-			text(_("%s is enabled, and only tells of updates: apply_updates is not "
-			       "set to yes in %s"),
-				tells ? TIMER_4 : TIMER_5, SETTINGS);
+		state->how = strdup_printf(
+			_("%s is enabled, and only tells of updates: apply_updates is not "
+			  "set to yes in %s"),
+			tells ? TIMER_4 : TIMER_5, SETTINGS);
 	else if (file_exists(PROGRAM_4) || file_exists(PROGRAM_5))
-		state->how = text(
+		state->how = strdup_printf(
 			_("%s is not enabled"), file_exists(PROGRAM_4) ? TIMER_4_INSTALL : TIMER_5);
 	else
-		state->how = text(_("the package %s is not installed"),
+		state->how = strdup_printf(_("the package %s is not installed"),
 			file_exists(DNF_5) ? "dnf5-plugin-automatic" : "dnf-automatic");
 	return state->how ? 0 : -ENOMEM;
 }

@@ -31,7 +31,7 @@ static int settle(const struct update_audience *audience, char **why)
 	return rpm_settle(audience, why);
 }
 
-static int reboot(struct sentences *reasons, char **why)
+static int reboot(struct strv *reasons, char **why)
 {
 	(void)why;
 	return rpm_reboot(reasons);

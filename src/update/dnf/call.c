@@ -12,16 +12,16 @@
 
 const char *const dnf_folders[] = {DNF_CACHE, NULL};
 
-bool dnf_is_pulse(const char *line)
+bool dnf_is_downloading(const char *line)
 {
 	(void)line;
 	return false;
 }
 
 /* It does not say that a signature is one of the future, only that it is bad. */
-static enum obstacle find_obstacle(const struct output *output)
+static enum retry_reason dnf_retry_reason(const struct output *output)
 {
-	return dnf_obstacle_find(output->status, output->error, clock_is_before(DNF));
+	return dnf_retry_reason_find(output->status, output->error, clock_is_before(DNF));
 }
 
 char *dnf_reason(const struct output *output)
@@ -33,9 +33,9 @@ char *dnf_reason(const struct output *output)
 
 static struct call complete(struct call call)
 {
-	call.obstacle = find_obstacle;
+	call.retry_reason = dnf_retry_reason;
 	call.reason = dnf_reason;
-	call.is_pulse = dnf_is_pulse;
+	call.is_downloading = dnf_is_downloading;
 	return call;
 }
 

@@ -25,7 +25,7 @@
 
 /**
  * dnf_call() - call_run() of dnf.
- * @call: obstacle and reason are filled in; with @call->fetches it may be ended.
+ * @call: retry_reason and reason are filled in; with @call->fetches it may be ended.
  */
 int dnf_call(const struct call *call, struct output *output, char **why);
 
@@ -42,8 +42,8 @@ char *dnf_reason(const struct output *output);
 /* For struct call: its downloads may be ended. Whether they are worth it, minrate= decides. */
 extern const char *const dnf_folders[];
 
-/** dnf_is_pulse() - For struct call: false. */
-bool dnf_is_pulse(const char *line);
+/** dnf_is_downloading() - For struct call: false. */
+bool dnf_is_downloading(const char *line);
 
 /**
  * dnf_repos_load() - All sections of dnf.conf and of the .repo files; [main] among them.

@@ -32,7 +32,7 @@ struct installer {
 	const char *state;
 	const struct update_audience *audience;
 	unsigned long long total; /* bytes to be fetched, as dnf announced them */
-	struct rpm_course course;
+	struct rpm_transaction course;
 };
 
 static void hear_step(struct installer *installer, const char *line)
@@ -45,8 +45,8 @@ static void hear_step(struct installer *installer, const char *line)
 	if (!dnf_step_parse(line, &found) || fetches != (found.kind == DNF_STEP_DOWNLOAD))
 		return;
 	if (found.kind == DNF_STEP_INSTALL)
-		rpm_course_installed(&installer->course, found.package);
-	message = text("%s %s", fetches ? "Fetched" : found.verb, found.package);
+		rpm_transaction_installed(&installer->course, found.package);
+	message = strdup_printf("%s %s", fetches ? "Fetched" : found.verb, found.package);
 	step.message = message;
 	step.package = found.package;
 	step.percent = found.percent;
@@ -62,7 +62,7 @@ static void hear(void *context, bool from_stderr, const char *line)
 	struct installer *installer = context;
 
 	if (strcmp(installer->state, "download") != 0)
-		rpm_course_hear(&installer->course, line);
+		rpm_transaction_hear(&installer->course, line);
 	if (from_stderr)
 		return;
 	if (installer->total == 0)
@@ -105,7 +105,7 @@ static int run_transaction(
 	r = run_dnf(argv, installer, reason, why);
 	if (r >= 0 && r < KILLED)
 		ended = rpm_end(why);
-	noted = rpm_course_end(&installer->course, r == 0, r < 0 ? NULL : why);
+	noted = rpm_transaction_end(&installer->course, r == 0, r < 0 ? NULL : why);
 	if (r < 0)
 		return r;
 	return noted < 0 ? noted : ended < 0 ? ended : r;

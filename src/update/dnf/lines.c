@@ -33,7 +33,7 @@ static char *join_problem(char *sofar, const char *line)
 	char *longer;
 
 	line = begin ? begin + 2 : line + strspn(line, " \t-");
-	longer = sofar ? text("%s; %s", sofar, line) : strdup(line);
+	longer = sofar ? strdup_printf("%s; %s", sofar, line) : strdup(line);
 	free(sofar);
 	return longer;
 }
@@ -52,17 +52,17 @@ char *dnf_problem_find(const char *error, const char *package)
 		if (!begins && !(problem && starts_with(line, "  - "))) {
 			if (found)
 				break;
-			free(take(problem));
+			free(TAKE_PTR(problem));
 			continue;
 		}
 		if (begins && found)
 			break;
 		if (begins)
-			free(take(problem));
-		problem = join_problem(take(problem), line);
+			free(TAKE_PTR(problem));
+		problem = join_problem(TAKE_PTR(problem), line);
 		found = found || names(line, package, length);
 	}
-	return found ? take(problem) : NULL;
+	return found ? TAKE_PTR(problem) : NULL;
 }
 
 /* "3/17" */
@@ -193,29 +193,29 @@ char *dnf_reason_find(const char *error)
 
 		if (!lines[i])
 			continue;
-		longer = reason ? text("%s; %s", reason, lines[i]) : strdup(lines[i]);
+		longer = reason ? strdup_printf("%s; %s", reason, lines[i]) : strdup(lines[i]);
 		free(reason);
 		reason = longer;
 	}
-	return take(reason);
+	return TAKE_PTR(reason);
 }
 
-enum obstacle dnf_obstacle_find(int status, const char *error, bool clock_is_behind)
+enum retry_reason dnf_retry_reason_find(int status, const char *error, bool clock_is_behind)
 {
 	static const struct {
 		const char *sign;
-		enum obstacle obstacle;
+		enum retry_reason retry_reason;
 	} signs[] = {
-		{"can't create transaction lock", OBSTACLE_LOCK},
-		{"certificate is not yet valid", OBSTACLE_CLOCK},
-		{"certificate has expired", OBSTACLE_STALE},
+		{"can't create transaction lock", RETRY_LOCK},
+		{"certificate is not yet valid", RETRY_CLOCK},
+		{"certificate has expired", RETRY_STALE},
 	};
 
 	if (status == 200)
-		return OBSTACLE_LOCK;
+		return RETRY_LOCK;
 	for (size_t i = 0; error && i < ELEMENTS(signs); i++)
 		if (strstr(error, signs[i].sign))
-			return signs[i].obstacle;
-	return clock_is_behind && error && strstr(error, "Bad GPG signature") ? OBSTACLE_CLOCK
-									      : OBSTACLE_NONE;
+			return signs[i].retry_reason;
+	return clock_is_behind && error && strstr(error, "Bad GPG signature") ? RETRY_CLOCK
+									      : RETRY_NONE;
 }

@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
-int dnf_repos_parse(const char *output, struct sentences *ids)
+int dnf_repos_parse(const char *output, struct strv *ids)
 {
 	_cleanup_free_ char *copy = strdup(output);
 	char *rest = copy, *line;
@@ -27,7 +27,7 @@ int dnf_repos_parse(const char *output, struct sentences *ids)
 		if (starts_with(line, "repo id "))
 			has_header = true;
 		else if (has_header && *line && *line != ' ')
-			r = sentences_add(ids, "%.*s", (int)strcspn(line, " "), line);
+			r = strv_addf(ids, "%.*s", (int)strcspn(line, " "), line);
 	}
 	/* Without sources dnf says nothing at all. */
 	return r < 0 || has_header || output[strspn(output, " \n")] == '\0' ? r : -EBADMSG;
@@ -35,7 +35,7 @@ int dnf_repos_parse(const char *output, struct sentences *ids)
 
 static int add_update(char *fields[static 4], struct update_list *list)
 {
-	_cleanup_free_ char *name = text("%s.%s", fields[0], fields[2]);
+	_cleanup_free_ char *name = strdup_printf("%s.%s", fields[0], fields[2]);
 	const struct update_package package = {.name = name, .to = fields[1], .origin = fields[3]};
 
 	if (!name)
@@ -172,7 +172,7 @@ static int join(const struct advisory *advisory, struct update_list *list)
 		return -EBADMSG;
 	if (!advisory->security)
 		return 0;
-	name = text("%s%s", bare, arch);
+	name = strdup_printf("%s%s", bare, arch);
 	if (!name)
 		return -ENOMEM;
 	package = update_list_find(list, name);
@@ -202,7 +202,7 @@ int dnf_advisories_parse(const char *output, struct update_list *list)
 }
 
 /* " name   arch   version ...", of which a long name or version puts the rest on the next line. */
-static int add_row(const char *line, const char *rest, struct sentences *names)
+static int add_row(const char *line, const char *rest, struct strv *names)
 {
 	_cleanup_free_ char *name = strndup(line + 1, strcspn(line + 1, " "));
 	const char *arch = line + 1 + strcspn(line + 1, " ");
@@ -212,7 +212,7 @@ static int add_row(const char *line, const char *rest, struct sentences *names)
 		arch = rest + strspn(rest, " ");
 	if (!name)
 		return -ENOMEM;
-	return sentences_add(names, "%s.%.*s", name, (int)strcspn(arch, " \n"), arch);
+	return strv_addf(names, "%s.%.*s", name, (int)strcspn(arch, " \n"), arch);
 }
 
 /* "Upgrading:", "Installing dependencies:"; not "Skipping ..." nor "Removing:". */
@@ -227,7 +227,7 @@ static bool is_installing(const char *section)
 	return false;
 }
 
-int dnf_transaction_parse(const char *out, struct sentences *names)
+int dnf_transaction_parse(const char *out, struct strv *names)
 {
 	_cleanup_free_ char *copy = strdup(out);
 	char *rest = copy, *line;

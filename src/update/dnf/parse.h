@@ -18,7 +18,7 @@
  *
  * Return: 0; -EBADMSG: there is no table; -ENOMEM.
  */
-int dnf_repos_parse(const char *text, struct sentences *ids);
+int dnf_repos_parse(const char *text, struct strv *ids);
 
 /**
  * dnf_updates_parse() - Add the packages of DNF_UPDATES_FORMAT lines, as "name.arch".
@@ -45,7 +45,7 @@ int dnf_advisories_parse(const char *text, struct update_list *list);
  *
  * Return: 0; -EBADMSG: there is neither; -ENOMEM.
  */
-int dnf_transaction_parse(const char *out, struct sentences *names);
+int dnf_transaction_parse(const char *out, struct strv *names);
 
 /**
  * dnf_problem_find() - Why a package cannot be installed, in dnf's words.
@@ -78,9 +78,9 @@ unsigned long long dnf_bytes_needed(const char *line);
 char *dnf_reason_find(const char *error);
 
 /**
- * dnf_obstacle_find() - What may end by itself, by exit status and error output.
+ * dnf_retry_reason_find() - What may end by itself, by exit status and error output.
  * @clock_is_behind: of files that are here: then a bad signature is one of the future.
  */
-enum obstacle dnf_obstacle_find(int status, const char *error, bool clock_is_behind);
+enum retry_reason dnf_retry_reason_find(int status, const char *error, bool clock_is_behind);
 
 #endif

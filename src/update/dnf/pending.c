@@ -52,7 +52,7 @@ static int mark_security(struct update_list *list, char **why)
 }
 
 /* --assumeno makes it fail in any case; what it would do stands in its table. */
-static int simulate(struct output *output, struct sentences *names, char **why)
+static int simulate(struct output *output, struct strv *names, char **why)
 {
 	static const char *const argv[] = {DNF, "--setopt=exit_on_lock=1",
 		"--setopt=cachedir=" DNF_CACHE, "-C", "--assumeno", "--setopt=best=0", "upgrade",
@@ -77,18 +77,19 @@ static char *explain(const char *error, const char *name)
 
 	if (problem)
 		return printable(problem, BECAUSE_MAX);
-	return text(_("it is excluded (excludepkgs= in %s or in a file of /etc/yum.repos.d, or "
-		      "\"dnf versionlock list\")"),
+	return strdup_printf(
+		_("it is excluded (excludepkgs= in %s or in a file of /etc/yum.repos.d, or "
+		  "\"dnf versionlock list\")"),
 		DNF_CONF);
 }
 
-static int add(const struct update_package *package, const struct sentences *names,
-	const char *error, struct update_list *list)
+static int add(const struct update_package *package, const struct strv *names, const char *error,
+	struct update_list *list)
 {
 	struct update_package copy = *package;
 	_cleanup_free_ char *because = NULL;
 
-	if (copy.withheld || sentences_has(names, copy.name))
+	if (copy.withheld || strv_has(names, copy.name))
 		return update_list_add(list, &copy);
 	if (!copy.security)
 		return 0;
@@ -101,7 +102,7 @@ static int add(const struct update_package *package, const struct sentences *nam
 int dnf_pending(struct update_list *list, char **why)
 {
 	_cleanup_(update_list_clear) struct update_list known = {0}, pending = {0};
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	_cleanup_(output_clear) struct output output = {0};
 	int r = list_updates(&known, why);
 
@@ -125,7 +126,7 @@ int dnf_size(const struct update_list *list, const struct update_settings *setti
 	unsigned long long *bytes, char **why)
 {
 	_cleanup_(output_clear) struct output output = {0};
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	char *rest, *line;
 	int r = settings->security_only ? 0 : simulate(&output, &names, why);
 

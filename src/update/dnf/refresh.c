@@ -39,7 +39,7 @@ int dnf_repos_load(struct repos *repos, char **why)
 	return r;
 }
 
-static int ids_of_dnf(struct sentences *ids, char **why)
+static int ids_of_dnf(struct strv *ids, char **why)
 {
 	static const char *const argv[] = {DNF_COMMON, "-q", "-C", "repolist", "--enabled", NULL};
 	_cleanup_(output_clear) struct output output = {0};
@@ -88,22 +88,22 @@ char *dnf_repomd_find(const char *cache, const char *id)
 
 		if (!is_folder_of(entry->d_name, id))
 			continue;
-		folder = text("%s/%s/repodata", cache, entry->d_name);
-		path = folder ? text("%s/repomd.xml", folder) : NULL;
+		folder = strdup_printf("%s/%s/repodata", cache, entry->d_name);
+		path = folder ? strdup_printf("%s/repomd.xml", folder) : NULL;
 		date = path && file_exists(path) ? newest_in(folder) : 0;
 		if (date <= newest)
 			continue;
 		newest = date;
 		free(found);
-		found = take(path);
+		found = TAKE_PTR(path);
 	}
-	return take(found);
+	return TAKE_PTR(found);
 }
 
 /* Fetches it. NULL in *failure: it is fresh. */
 static int fetch(const char *id, const struct update_audience *audience, char **failure, char **why)
 {
-	_cleanup_free_ char *only = text("--repo=%s", id), *reason = NULL;
+	_cleanup_free_ char *only = strdup_printf("--repo=%s", id), *reason = NULL;
 	const char *argv[] = {DNF_COMMON, DNF_FETCHING, "--setopt=*.skip_if_unavailable=0",
 		"--refresh", only, "makecache", NULL};
 	const struct call call = {.argv = argv,
@@ -116,7 +116,7 @@ static int fetch(const char *id, const struct update_audience *audience, char **
 	int r = only ? dnf_call(&call, &output, &late) : -ENOMEM;
 
 	if (r == -ETIMEDOUT) {
-		*failure = text("%s", late ? late : _("it did not answer in time"));
+		*failure = strdup_printf("%s", late ? late : _("it did not answer in time"));
 		return *failure ? 0 : -ENOMEM;
 	}
 	if (r < 0)
@@ -124,7 +124,7 @@ static int fetch(const char *id, const struct update_audience *audience, char **
 	if (output.status == 0)
 		return 0;
 	reason = dnf_reason(&output);
-	*failure = text(_("%s; correct it or make it reachable"), reason ? reason : "");
+	*failure = strdup_printf(_("%s; correct it or make it reachable"), reason ? reason : "");
 	return *failure ? 0 : -ENOMEM;
 }
 
@@ -132,7 +132,7 @@ static int judge(const char *id, struct update_source *source, char **failure, c
 {
 	_cleanup_free_ char *path = dnf_repomd_find(DNF_CACHE, id);
 	_cleanup_free_ char *missing =
-		text(_("dnf fetched it, and its metadata are not in %s"), DNF_CACHE);
+		strdup_printf(_("dnf fetched it, and its metadata are not in %s"), DNF_CACHE);
 
 	return missing ? repomd_judge(path, missing, source, failure, why) : -ENOMEM;
 }
@@ -151,7 +151,7 @@ static int add_source(const char *id, const struct repos *repos,
 
 	/* Before dnf is told to take its key. */
 	if (r == 0 && repo)
-		r = repo_doubt(repo, repos_find(repos, "main"), false, &failure);
+		r = repo_check_trust(repo, repos_find(repos, "main"), false, &failure);
 	if (r == 0 && !failure)
 		r = fetch(id, audience, &failure, why);
 	if (r == 0)
@@ -163,7 +163,7 @@ static int add_source(const char *id, const struct repos *repos,
 int dnf_refresh(const struct update_audience *audience, struct update_sources *sources, char **why)
 {
 	_cleanup_(repos_clear) struct repos repos = {0};
-	_cleanup_(sentences_clear) struct sentences ids = {0};
+	_cleanup_(strv_clear) struct strv ids = {0};
 	int r = dnf_repos_load(&repos, why);
 
 	if (r == 0)

@@ -45,6 +45,6 @@ int automatic_configure(const char *path, const char *content, char **why)
 
 	if (file_exists(path))
 		return 0;
-	r = file_publish(path, content, strlen(content), 0644);
+	r = file_write_atomic(path, content, strlen(content), 0644);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }

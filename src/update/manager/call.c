@@ -2,7 +2,7 @@
 /*
  * Package managers love to ask, and refuse to wait. Of apt's three locks only dpkg's has a time
  * limit, dnf waits for ever, and on a first boot somebody else holds them for minutes. A clock that
- * has not been set yet is an obstacle of the same kind: signatures from the future become valid
+ * has not been set yet is a reason to try again, too: signatures from the future become valid
  * when time synchronisation comes up.
  */
 
@@ -27,15 +27,15 @@
 struct attempt {
 	const struct call *call;
 	struct drip drip;
-	long long pulse; /* by when_monotonic() */
+	long long pulse; /* by boottime_ms() */
 };
 
 static void hear(void *context, bool from_stderr, const char *line)
 {
 	struct attempt *attempt = context;
 
-	if (attempt->call->is_pulse && !from_stderr && attempt->call->is_pulse(line))
-		attempt->pulse = when_monotonic();
+	if (attempt->call->is_downloading && !from_stderr && attempt->call->is_downloading(line))
+		attempt->pulse = boottime_ms();
 	if (attempt->call->line)
 		attempt->call->line(attempt->call->context, from_stderr, line);
 }
@@ -44,7 +44,7 @@ static bool may_go_on(void *context, pid_t child)
 {
 	struct attempt *attempt = context;
 	const bool is_fetching =
-		!attempt->call->is_pulse || when_monotonic() - attempt->pulse < PULSE_MS;
+		!attempt->call->is_downloading || boottime_ms() - attempt->pulse < PULSE_MS;
 
 	return !update_is_to_end(attempt->call->audience) &&
 	       drip_is_worth_it(&attempt->drip, is_fetching, child);
@@ -74,20 +74,20 @@ static int try_once(const struct call *call, struct output *output, char **why)
 }
 
 /* May it go away by itself? What is stale may only seem so, as long as the clock was not set. */
-static bool is_worth_waiting(enum obstacle obstacle)
+static bool is_worth_waiting(enum retry_reason retry_reason)
 {
-	return obstacle == OBSTACLE_LOCK || obstacle == OBSTACLE_CLOCK ||
-	       (obstacle == OBSTACLE_STALE && !clock_is_synchronised());
+	return retry_reason == RETRY_LOCK || retry_reason == RETRY_CLOCK ||
+	       (retry_reason == RETRY_STALE && !clock_is_synchronised());
 }
 
 /* What keeps this attempt from working and is worth waiting for. */
-static enum obstacle find_obstacle(const struct call *call, const struct output *attempt)
+static enum retry_reason retry_reason_of(const struct call *call, const struct output *attempt)
 {
-	enum obstacle obstacle = OBSTACLE_NONE;
+	enum retry_reason retry_reason = RETRY_NONE;
 
-	if (call->waits && call->obstacle && attempt->status != 0)
-		obstacle = call->obstacle(attempt);
-	return is_worth_waiting(obstacle) ? obstacle : OBSTACLE_NONE;
+	if (call->waits && call->retry_reason && attempt->status != 0)
+		retry_reason = call->retry_reason(attempt);
+	return is_worth_waiting(retry_reason) ? retry_reason : RETRY_NONE;
 }
 
 int call_run(const struct call *call, struct output *output, char **why)
@@ -97,18 +97,18 @@ int call_run(const struct call *call, struct output *output, char **why)
 	for (;;) {
 		_cleanup_(output_clear) struct output attempt = {0};
 		_cleanup_free_ char *reason = NULL;
-		enum obstacle obstacle;
+		enum retry_reason retry_reason;
 		int r = try_once(call, &attempt, why);
 
 		if (r < 0)
 			return r;
-		obstacle = find_obstacle(call, &attempt);
-		if (obstacle == OBSTACLE_NONE) {
+		retry_reason = retry_reason_of(call, &attempt);
+		if (retry_reason == RETRY_NONE) {
 			waiting_end(&waiting);
 			r = 1;
 		} else {
 			reason = call->reason(&attempt);
-			r = waiting_pause(&waiting, obstacle, reason ? reason : "", PAUSE, why);
+			r = waiting_pause(&waiting, retry_reason, reason ? reason : "", PAUSE, why);
 		}
 		if (r < 0)
 			return r;

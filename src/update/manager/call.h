@@ -15,10 +15,10 @@ struct call {
 	const char *const *argv;
 	const char *const *environment; /* as in struct command */
 	struct limit limit;		/* of each attempt */
-	/* It is repeated as long as there is an obstacle that may go away; else one attempt. */
+	/* It is repeated as long as what is in its way may go away; else one attempt. */
 	bool waits;
 	/* What kept this attempt from working; asked when the exit status is not 0. */
-	enum obstacle (*obstacle)(const struct output *output);
+	enum retry_reason (*retry_reason)(const struct output *output);
 	/* The program's own words for it, malloc'ed. */
 	char *(*reason)(const struct output *output);
 	/* Hears what is waited for; asked whether to end. NULL: nobody. */
@@ -28,7 +28,7 @@ struct call {
 	const char *const *fetches;
 	/* Is this line a sign that it is fetching right now? For a program that computes in
 	 * between; NULL: it fetches all the time. */
-	bool (*is_pulse)(const char *line);
+	bool (*is_downloading)(const char *line);
 	void (*line)(void *context, bool from_stderr, const char *line);
 	void *context;
 };

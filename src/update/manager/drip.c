@@ -72,7 +72,7 @@ static bool is_at_work(pid_t fetcher)
 
 bool drip_is_worth_it(struct drip *drip, bool is_fetching, pid_t fetcher)
 {
-	const long long now = when_monotonic(), passed = now - drip->looked;
+	const long long now = boottime_ms(), passed = now - drip->looked;
 	const bool is_first = drip->looked == 0;
 	unsigned long long bytes = 0, moved;
 

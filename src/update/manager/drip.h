@@ -16,7 +16,7 @@
 struct drip {
 	const char *const *folders; /* what is fetched grows in or below one; ends with NULL */
 	unsigned long long bytes;   /* how much was there when the window began */
-	long long looked;	    /* when it was looked at last, by when_monotonic(); 0: never */
+	long long looked;	    /* when it was looked at last, by boottime_ms(); 0: never */
 	long long waited; /* milliseconds of the window in which the mirror was waited for */
 	bool dried_up;	  /* it has come too slowly for a whole window */
 };

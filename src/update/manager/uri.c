@@ -87,7 +87,7 @@ void uri_add_port(const char *manager, const char *kind, const char *uri,
 {
 	const unsigned int port = uri_port(uri);
 	_cleanup_free_ char *shown = uri_without_credentials(uri);
-	_cleanup_free_ char *source = text("%s %s %s", manager, kind, shown ? shown : "");
+	_cleanup_free_ char *source = strdup_printf("%s %s %s", manager, kind, shown ? shown : "");
 
 	if (port > 0)
 		add(context, port, source ? source : manager);

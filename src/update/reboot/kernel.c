@@ -153,9 +153,9 @@ static int look_for_modules(const char *folder, char **newest)
 	int r = 0;
 
 	while (r == 0 && dir && (entry = readdir(dir))) {
-		_cleanup_free_ char *file = text("%s/%s/vmlinuz", folder, entry->d_name);
+		_cleanup_free_ char *file = strdup_printf("%s/%s/vmlinuz", folder, entry->d_name);
 
-		_cleanup_free_ char *other = text("%s/%s/vmlinux", folder, entry->d_name);
+		_cleanup_free_ char *other = strdup_printf("%s/%s/vmlinux", folder, entry->d_name);
 
 		if (!file || !other)
 			return -ENOMEM;
@@ -165,7 +165,7 @@ static int look_for_modules(const char *folder, char **newest)
 	return r;
 }
 
-int kernel_add_reason(const char *root, const char *running, struct sentences *reasons)
+int kernel_add_reason(const char *root, const char *running, struct strv *reasons)
 {
 	_cleanup_free_ char *boot = file_under(root, "/boot");
 	_cleanup_free_ char *modules = file_under(root, "/usr/lib/modules");
@@ -184,7 +184,7 @@ int kernel_add_reason(const char *root, const char *running, struct sentences *r
 		return r;
 	if (!newest || kernel_compare(newest, running) <= 0)
 		return 0;
-	return sentences_add(reasons,
+	return strv_addf(reasons,
 		"the running kernel %s is older than the installed %s; reboot into it", running,
 		newest);
 }

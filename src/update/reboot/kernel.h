@@ -7,7 +7,7 @@
  */
 
 #include "util/must-check.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /** kernel_is_shared() - Is this a container, whose kernel is its host's affair? */
 bool kernel_is_shared(const char *root);
@@ -27,7 +27,6 @@ int kernel_compare(const char *a, const char *b);
  *
  * Return: 0 or -ENOMEM.
  */
-_must_check_ int kernel_add_reason(
-	const char *root, const char *running, struct sentences *reasons);
+_must_check_ int kernel_add_reason(const char *root, const char *running, struct strv *reasons);
 
 #endif

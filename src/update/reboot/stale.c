@@ -97,8 +97,8 @@ int stale_find_file(const char *maps, char **file)
 /* 1: yes; 0: no, or it is gone; -ENOMEM. */
 static int is_in_our_namespace(const char *proc, const char *pid)
 {
-	_cleanup_free_ char *their_path = text("%s/%s/ns/pid", proc, pid);
-	_cleanup_free_ char *our_path = text("%s/self/ns/pid", proc);
+	_cleanup_free_ char *their_path = strdup_printf("%s/%s/ns/pid", proc, pid);
+	_cleanup_free_ char *our_path = strdup_printf("%s/self/ns/pid", proc);
 	char theirs[64], ours[64];
 	ssize_t length;
 
@@ -152,7 +152,7 @@ static int add_pid(struct program *program, const char *pid)
 
 	if (program->count++ >= PIDS_SHOWN)
 		return 0;
-	longer = text("%s%s%s", program->pids, *program->pids ? ", " : "", pid);
+	longer = strdup_printf("%s%s%s", program->pids, *program->pids ? ", " : "", pid);
 	if (!longer)
 		return -ENOMEM;
 	free(program->pids);
@@ -162,7 +162,7 @@ static int add_pid(struct program *program, const char *pid)
 
 static int look_at(const char *proc, const char *pid, struct programs *programs, char **why)
 {
-	_cleanup_free_ char *path = text("%s/%s/maps", proc, pid);
+	_cleanup_free_ char *path = strdup_printf("%s/%s/maps", proc, pid);
 	_cleanup_free_ char *maps = NULL, *file = NULL, *name = NULL;
 	struct program *program;
 	int r;
@@ -188,20 +188,20 @@ static int look_at(const char *proc, const char *pid, struct programs *programs,
 	return program ? add_pid(program, pid) : -ENOMEM;
 }
 
-static int add_sentence(const struct program *program, struct sentences *reasons)
+static int add_sentence(const struct program *program, struct strv *reasons)
 {
 	_cleanup_free_ char *more = NULL;
 
 	if (program->count > PIDS_SHOWN)
-		more = text(_(" and %u more"), program->count - PIDS_SHOWN);
-	return sentences_add(reasons,
+		more = strdup_printf(_(" and %u more"), program->count - PIDS_SHOWN);
+	return strv_addf(reasons,
 		P_("%s (pid %s%s) still uses the replaced %s; a reboot ends that",
 			"%s (pids %s%s) still uses the replaced %s; a reboot ends that",
 			program->count),
 		program->name, program->pids, more ? more : "", program->file);
 }
 
-int stale_add_reasons(const char *proc, struct sentences *reasons, char **why)
+int stale_add_reasons(const char *proc, struct strv *reasons, char **why)
 {
 	_cleanup_(programs_clear) struct programs programs = {0};
 	_cleanup_closedir_ DIR *dir = opendir(proc);
@@ -216,7 +216,7 @@ int stale_add_reasons(const char *proc, struct sentences *reasons, char **why)
 	for (size_t i = 0; r == 0 && i < programs.count && i < PROGRAMS_MAX; i++)
 		r = add_sentence(&programs.items[i], reasons);
 	if (r == 0 && programs.count > PROGRAMS_MAX)
-		r = sentences_add(reasons,
+		r = strv_addf(reasons,
 			"%zu more programs still use replaced files; a reboot ends that",
 			programs.count - PROGRAMS_MAX);
 	return r;

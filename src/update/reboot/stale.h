@@ -7,7 +7,7 @@
  */
 
 #include "util/must-check.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * stale_find_file() - The first piece of code in a process's maps that is gone from the disk.
@@ -25,6 +25,6 @@ int stale_find_file(const char *maps, char **file);
  *
  * Return: 0; a negative errno with @why.
  */
-_must_check_ int stale_add_reasons(const char *proc, struct sentences *reasons, char **why);
+_must_check_ int stale_add_reasons(const char *proc, struct strv *reasons, char **why);
 
 #endif

@@ -14,22 +14,22 @@
 
 #include <errno.h>
 
-int rpm_scripts_failed(struct sentences *names, char **why)
+int rpm_scripts_failed(struct strv *names, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
+	_cleanup_(strv_clear) struct strv lines = {0};
 	int r = rpm_scripts_read(RPM_SCRIPTS_FAILED, &lines, why);
 
 	for (size_t i = 0; r == 0 && i < lines.count; i++) {
 		_cleanup_free_ char *name = rpm_scripts_name(lines.items[i]);
 
-		r = name ? sentences_add_once(names, name) : -ENOMEM;
+		r = name ? strv_add_once(names, name) : -ENOMEM;
 	}
 	return r;
 }
 
 static int say_scripts(char **why)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
+	_cleanup_(strv_clear) struct strv lines = {0};
 	int r = rpm_scripts_read(RPM_SCRIPTS_FAILED, &lines, why);
 
 	if (r < 0 || lines.count == 0)
@@ -52,7 +52,7 @@ static int say_scripts(char **why)
 
 static int say_duplicates(char **why)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r = rpm_duplicates(&names, why);
 
 	if (r < 0 || names.count == 0)
@@ -85,7 +85,7 @@ int rpm_unfinished(char **why)
 static int mend_duplicates(
 	const struct rpm_mender *mender, const struct update_audience *audience, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	_cleanup_free_ char *reason = NULL;
 	int r = rpm_duplicates(&names, why);
 
@@ -103,7 +103,7 @@ static int mend_duplicates(
 static int mend_scripts(
 	const struct rpm_mender *mender, const struct update_audience *audience, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0}, gone = {0};
+	_cleanup_(strv_clear) struct strv names = {0}, gone = {0};
 	int r = rpm_scripts_failed(&names, why);
 
 	for (size_t i = 0; r >= 0 && i < names.count; i++) {
@@ -111,7 +111,7 @@ static int mend_scripts(
 		if (r > 0)
 			r = mender->reinstall(audience, names.items[i], why);
 		else if (r == 0)
-			r = sentences_add(&gone, "%s", names.items[i]);
+			r = strv_addf(&gone, "%s", names.items[i]);
 	}
 	if (r >= 0 && gone.count > 0)
 		return rpm_scripts_forget(RPM_SCRIPTS_FAILED, &gone, why);

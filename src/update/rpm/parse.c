@@ -82,9 +82,9 @@ int rpm_notice_parse(const char *line, char **subject)
 		nevra = strndup(package, strcspn(package, ")"));
 		return nevra ? found(RPM_NOTICE_FAILED, rpm_name(nevra), subject) : -ENOMEM;
 	}
-	package = behind(line, " scriptlet in rpm package ");
+	package = str_after(line, " scriptlet in rpm package ");
 	if (!package && (strstr(line, "rror in ") || strstr(line, "rror: ")))
-		package = behind(line, " scriptlet: ");
+		package = str_after(line, " scriptlet: ");
 	if (!package || !*package || isspace((unsigned char)*package))
 		return RPM_NOTICE_NONE;
 	return found(RPM_NOTICE_FAILED, rpm_name(package), subject);

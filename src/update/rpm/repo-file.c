@@ -27,8 +27,8 @@ static void repo_clear(struct repo *repo)
 	free(repo->name);
 	free(repo->entry);
 	free(repo->proxy);
-	sentences_clear(&repo->urls);
-	sentences_clear(&repo->keys);
+	strv_clear(&repo->urls);
+	strv_clear(&repo->keys);
 }
 
 void repos_clear(struct repos *repos)
@@ -52,7 +52,7 @@ bool repo_is_on(enum repo_switch value, bool otherwise)
 	return value == REPO_UNSET ? otherwise : value == REPO_ON;
 }
 
-static int add_list(struct sentences *list, const char *value)
+static int add_list(struct strv *list, const char *value)
 {
 	_cleanup_free_ char *copy = strdup(value);
 	char *rest = copy, *word;
@@ -60,7 +60,7 @@ static int add_list(struct sentences *list, const char *value)
 
 	while (r == 0 && (word = strsep(&rest, " \t\r\n,")))
 		if (*word)
-			r = sentences_add(list, "%s", word);
+			r = strv_addf(list, "%s", word);
 	return r;
 }
 
@@ -91,7 +91,7 @@ enum repo_switch repo_switch(const char *value)
 }
 
 /* The lists, which may go on in the next lines. NULL: @key is none of them. */
-static struct sentences *find_list(struct repo *repo, const char *key)
+static struct strv *find_list(struct repo *repo, const char *key)
 {
 	if (strcmp(key, "baseurl") == 0 || strcmp(key, "mirrorlist") == 0 ||
 		strcmp(key, "metalink") == 0)
@@ -101,7 +101,7 @@ static struct sentences *find_list(struct repo *repo, const char *key)
 
 static int set(struct repo *repo, const char *key, const char *value)
 {
-	struct sentences *list = find_list(repo, key);
+	struct strv *list = find_list(repo, key);
 
 	if (list)
 		return add_list(list, value);
@@ -126,7 +126,7 @@ static int append(struct repos *repos, const char *id, const char *path, unsigne
 		return -ENOMEM;
 	repos->items = larger;
 	larger[repos->count] = (struct repo){
-		.id = strdup(id), .name = strdup(id), .entry = text("%s:%u", path, line)};
+		.id = strdup(id), .name = strdup(id), .entry = strdup_printf("%s:%u", path, line)};
 	if (larger[repos->count].id && larger[repos->count].name && larger[repos->count].entry) {
 		repos->count++;
 		return 0;
@@ -231,7 +231,7 @@ bool repo_files_exist(const char *folder)
 
 int repo_files_load(const char *folder, struct repos *repos, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	int r = file_list_in("", folder, &names);
 
 	if (r == -ENOENT)
@@ -239,7 +239,7 @@ int repo_files_load(const char *folder, struct repos *repos, char **why)
 	if (r < 0)
 		return fail(why, -r, "%s: cannot be read: %s", folder, strerror(-r));
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
-		_cleanup_free_ char *path = text("%s/%s", folder, names.items[i]);
+		_cleanup_free_ char *path = strdup_printf("%s/%s", folder, names.items[i]);
 
 		if (!path)
 			return -ENOMEM;

@@ -10,7 +10,7 @@
  */
 
 #include "util/ini.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,9 +28,9 @@ struct repo {
 	char *entry; /* "/etc/yum.repos.d/fedora.repo:3" */
 	/* All of baseurl=, mirrorlist= and metalink=, in the order of the file; credentials
 	 * included. */
-	struct sentences urls;
+	struct strv urls;
 	char *proxy;			/* proxy=; NULL: unset. "" or "_none_": none for this one */
-	struct sentences keys;		/* all of gpgkey= */
+	struct strv keys;		/* all of gpgkey= */
 	enum repo_switch enabled;	/* unset means on */
 	enum repo_switch gpgcheck;	/* pkg_gpgcheck= is the same setting, as zypper has it */
 	enum repo_switch repo_gpgcheck; /* of the metadata */
@@ -84,8 +84,8 @@ bool repo_files_exist(const char *folder);
 bool repo_is_on(enum repo_switch value, bool otherwise);
 
 /**
- * repo_doubt() - What rpm's tools let pass and cordon does not: that nobody checks what comes from
- * this source.
+ * repo_check_trust() - What rpm's tools let pass and cordon does not: that nobody checks what comes
+ * from this source.
  * @defaults: [main] of the package manager's configuration; NULL: there is none.
  * @gpgcheck: what counts where neither says anything, of gpgcheck= and of repo_gpgcheck=: dnf's is
  *            off, zypper's on.
@@ -95,7 +95,8 @@ bool repo_is_on(enum repo_switch value, bool otherwise);
  *
  * Return: a sentence, malloc'ed, in @doubt, or NULL there when there is nothing to say; -ENOMEM.
  */
-int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt);
+int repo_check_trust(
+	const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt);
 
 /**
  * repo_title() - For struct update_source: the id and, where it has one, the first URL, without

@@ -39,7 +39,8 @@ bool rpm_is_in_use(void)
 		return false;
 	for (size_t i = 0; i < ELEMENTS(folders); i++)
 		for (size_t j = 0; j < ELEMENTS(databases); j++) {
-			_cleanup_free_ char *path = text("%s/%s", folders[i], databases[j]);
+			_cleanup_free_ char *path =
+				strdup_printf("%s/%s", folders[i], databases[j]);
 
 			if (path && stat(path, &st) == 0 && st.st_size > 0)
 				return true;
@@ -68,7 +69,7 @@ int rpm_wait(const struct update_audience *audience, char **why)
 	int r = 0;
 
 	while (r == 0 && rpm_is_locked())
-		r = waiting_pause(&waiting, OBSTACLE_LOCK, _("rpm is installing packages"), 1, why);
+		r = waiting_pause(&waiting, RETRY_LOCK, _("rpm is installing packages"), 1, why);
 	if (r > 0)
 		return fail(why, EBUSY,
 			"another program has been installing rpm packages for %u minutes; wait "
@@ -96,7 +97,7 @@ static int query(const char *const *argv, char **answer, char **why)
 			"\"rpm --rebuilddb\" mends its database",
 			output.status, reason ? reason : "");
 	}
-	*answer = output.out ? take(output.out) : strdup("");
+	*answer = output.out ? TAKE_PTR(output.out) : strdup("");
 	return *answer ? 0 : -ENOMEM;
 }
 
@@ -116,7 +117,7 @@ int rpm_begin(char **why)
 
 	if (r < 0)
 		return r;
-	r = file_publish(RPM_BEGUN, installed, strlen(installed), 0644);
+	r = file_write_atomic(RPM_BEGUN, installed, strlen(installed), 0644);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", RPM_BEGUN, strerror(-r)) : 0;
 }
 
@@ -189,12 +190,12 @@ static int find_several(char **names, char **why)
 	/* Its exit status counts those that nobody provides. */
 	if (r < 0)
 		return r;
-	*names = output.out ? take(output.out) : strdup("");
+	*names = output.out ? TAKE_PTR(output.out) : strdup("");
 	return *names ? 0 : -ENOMEM;
 }
 
 /* Sorted lines "NAME.ARCH": which is there twice? */
-static int find_repeated(char *sorted, struct sentences *names)
+static int find_repeated(char *sorted, struct strv *names)
 {
 	const char *last = "";
 	char *line;
@@ -202,7 +203,7 @@ static int find_repeated(char *sorted, struct sentences *names)
 
 	while (r == 0 && (line = strsep(&sorted, "\n"))) {
 		if (*line && strcmp(line, last) == 0 && strncmp(line, "gpg-pubkey.", 11) != 0)
-			r = sentences_add_once(names, line);
+			r = strv_add_once(names, line);
 		last = line;
 	}
 	return r;
@@ -211,7 +212,7 @@ static int find_repeated(char *sorted, struct sentences *names)
 /* rpm's order is that of its database. */
 static int sort_lines(char **text_to_sort)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
+	_cleanup_(strv_clear) struct strv lines = {0};
 	char *rest = *text_to_sort, *line, *sorted;
 	struct stream stream;
 	FILE *out;
@@ -219,11 +220,11 @@ static int sort_lines(char **text_to_sort)
 
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (*line)
-			r = sentences_add(&lines, "%s", line);
+			r = strv_addf(&lines, "%s", line);
 	out = r == 0 ? stream_open(&stream) : NULL;
 	if (!out)
 		return -ENOMEM;
-	sentences_sort(&lines);
+	strv_sort(&lines);
 	for (size_t i = 0; i < lines.count; i++)
 		fprintf(out, "%s\n", lines.items[i]);
 	sorted = stream_close(&stream);
@@ -234,10 +235,10 @@ static int sort_lines(char **text_to_sort)
 	return 0;
 }
 
-int rpm_duplicates(struct sentences *names, char **why)
+int rpm_duplicates(struct strv *names, char **why)
 {
 	static const char *const argv[] = {RPM, "-qa", "--qf", "%{NAME}.%{ARCH}\\n", NULL};
-	_cleanup_(sentences_clear) struct sentences repeated = {0};
+	_cleanup_(strv_clear) struct strv repeated = {0};
 	_cleanup_free_ char *installed = NULL, *several = NULL;
 	int r = query(argv, &installed, why);
 
@@ -254,7 +255,7 @@ int rpm_duplicates(struct sentences *names, char **why)
 			return -ENOMEM;
 		*strrchr(name, '.') = '\0';
 		if (!has_line(several, name))
-			r = sentences_add_once(names, repeated.items[i]);
+			r = strv_add_once(names, repeated.items[i]);
 	}
 	return r;
 }
@@ -278,14 +279,14 @@ int rpm_has(const char *name, char **why)
 	return r < 0 ? r : output.status == 0;
 }
 
-int rpm_reboot(struct sentences *reasons)
+int rpm_reboot(struct strv *reasons)
 {
 	static const char *const markers[] = {"/run/reboot-needed", "/run/reboot-required"};
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ELEMENTS(markers); i++)
 		if (file_exists(markers[i]))
-			r = sentences_add(reasons, "an installed package asked for a reboot (%s)",
+			r = strv_addf(reasons, "an installed package asked for a reboot (%s)",
 				markers[i]);
 	return r;
 }

@@ -78,7 +78,7 @@ int rpm_unfinished(char **why);
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_duplicates(struct sentences *names, char **why);
+int rpm_duplicates(struct strv *names, char **why);
 
 /* The --queryformat of rpm_installed_parse(). */
 #define RPM_INSTALLED_FORMAT "%{NAME}.%{ARCH}\\t%{EVR}\\n"
@@ -107,7 +107,7 @@ int rpm_has(const char *name, char **why);
  *
  * Return: 0 or a negative errno with @why.
  */
-int rpm_scripts_failed(struct sentences *names, char **why);
+int rpm_scripts_failed(struct strv *names, char **why);
 
 /* What a line of a package manager's output says of rpm's doings. */
 enum rpm_notice {
@@ -130,35 +130,36 @@ int rpm_notice_parse(const char *line, char **subject);
 char *rpm_name(const char *nevra);
 
 /* An installation that is going on. */
-struct rpm_course {
+struct rpm_transaction {
 	struct update_outcome *outcome; /* NULL: nobody wants to know */
-	struct sentences done;		/* names of the packages that were installed */
-	struct sentences failed;	/* names of those whose scripts failed */
-	int error;			/* the first that went wrong; told by rpm_course_end() */
+	struct strv done;		/* names of the packages that were installed */
+	struct strv failed;		/* names of those whose scripts failed */
+	int error; /* the first that went wrong; told by rpm_transaction_end() */
 };
 
 /**
- * rpm_course_hear() - For each line of the package manager's output: .rpmnew files go to
+ * rpm_transaction_hear() - For each line of the package manager's output: .rpmnew files go to
  * outcome->kept, failed scripts to outcome->failed and, durably, to the list.
  */
-void rpm_course_hear(struct rpm_course *course, const char *line);
+void rpm_transaction_hear(struct rpm_transaction *course, const char *line);
 
 /**
- * rpm_course_installed() - For each package that is being installed, reinstalled or upgraded.
+ * rpm_transaction_installed() - For each package that is being installed, reinstalled or upgraded.
  * @nevra: with or without version and architecture.
  */
-void rpm_course_installed(struct rpm_course *course, const char *nevra);
+void rpm_transaction_installed(struct rpm_transaction *course, const char *nevra);
 
 /**
- * rpm_course_end() - The package manager said that all went well: packages that were installed,
- * and of which no script failed this time, go from the list. Then releases @course.
+ * rpm_transaction_end() - The package manager said that all went well: packages that were
+ * installed, and of which no script failed this time, go from the list. Then releases @course.
  * @well: whether it said so; if not, the list stays as it is.
  *
- * Return: 0 or a negative errno with @why, also of rpm_course_hear().
+ * Return: 0 or a negative errno with @why, also of rpm_transaction_hear().
  */
-int rpm_course_end(struct rpm_course *course, bool well, char **why);
+int rpm_transaction_end(struct rpm_transaction *course, bool well, char **why);
 
-/* How a package manager mends. Each with rpm_course_*(); a positive value: it did not go well. */
+/* How a package manager mends. Each with rpm_transaction_*(); a positive value: it did not go well.
+ */
 struct rpm_mender {
 	const char *manager; /* "dnf" */
 	const char *by_hand; /* the command that removes duplicates, for an administrator */
@@ -184,6 +185,6 @@ int rpm_mend(const struct rpm_mender *mender, const struct update_audience *audi
  *
  * Return: 0 or -ENOMEM.
  */
-int rpm_reboot(struct sentences *reasons);
+int rpm_reboot(struct strv *reasons);
 
 #endif

@@ -15,7 +15,7 @@
 
 #define LIST_MAX (1U << 20)
 
-int rpm_scripts_read(const char *path, struct sentences *lines, char **why)
+int rpm_scripts_read(const char *path, struct strv *lines, char **why)
 {
 	_cleanup_free_ char *content = NULL;
 	char *rest, *line;
@@ -31,7 +31,7 @@ int rpm_scripts_read(const char *path, struct sentences *lines, char **why)
 	rest = content;
 	while (r == 0 && (line = strsep(&rest, "\n")))
 		if (*line)
-			r = sentences_add(lines, "%s", line);
+			r = strv_addf(lines, "%s", line);
 	return r;
 }
 
@@ -40,7 +40,7 @@ char *rpm_scripts_name(const char *line)
 	return strndup(line, strcspn(line, ": "));
 }
 
-static int find(const struct sentences *lines, const char *name)
+static int find(const struct strv *lines, const char *name)
 {
 	for (size_t i = 0; i < lines->count; i++) {
 		_cleanup_free_ char *other = rpm_scripts_name(lines->items[i]);
@@ -55,8 +55,8 @@ static int find(const struct sentences *lines, const char *name)
 
 int rpm_scripts_remember(const char *path, const char *name, const char *what, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0};
-	_cleanup_free_ char *line = text("%s: %s", name, what);
+	_cleanup_(strv_clear) struct strv lines = {0};
+	_cleanup_free_ char *line = strdup_printf("%s: %s", name, what);
 	int r = rpm_scripts_read(path, &lines, why);
 
 	if (r == 0)
@@ -67,7 +67,7 @@ int rpm_scripts_remember(const char *path, const char *name, const char *what, c
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 
-static int write_lines(const char *path, const struct sentences *lines, char **why)
+static int write_lines(const char *path, const struct strv *lines, char **why)
 {
 	_cleanup_free_ char *content = NULL;
 	struct stream stream;
@@ -82,15 +82,15 @@ static int write_lines(const char *path, const struct sentences *lines, char **w
 	if (!content)
 		return -ENOMEM;
 	if (stream.size > 0)
-		r = file_publish(path, content, stream.size, 0644);
+		r = file_write_atomic(path, content, stream.size, 0644);
 	else
 		r = unlink(path) < 0 && errno != ENOENT ? -errno : file_sync_parent(path);
 	return r < 0 ? fail(why, -r, "%s: cannot be written: %s", path, strerror(-r)) : 0;
 }
 
-int rpm_scripts_forget(const char *path, const struct sentences *names, char **why)
+int rpm_scripts_forget(const char *path, const struct strv *names, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences lines = {0}, kept = {0};
+	_cleanup_(strv_clear) struct strv lines = {0}, kept = {0};
 	int r = rpm_scripts_read(path, &lines, why);
 
 	for (size_t i = 0; r == 0 && i < lines.count; i++) {
@@ -98,8 +98,8 @@ int rpm_scripts_forget(const char *path, const struct sentences *names, char **w
 
 		if (!name)
 			return -ENOMEM;
-		if (!sentences_has(names, name))
-			r = sentences_add(&kept, "%s", lines.items[i]);
+		if (!strv_has(names, name))
+			r = strv_addf(&kept, "%s", lines.items[i]);
 	}
 	if (r < 0 || kept.count == lines.count)
 		return r;

@@ -8,7 +8,7 @@
  */
 
 #include "util/must-check.h"
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * rpm_scripts_read() - What is on the list. No file: nothing.
@@ -18,7 +18,7 @@
  *
  * Return: 0 or a negative errno with @why.
  */
-_must_check_ int rpm_scripts_read(const char *path, struct sentences *lines, char **why);
+_must_check_ int rpm_scripts_read(const char *path, struct strv *lines, char **why);
 
 /**
  * rpm_scripts_remember() - Put a package on the list, durably, unless it is there.
@@ -33,7 +33,7 @@ _must_check_ int rpm_scripts_remember(
  *
  * Return: 0 or a negative errno with @why.
  */
-_must_check_ int rpm_scripts_forget(const char *path, const struct sentences *names, char **why);
+_must_check_ int rpm_scripts_forget(const char *path, const struct strv *names, char **why);
 
 /** rpm_scripts_name() - The NAME of a line. Return: malloc'ed; NULL: -ENOMEM. */
 char *rpm_scripts_name(const char *line);

@@ -20,8 +20,8 @@
 
 static bool is_installed(const char *unit)
 {
-	_cleanup_free_ char *path = text("/usr/lib/systemd/system/%s", unit);
-	_cleanup_free_ char *site = text("/etc/systemd/system/%s", unit);
+	_cleanup_free_ char *path = strdup_printf("/usr/lib/systemd/system/%s", unit);
+	_cleanup_free_ char *site = strdup_printf("/etc/systemd/system/%s", unit);
 
 	return (path && file_exists(path)) || (site && file_exists(site));
 }
@@ -40,11 +40,11 @@ int zypper_automatic(struct update_automatic *state, char **why)
 
 	(void)why;
 	if (on)
-		how = text(_("%s installs updates daily"), timer);
+		how = strdup_printf(_("%s installs updates daily"), timer);
 	else if (is_installed(timer))
-		how = text(_("%s is not enabled"), timer);
+		how = strdup_printf(_("%s is not enabled"), timer);
 	else
-		how = text(_("the package os-update is not installed"));
+		how = strdup_printf(_("the package os-update is not installed"));
 	if (!how)
 		return -ENOMEM;
 	*state = (struct update_automatic){.on = on, .how = how};

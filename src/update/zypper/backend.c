@@ -29,13 +29,13 @@ bool zypper_is_rolling(void)
 
 /* zypper needs-rebooting is not asked: it goes by a list of names, kernel.c and stale.c by what
  * really runs. */
-static int reboot(struct sentences *reasons, char **why)
+static int reboot(struct strv *reasons, char **why)
 {
 	int r = rpm_reboot(reasons);
 
 	(void)why;
 	if (r == 0 && file_exists(ZYPPER_REBOOT))
-		r = sentences_add(reasons, "a patch that was installed asked for a reboot (%s)",
+		r = strv_addf(reasons, "a patch that was installed asked for a reboot (%s)",
 			ZYPPER_REBOOT);
 	return r;
 }

@@ -28,14 +28,14 @@ static const char *const environment[] = {"ZYPP_LOCK_TIMEOUT=2", NULL};
 static const char *const reading[] = {"ZYPP_READONLY_HACK=1", NULL};
 
 /* gpg calls a signature of the future bad, and nothing more. */
-static enum obstacle find_obstacle(const struct output *output)
+static enum retry_reason zypper_retry_reason(const struct output *output)
 {
 	if (output->status == ZYPPER_LOCKED)
-		return OBSTACLE_LOCK;
+		return RETRY_LOCK;
 	if (output->error && strstr(output->error, "Signature verification failed") &&
 		clock_is_before(ZYPPER))
-		return OBSTACLE_CLOCK;
-	return OBSTACLE_NONE;
+		return RETRY_CLOCK;
+	return RETRY_NONE;
 }
 
 static char *line_at(const char *at)
@@ -62,7 +62,7 @@ static char *find_key(const char *out)
 
 	if (!out || !strstr(out, "signing key received") || !print || !name)
 		return NULL;
-	return text(
+	return strdup_printf(
 		_("it is signed by a key that this machine does not trust: %s, %s; if it is the "
 		  "right one, import it (rpm --import)"),
 		name + strspn(name, " "), print + strspn(print, " "));
@@ -93,7 +93,7 @@ char *zypper_reason(const struct output *output)
 }
 
 /* Of a download, not of metadata: those have but a time limit. */
-static bool zypper_is_pulse(const char *line)
+static bool zypper_is_downloading(const char *line)
 {
 	return strncmp(line, "<download url=", strlen("<download url=")) == 0;
 }
@@ -103,9 +103,9 @@ int zypper_call(const struct call *call, struct output *output, char **why)
 	struct call whole = *call;
 
 	whole.environment = call->environment ? call->environment : environment;
-	whole.obstacle = find_obstacle;
+	whole.retry_reason = zypper_retry_reason;
 	whole.reason = zypper_reason;
-	whole.is_pulse = zypper_is_pulse;
+	whole.is_downloading = zypper_is_downloading;
 	return call_run(&whole, output, why);
 }
 

@@ -21,7 +21,7 @@
 static bool is_withheld(const struct update_list *list, const struct zypper_patch *patch,
 	const struct zypper_fixes *fixes)
 {
-	_cleanup_free_ char *orphan = text("patch:%s", patch->name);
+	_cleanup_free_ char *orphan = strdup_printf("patch:%s", patch->name);
 
 	if (patch->locked || !orphan || update_list_find(list, orphan))
 		return true;

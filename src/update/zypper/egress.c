@@ -44,7 +44,7 @@ static int read_value(const char *line, const char *name, char **value)
 	return r == -EINVAL ? 0 : r;
 }
 
-static int parse_line(const char *line, bool *enabled, struct sentences *proxies)
+static int parse_line(const char *line, bool *enabled, struct strv *proxies)
 {
 	static const char *const names[] = {"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY"};
 	_cleanup_free_ char *on = NULL;
@@ -57,7 +57,7 @@ static int parse_line(const char *line, bool *enabled, struct sentences *proxies
 
 		r = read_value(line, names[i], &uri);
 		if (r > 0 && *uri)
-			r = sentences_add(proxies, "%s", uri);
+			r = strv_addf(proxies, "%s", uri);
 	}
 	return r < 0 ? r : 0;
 }
@@ -65,7 +65,7 @@ static int parse_line(const char *line, bool *enabled, struct sentences *proxies
 int zypper_proxies_parse(
 	const char *content, void (*add)(void *context, const char *uri), void *context)
 {
-	_cleanup_(sentences_clear) struct sentences proxies = {0};
+	_cleanup_(strv_clear) struct strv proxies = {0};
 	_cleanup_free_ char *copy = strdup(content);
 	char *rest = copy, *line;
 	bool enabled = false;

@@ -29,7 +29,7 @@ struct installer {
 	bool began;		  /* packages were touched */
 	bool skipped;		  /* a repository was left out */
 	bool again;
-	struct rpm_course course;
+	struct rpm_transaction course;
 };
 
 static void hear_step(struct installer *installer, const char *line)
@@ -43,12 +43,12 @@ static void hear_step(struct installer *installer, const char *line)
 		return;
 	installer->began = installer->began || !fetches;
 	if (found.done) {
-		rpm_course_installed(&installer->course, found.package);
+		rpm_transaction_installed(&installer->course, found.package);
 		/* Now, for nobody knows whether cordon hears the exit status. */
 		if (installer->restarts)
 			file_touch(ZYPPER_REBOOT);
 	}
-	message = text("%s %s", fetches ? "Fetching" : "Installing", found.package);
+	message = strdup_printf("%s %s", fetches ? "Fetching" : "Installing", found.package);
 	step.message = message;
 	step.package = found.package;
 	step.percent = found.percent;
@@ -76,7 +76,7 @@ static void hear(void *context, bool from_stderr, const char *line)
 	if (strstr(plain, "Skipping repository '"))
 		installer->skipped = true;
 	if (strcmp(installer->state, "download") != 0)
-		rpm_course_hear(&installer->course, plain);
+		rpm_transaction_hear(&installer->course, plain);
 }
 
 /* Returns the exit status, or a negative errno; *reason is zypper's own where it failed. */
@@ -106,12 +106,12 @@ static int run_zypper(
 static void suspect_all(struct installer *installer)
 {
 	for (size_t i = 0; i < installer->course.done.count; i++) {
-		_cleanup_free_ char *line =
-			text("warning: %%post(%s-0-0) scriptlet failed, or another one did",
-				installer->course.done.items[i]);
+		_cleanup_free_ char *line = strdup_printf(
+			"warning: %%post(%s-0-0) scriptlet failed, or another one did",
+			installer->course.done.items[i]);
 
 		if (line)
-			rpm_course_hear(&installer->course, line);
+			rpm_transaction_hear(&installer->course, line);
 		else
 			installer->course.error = -ENOMEM;
 	}
@@ -157,7 +157,7 @@ static int run_transaction(
 	if (r >= 0)
 		noted = note(installer, r, why);
 	if (noted == 0)
-		noted = rpm_course_end(&installer->course, went_well(r), r < 0 ? NULL : why);
+		noted = rpm_transaction_end(&installer->course, went_well(r), r < 0 ? NULL : why);
 	if (r >= 0 && noted == 0 && (went_well(r) || !installer->began))
 		ended = rpm_end(why);
 	if (r < 0)

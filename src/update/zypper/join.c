@@ -90,7 +90,7 @@ static struct verdict judge(
 	return verdict;
 }
 
-static bool is_locked(const struct sentences *locks, const char *name)
+static bool is_locked(const struct strv *locks, const char *name)
 {
 	for (size_t i = 0; i < locks->count; i++)
 		if (fnmatch(locks->items[i], name, 0) == 0)
@@ -98,24 +98,25 @@ static bool is_locked(const struct sentences *locks, const char *name)
 	return false;
 }
 
-static char *explain(const char *name, const struct verdict *verdict, const struct sentences *locks)
+static char *explain(const char *name, const struct verdict *verdict, const struct strv *locks)
 {
 	if (verdict->locked && !verdict->needed)
-		return text(
+		return strdup_printf(
 			_("patch %s is locked (zypper locks); \"zypper removelock -t patch %s\" "
 			  "lifts that"),
 			verdict->locked->name, verdict->locked->name);
 	if (is_locked(locks, name))
-		return text(_("%s is locked (zypper locks); \"zypper removelock %s\" lifts that"),
-			name, name);
-	return text(
+		return strdup_printf(
+			_("%s is locked (zypper locks); \"zypper removelock %s\" lifts that"), name,
+			name);
+	return strdup_printf(
 		_("its dependencies cannot be met, or what they need is locked; \"zypper install "
 		  "%s\" tells why"),
 		name);
 }
 
 static int add_package(const struct update_package *package, bool can_be_installed,
-	const struct verdict *verdict, const struct sentences *locks, struct update_list *list)
+	const struct verdict *verdict, const struct strv *locks, struct update_list *list)
 {
 	struct update_package one = *package;
 	_cleanup_free_ char *because = NULL;
@@ -147,7 +148,7 @@ static bool has_package(const struct zypper_patch *patch, const struct zypper_fi
 
 static int add_orphan(const struct zypper_patch *patch, struct update_list *list)
 {
-	_cleanup_free_ char *name = text("patch:%s", patch->name);
+	_cleanup_free_ char *name = strdup_printf("patch:%s", patch->name);
 	struct update_package one = {
 		.name = name,
 		.to = patch->edition,
@@ -170,7 +171,7 @@ static int add_orphan(const struct zypper_patch *patch, struct update_list *list
 
 int zypper_join(const struct update_list *all, const struct update_list *now,
 	const struct zypper_patches *patches, const struct zypper_fixes *fixes,
-	const struct sentences *locks, bool rolling, struct update_list *list)
+	const struct strv *locks, bool rolling, struct update_list *list)
 {
 	int r = 0;
 

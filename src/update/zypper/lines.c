@@ -30,14 +30,14 @@ static bool is_count(unsigned int number, unsigned int total)
 
 static bool parse_install(const char *line, struct zypper_step *step)
 {
-	const char *name = behind(line, "<progress id=\"install-resolvable\" name=\"(");
-	const char *package = name ? behind(name, ": ") : NULL, *value;
+	const char *name = str_after(line, "<progress id=\"install-resolvable\" name=\"(");
+	const char *package = name ? str_after(name, ": ") : NULL, *value;
 	unsigned int number, total, percent = 0;
 
 	if (!package || sscanf(name, "%6u/%6u) ", &number, &total) != 2 || !is_count(number, total))
 		return false;
-	value = behind(package, "\" value=\"");
-	step->done = behind(package, "\" done=\"1\"");
+	value = str_after(package, "\" value=\"");
+	step->done = str_after(package, "\" done=\"1\"");
 	if (value && (sscanf(value, "%3u\"", &percent) != 1 || percent > 100))
 		return false;
 	if (step->done)
@@ -50,12 +50,12 @@ static bool parse_install(const char *line, struct zypper_step *step)
 
 static bool parse_fetch(const char *line, struct zypper_step *step)
 {
-	const char *package = behind(line, ">Retrieving package "), *count;
+	const char *package = str_after(line, ">Retrieving package "), *count;
 	unsigned int number, total;
 
 	if (!package)
-		package = behind(line, ">In cache ");
-	count = package ? behind(package, " (") : NULL;
+		package = str_after(line, ">In cache ");
+	count = package ? str_after(package, " (") : NULL;
 	if (!count || sscanf(count, "%6u/%6u)", &number, &total) != 2 || !is_count(number, total))
 		return false;
 	step->kind = ZYPPER_STEP_FETCH;
@@ -76,7 +76,7 @@ bool zypper_step_parse(const char *line, struct zypper_step *step)
 
 unsigned long long zypper_bytes_needed(const char *line)
 {
-	const char *size = behind(line, "<install-summary download-size=\"");
+	const char *size = str_after(line, "<install-summary download-size=\"");
 	unsigned long long bytes;
 
 	return size && sscanf(size, "%16llu\"", &bytes) == 1 && bytes <= BYTES_MAX ? bytes : 0;

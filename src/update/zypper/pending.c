@@ -83,7 +83,7 @@ int zypper_patches_load(struct zypper_patches *patches, struct zypper_fixes *fix
 	return r;
 }
 
-static int load_locks(struct sentences *names, char **why)
+static int load_locks(struct strv *names, char **why)
 {
 	static const char *const argv[] = {ZYPPER_ASK, "locks", NULL};
 	_cleanup_(output_clear) struct output output = {0};
@@ -99,7 +99,7 @@ int zypper_pending(struct update_list *list, char **why)
 	_cleanup_(update_list_clear) struct update_list all = {0}, now = {0}, joined = {0};
 	_cleanup_(zypper_patches_clear) struct zypper_patches patches = {0};
 	_cleanup_(zypper_fixes_clear) struct zypper_fixes fixes = {0};
-	_cleanup_(sentences_clear) struct sentences locks = {0};
+	_cleanup_(strv_clear) struct strv locks = {0};
 	int r = check_metadata(why);
 
 	if (r == 0)

@@ -56,7 +56,7 @@ char *zypper_repomd_path(const char *alias)
 	for (char *at = folder; at && *at; at++)
 		if (*at == '/')
 			*at = '_';
-	return folder ? text("%s/%s/repodata/repomd.xml", ZYPPER_RAW, folder) : NULL;
+	return folder ? strdup_printf("%s/%s/repodata/repomd.xml", ZYPPER_RAW, folder) : NULL;
 }
 
 /* What is on disk was torn, by a power cut for example; zypper finds that its source has nothing
@@ -83,7 +83,7 @@ static int fetch(
 	int r = zypper_call(&call, &output, &late);
 
 	if (r == -ETIMEDOUT) {
-		*failure = text("%s", late ? late : _("it did not answer in time"));
+		*failure = strdup_printf("%s", late ? late : _("it did not answer in time"));
 		return *failure ? 0 : -ENOMEM;
 	}
 	if (r < 0)
@@ -91,7 +91,7 @@ static int fetch(
 	if (output.status == 0)
 		return 0;
 	reason = zypper_reason(&output);
-	*failure = text(_("%s; correct it or make it reachable"), reason ? reason : "");
+	*failure = strdup_printf(_("%s; correct it or make it reachable"), reason ? reason : "");
 	return !*failure ? -ENOMEM : is_torn(&output) ? 1 : 0;
 }
 
@@ -105,7 +105,7 @@ static int fetch_source(
 
 	if (r <= 0)
 		return r;
-	free(take(*failure));
+	free(TAKE_PTR(*failure));
 	r = fetch(anew, audience, failure, why);
 	return r < 0 ? r : 0;
 }
@@ -117,7 +117,7 @@ static int fetch_source(
 static int find_doubt(
 	const struct repo *repo, const struct repo *defaults, const char *repomd, char **doubt)
 {
-	_cleanup_free_ char *signature = text("%s.asc", repomd);
+	_cleanup_free_ char *signature = strdup_printf("%s.asc", repomd);
 	const enum repo_switch general = defaults ? defaults->repo_gpgcheck : REPO_UNSET;
 	struct repo effective = *repo;
 	int r;
@@ -128,7 +128,7 @@ static int find_doubt(
 		effective.repo_gpgcheck = effective.gpgcheck != REPO_UNSET ? effective.gpgcheck
 					  : defaults			   ? defaults->gpgcheck
 									   : REPO_UNSET;
-	r = repo_doubt(&effective, defaults, true, doubt);
+	r = repo_check_trust(&effective, defaults, true, doubt);
 	if (r < 0 || *doubt || repo->local || !file_exists(repomd) || file_exists(signature))
 		return r;
 	if (!repo_is_on(effective.repo_gpgcheck, repo_is_on(general, true)))
@@ -144,7 +144,8 @@ static int add_source(const struct repo *repo, const struct repo *defaults,
 {
 	_cleanup_free_ char *name = repo_title(repo), *path = zypper_repomd_path(repo->id);
 	_cleanup_free_ char *failure = NULL,
-			    *missing = text(_("zypper fetched it, and its metadata are not in %s"),
+			    *missing = strdup_printf(
+				    _("zypper fetched it, and its metadata are not in %s"),
 				    ZYPPER_RAW);
 	struct update_source source = {.name = name, .entry = repo->entry, .local = repo->local};
 	int r = name && path && missing ? fetch_source(repo->id, audience, &failure, why) : -ENOMEM;
@@ -162,7 +163,7 @@ static int refresh_services(
 	const struct update_audience *audience, struct update_sources *sources, char **why)
 {
 	static const char *const argv[] = {ZYPPER_COMMON, "-q", "refresh-services", NULL};
-	_cleanup_(sentences_clear) struct sentences names = {0};
+	_cleanup_(strv_clear) struct strv names = {0};
 	_cleanup_free_ char *failure = NULL;
 	int r = file_list_in("", SERVICES, &names);
 

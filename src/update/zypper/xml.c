@@ -144,7 +144,7 @@ static int read_stream(struct reading *reading, const char *xml)
 	if (XML_Parse(parser, xml, (int)size, XML_TRUE) != XML_STATUS_OK && reading->error == 0)
 		reading->error =
 			XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY ? -ENOMEM : -EBADMSG;
-	free(take(reading->content));
+	free(TAKE_PTR(reading->content));
 	if (reading->error == 0 && !reading->is_answer)
 		return -EBADMSG;
 	return reading->error;
@@ -315,11 +315,11 @@ static int begin_locks(struct reading *reading, const char *name, const char **a
 
 static int end_lock(struct reading *reading, const char *name, const char *content)
 {
-	return strcmp(name, "name") == 0 && *content ? sentences_add(reading->result, "%s", content)
+	return strcmp(name, "name") == 0 && *content ? strv_addf(reading->result, "%s", content)
 						     : 0;
 }
 
-int zypper_locks_parse(const char *xml, struct sentences *names)
+int zypper_locks_parse(const char *xml, struct strv *names)
 {
 	struct reading reading = {.begin = begin_locks, .end = end_lock, .result = names};
 

@@ -63,7 +63,7 @@ void zypper_patches_clear(struct zypper_patches *patches);
  *
  * Return: as zypper_updates_parse().
  */
-int zypper_locks_parse(const char *xml, struct sentences *names);
+int zypper_locks_parse(const char *xml, struct strv *names);
 
 /**
  * zypper_fixes_parse() - Which packages the patches of "zypper --xmlout info -t patch NAME..."

@@ -37,7 +37,8 @@ enum zypper_status {
 /* Where it keeps what it fetches, and where it fetches it to. */
 extern const char *const zypper_folders[];
 
-/** zypper_call() - call_run(); obstacle and reason are filled in, and environment unless it is set.
+/** zypper_call() - call_run(); retry_reason and reason are filled in, and environment unless it is
+ * set.
  */
 int zypper_call(const struct call *call, struct output *output, char **why);
 
@@ -97,7 +98,7 @@ int zypper_patches_load(struct zypper_patches *patches, struct zypper_fixes *fix
  */
 _must_check_ int zypper_join(const struct update_list *all, const struct update_list *now,
 	const struct zypper_patches *patches, const struct zypper_fixes *fixes,
-	const struct sentences *locks, bool rolling, struct update_list *list);
+	const struct strv *locks, bool rolling, struct update_list *list);
 
 /* The patches to be installed: those of zypper itself alone, as long as there are any. */
 struct zypper_choice {

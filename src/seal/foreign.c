@@ -7,7 +7,7 @@
  * any.
  */
 
-#include "seal/others.h"
+#include "seal/foreign.h"
 
 #include "seal/nft.h"
 #include "seal/seal.h"
@@ -41,7 +41,7 @@ static bool is_ours(const char *table, size_t length)
 	return false;
 }
 
-int others_parse(const char *listing, struct sentences *tables)
+int others_parse(const char *listing, struct strv *tables)
 {
 	static const char hook[] = " hook input ";
 	const char *table = NULL, *begin;
@@ -56,7 +56,7 @@ int others_parse(const char *listing, struct sentences *tables)
 			table = is_ours(begin, table_length) ? NULL : begin;
 		else if (table && strncmp(line, "\t\ttype ", 7) == 0 &&
 			 memmem(line, length, hook, strlen(hook))) {
-			r = sentences_add(tables, "%.*s", (int)table_length, table);
+			r = strv_addf(tables, "%.*s", (int)table_length, table);
 			table = NULL;
 		}
 		line += length + (line[length] == '\n');
@@ -65,7 +65,7 @@ int others_parse(const char *listing, struct sentences *tables)
 }
 
 /* A line a table: "filter" is the one that has input. */
-static int find_old_iptables(struct sentences *tables)
+static int find_old_iptables(struct strv *tables)
 {
 	static const struct {
 		const char *path, *name;
@@ -80,15 +80,15 @@ static int find_old_iptables(struct sentences *tables)
 
 		if (file_read_virtual(lists[i].path, 4096, &names, NULL) == 0 &&
 			strstr(names, "filter\n"))
-			r = sentences_add(tables, "%s", lists[i].name);
+			r = strv_addf(tables, "%s", lists[i].name);
 	}
 	return r;
 }
 
-int seal_find_others(struct sentences *tables, char **why)
+int seal_find_foreign_tables(struct strv *tables, char **why)
 {
 	_cleanup_(cleanup_nft) struct nft *nft = NULL;
-	_cleanup_(sentences_clear) struct sentences found = {0};
+	_cleanup_(strv_clear) struct strv found = {0};
 	_cleanup_free_ char *listing = NULL;
 	int r = nft_open(&nft, why);
 
@@ -98,5 +98,5 @@ int seal_find_others(struct sentences *tables, char **why)
 		r = others_parse(listing, &found);
 	if (r == 0)
 		r = find_old_iptables(&found);
-	return r < 0 ? r : sentences_move(&found, tables);
+	return r < 0 ? r : strv_move(&found, tables);
 }

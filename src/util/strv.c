@@ -3,7 +3,7 @@
  * A list that only grows, and is released as a whole.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 #include "util/language.h"
 #include "util/stream.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int sentences_add(struct sentences *list, const char *format, ...)
+int strv_addf(struct strv *list, const char *format, ...)
 {
 	char **larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
 	va_list arguments;
@@ -33,7 +33,7 @@ int sentences_add(struct sentences *list, const char *format, ...)
 	return 0;
 }
 
-bool sentences_has(const struct sentences *list, const char *sentence)
+bool strv_has(const struct strv *list, const char *sentence)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->items[i], sentence) == 0)
@@ -46,24 +46,24 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-bool sentences_has_sorted(const struct sentences *list, const char *sentence)
+bool strv_has_sorted(const struct strv *list, const char *sentence)
 {
 	return list->count > 0 && bsearch(&sentence, list->items, list->count,
 					  sizeof(list->items[0]), compare) != NULL;
 }
 
-int sentences_add_once(struct sentences *list, const char *sentence)
+int strv_add_once(struct strv *list, const char *sentence)
 {
-	return sentences_has(list, sentence) ? 0 : sentences_add(list, "%s", sentence);
+	return strv_has(list, sentence) ? 0 : strv_addf(list, "%s", sentence);
 }
 
-void sentences_sort(struct sentences *list)
+void strv_sort(struct strv *list)
 {
 	if (list->count > 0)
 		qsort(list->items, list->count, sizeof(list->items[0]), compare);
 }
 
-char *sentences_join(const struct sentences *list)
+char *strv_join(const struct strv *list)
 {
 	struct stream stream;
 	FILE *out = stream_open(&stream);
@@ -75,16 +75,16 @@ char *sentences_join(const struct sentences *list)
 	return stream_close(&stream);
 }
 
-int sentences_copy(const struct sentences *from, struct sentences *to)
+int strv_copy(const struct strv *from, struct strv *to)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < from->count; i++)
-		r = sentences_add(to, "%s", from->items[i]);
+		r = strv_addf(to, "%s", from->items[i]);
 	return r;
 }
 
-int sentences_move(struct sentences *from, struct sentences *to)
+int strv_move(struct strv *from, struct strv *to)
 {
 	const size_t count = to->count + from->count;
 	char **larger = count > 0 ? reallocarray(to->items, count, sizeof(*larger)) : NULL;
@@ -96,14 +96,14 @@ int sentences_move(struct sentences *from, struct sentences *to)
 	to->items = larger;
 	to->count = count;
 	free(from->items);
-	*from = (struct sentences){0};
+	*from = (struct strv){0};
 	return 0;
 }
 
-void sentences_clear(struct sentences *list)
+void strv_clear(struct strv *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		free(list->items[i]);
 	free(list->items);
-	*list = (struct sentences){0};
+	*list = (struct strv){0};
 }

@@ -3,7 +3,7 @@
  * A list of findings only grows, and is released as a whole.
  */
 
-#include "util/finding.h"
+#include "util/sourced.h"
 
 #include "util/language.h"
 
@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-int finding_add(struct finding_list *list, const char *source, const char *format, ...)
+int sourced_add(struct sourced_list *list, const char *source, const char *format, ...)
 {
-	struct finding *larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
-	struct finding finding = {0};
+	struct sourced *larger = reallocarray(list->items, list->count + 1, sizeof(*larger));
+	struct sourced finding = {0};
 	va_list arguments;
 	int n;
 
@@ -37,7 +37,7 @@ int finding_add(struct finding_list *list, const char *source, const char *forma
 	return 0;
 }
 
-bool finding_list_has(const struct finding_list *list, const char *what)
+bool sourced_list_has(const struct sourced_list *list, const char *what)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->items[i].what, what) == 0)
@@ -45,12 +45,12 @@ bool finding_list_has(const struct finding_list *list, const char *what)
 	return false;
 }
 
-void finding_list_clear(struct finding_list *list)
+void sourced_list_clear(struct sourced_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		free(list->items[i].what);
 		free(list->items[i].source);
 	}
 	free(list->items);
-	*list = (struct finding_list){0};
+	*list = (struct sourced_list){0};
 }

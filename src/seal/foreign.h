@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CORDON_SEAL_OTHERS_H
-#define CORDON_SEAL_OTHERS_H
+#ifndef CORDON_SEAL_FOREIGN_H
+#define CORDON_SEAL_FOREIGN_H
 
 /*
  * Firewalls beside cordon's. Private to the room.
  */
 
-#include "util/sentences.h"
+#include "util/strv.h"
 
 /**
  * others_parse() - Find tables that have a say about what comes in; pure.
@@ -15,6 +15,6 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int others_parse(const char *listing, struct sentences *tables);
+int others_parse(const char *listing, struct strv *tables);
 
 #endif

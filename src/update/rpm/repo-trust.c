@@ -25,7 +25,7 @@ static bool is_open_way(const char *url)
 }
 
 /* Of several ways one that is protected is enough: a metalink has the sums of what mirrors send. */
-static bool has_only_open_ways(const struct sentences *urls)
+static bool has_only_open_ways(const struct strv *urls)
 {
 	for (size_t i = 0; i < urls->count; i++)
 		if (!is_open_way(urls->items[i]))
@@ -33,7 +33,7 @@ static bool has_only_open_ways(const struct sentences *urls)
 	return urls->count > 0;
 }
 
-static const char *find_open_way(const struct sentences *urls)
+static const char *find_open_way(const struct strv *urls)
 {
 	for (size_t i = 0; i < urls->count; i++)
 		if (is_open_way(urls->items[i]))
@@ -46,7 +46,8 @@ static bool is_checked(enum repo_switch own, enum repo_switch general, bool othe
 	return repo_is_on(own, repo_is_on(general, otherwise));
 }
 
-int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt)
+int repo_check_trust(
+	const struct repo *repo, const struct repo *defaults, bool gpgcheck, char **doubt)
 {
 	const bool packages =
 		is_checked(repo->gpgcheck, defaults ? defaults->gpgcheck : REPO_UNSET, gpgcheck);
@@ -70,9 +71,10 @@ int repo_doubt(const struct repo *repo, const struct repo *defaults, bool gpgche
 			  "anybody on the way could say that nothing is pending; use https, or "
 			  "have their signature checked (repo_gpgcheck=1)"));
 	else if (key)
-		said = text(_("its key would be fetched over an open way (%s): anybody on it could "
-			      "put another in its place; use https, or a file that came with the "
-			      "system (gpgkey=file:///...)"),
+		said = strdup_printf(
+			_("its key would be fetched over an open way (%s): anybody on it could "
+			  "put another in its place; use https, or a file that came with the "
+			  "system (gpgkey=file:///...)"),
 			key);
 	else {
 		*doubt = NULL;
@@ -91,7 +93,7 @@ char *repo_title(const struct repo *repo)
 	if (repo->urls.count == 0)
 		return strdup(repo->id);
 	url = uri_without_credentials(repo->urls.items[0]);
-	return url ? text("%s %s", repo->id, url) : NULL;
+	return url ? strdup_printf("%s %s", repo->id, url) : NULL;
 }
 
 void repo_add_ports(const struct repo *repo, const char *kind,

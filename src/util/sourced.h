@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CORDON_UTIL_FINDING_H
-#define CORDON_UTIL_FINDING_H
+#ifndef CORDON_UTIL_SOURCED_H
+#define CORDON_UTIL_SOURCED_H
 
 /*
  * A finding: something that is true of this machine, and the place that says so. What a decision is
@@ -12,30 +12,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct finding {
+struct sourced {
 	char *what;   /* for people, no full stop: "ufw is enabled" */
 	char *source; /* "/etc/ufw/ufw.conf:5"; without the root that it was read below */
 };
 
-struct finding_list {
-	struct finding *items;
+struct sourced_list {
+	struct sourced *items;
 	size_t count;
 };
 
 /**
- * finding_add() - Append a finding.
+ * sourced_add() - Append a finding.
  * @source: copied.
  * @format: printf format of what was found; English, and translated here.
  *
  * Return: 0, or -ENOMEM with the list as it was.
  */
-_must_check_ int finding_add(struct finding_list *list, const char *source, const char *format, ...)
+_must_check_ int sourced_add(struct sourced_list *list, const char *source, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** finding_list_has() - Is there a finding with exactly this @what? */
-bool finding_list_has(const struct finding_list *list, const char *what);
+/** sourced_list_has() - Is there a finding with exactly this @what? */
+bool sourced_list_has(const struct sourced_list *list, const char *what);
 
-/** finding_list_clear() - Release all; the list is empty afterwards. */
-void finding_list_clear(struct finding_list *list);
+/** sourced_list_clear() - Release all; the list is empty afterwards. */
+void sourced_list_clear(struct sourced_list *list);
 
 #endif

@@ -16,57 +16,57 @@
 
 #define LINE_MAX 200
 
-static int hear_failed(struct rpm_course *course, const char *name, const char *line)
+static int hear_failed(struct rpm_transaction *course, const char *name, const char *line)
 {
 	_cleanup_free_ char *shown = printable(line + strspn(line, " \t>"), LINE_MAX);
 	int r = shown ? 0 : -ENOMEM;
 
 	/* rpm says it, and the package manager says it again. */
-	if (r < 0 || sentences_has(&course->failed, name))
+	if (r < 0 || strv_has(&course->failed, name))
 		return r;
-	r = sentences_add(&course->failed, "%s", name);
+	r = strv_addf(&course->failed, "%s", name);
 	if (r == 0)
 		r = rpm_scripts_remember(RPM_SCRIPTS_FAILED, name, shown, NULL);
 	if (r == 0 && course->outcome)
-		r = sentences_add(&course->outcome->failed, "%s: %s", name, shown);
+		r = strv_addf(&course->outcome->failed, "%s: %s", name, shown);
 	return r;
 }
 
-void rpm_course_hear(struct rpm_course *course, const char *line)
+void rpm_transaction_hear(struct rpm_transaction *course, const char *line)
 {
 	_cleanup_free_ char *subject = NULL;
 	int r = rpm_notice_parse(line, &subject);
 
 	if (r == RPM_NOTICE_KEPT)
-		r = course->outcome ? sentences_add_once(&course->outcome->kept, subject) : 0;
+		r = course->outcome ? strv_add_once(&course->outcome->kept, subject) : 0;
 	else if (r == RPM_NOTICE_FAILED)
 		r = hear_failed(course, subject, line);
 	if (r < 0 && course->error == 0)
 		course->error = r;
 }
 
-void rpm_course_installed(struct rpm_course *course, const char *nevra)
+void rpm_transaction_installed(struct rpm_transaction *course, const char *nevra)
 {
 	_cleanup_free_ char *name = rpm_name(nevra);
-	int r = name ? sentences_add_once(&course->done, name) : -ENOMEM;
+	int r = name ? strv_add_once(&course->done, name) : -ENOMEM;
 
 	if (r < 0 && course->error == 0)
 		course->error = r;
 }
 
-static int find_mended(const struct rpm_course *course, struct sentences *names)
+static int find_mended(const struct rpm_transaction *course, struct strv *names)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < course->done.count; i++)
-		if (!sentences_has(&course->failed, course->done.items[i]))
-			r = sentences_add(names, "%s", course->done.items[i]);
+		if (!strv_has(&course->failed, course->done.items[i]))
+			r = strv_addf(names, "%s", course->done.items[i]);
 	return r;
 }
 
-int rpm_course_end(struct rpm_course *course, bool well, char **why)
+int rpm_transaction_end(struct rpm_transaction *course, bool well, char **why)
 {
-	_cleanup_(sentences_clear) struct sentences mended = {0};
+	_cleanup_(strv_clear) struct strv mended = {0};
 	int r = course->error;
 
 	if (r < 0)
@@ -76,8 +76,8 @@ int rpm_course_end(struct rpm_course *course, bool well, char **why)
 		r = find_mended(course, &mended);
 	if (r == 0 && mended.count > 0)
 		r = rpm_scripts_forget(RPM_SCRIPTS_FAILED, &mended, why);
-	sentences_clear(&course->done);
-	sentences_clear(&course->failed);
-	*course = (struct rpm_course){0};
+	strv_clear(&course->done);
+	strv_clear(&course->failed);
+	*course = (struct rpm_transaction){0};
 	return r;
 }

@@ -11,14 +11,14 @@
 #include <errno.h>
 #include <string.h>
 
-static void sentences_keep_their_order(void **state)
+static void strv_keep_their_order(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences list = {0};
+	_cleanup_(strv_clear) struct strv list = {0};
 	char expected[32];
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		assert_int_equal(sentences_add(&list, "%d of %s", i, "many"), 0);
+		assert_int_equal(strv_addf(&list, "%d of %s", i, "many"), 0);
 	assert_int_equal(list.count, 100);
 	for (int i = 0; i < 100; i++) {
 		snprintf(expected, sizeof(expected), "%d of many", i);
@@ -28,33 +28,33 @@ static void sentences_keep_their_order(void **state)
 
 static void clearing_leaves_an_empty_list(void **state)
 {
-	struct sentences list = {0};
+	struct strv list = {0};
 
 	(void)state;
-	sentences_clear(&list);
-	assert_int_equal(sentences_add(&list, "one"), 0);
-	sentences_clear(&list);
+	strv_clear(&list);
+	assert_int_equal(strv_addf(&list, "one"), 0);
+	strv_clear(&list);
 	assert_null(list.items);
 	assert_int_equal(list.count, 0);
-	assert_int_equal(sentences_add(&list, "%s", "two"), 0);
+	assert_int_equal(strv_addf(&list, "%s", "two"), 0);
 	assert_string_equal(list.items[0], "two");
-	sentences_clear(&list);
+	strv_clear(&list);
 }
 
 static void names_are_found_added_once_and_sorted(void **state)
 {
-	_cleanup_(sentences_clear) struct sentences list = {0};
+	_cleanup_(strv_clear) struct strv list = {0};
 
 	(void)state;
-	sentences_sort(&list);
-	assert_false(sentences_has(&list, "b"));
-	assert_int_equal(sentences_add_once(&list, "b"), 0);
-	assert_int_equal(sentences_add_once(&list, "%s"), 0);
-	assert_int_equal(sentences_add_once(&list, "b"), 0);
+	strv_sort(&list);
+	assert_false(strv_has(&list, "b"));
+	assert_int_equal(strv_add_once(&list, "b"), 0);
+	assert_int_equal(strv_add_once(&list, "%s"), 0);
+	assert_int_equal(strv_add_once(&list, "b"), 0);
 	assert_int_equal(list.count, 2);
-	assert_true(sentences_has(&list, "b"));
-	assert_false(sentences_has(&list, "B"));
-	sentences_sort(&list);
+	assert_true(strv_has(&list, "b"));
+	assert_false(strv_has(&list, "B"));
+	strv_sort(&list);
 	assert_string_equal(list.items[0], "%s");
 	assert_string_equal(list.items[1], "b");
 }
@@ -73,7 +73,8 @@ static void failing_replaces_an_older_sentence(void **state)
 
 static void text_prints_into_a_new_string(void **state)
 {
-	_cleanup_free_ char *empty = text("%s", ""), *joined = text("%s-%d", "a", 5);
+	_cleanup_free_ char *empty = strdup_printf("%s", ""),
+			    *joined = strdup_printf("%s-%d", "a", 5);
 
 	(void)state;
 	assert_string_equal(empty, "");
@@ -96,7 +97,7 @@ static void now_is_rfc_3339_in_utc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sentences_keep_their_order),
+		cmocka_unit_test(strv_keep_their_order),
 		cmocka_unit_test(clearing_leaves_an_empty_list),
 		cmocka_unit_test(names_are_found_added_once_and_sorted),
 		cmocka_unit_test(failing_replaces_an_older_sentence),

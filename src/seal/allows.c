@@ -24,19 +24,19 @@ static bool has_family(const char *peer, const struct seal_port *port)
 }
 
 /* DHCP clients have to be answered: 1, 0 or -ENOMEM as below. */
-static int admit_dhcp(const struct seal_port *port, struct sentences *sources)
+static int admit_dhcp(const struct seal_port *port, struct strv *sources)
 {
 	if (port->protocol != IPPROTO_UDP)
 		return 0;
 	if (port->number == 546 && port->ipv6)
 		return 1;
 	if (port->number == 68 && port->ipv4)
-		return sentences_add_once(sources, _("IPv4 senders on port 67 (DHCP servers)"));
+		return strv_add_once(sources, _("IPv4 senders on port 67 (DHCP servers)"));
 	return 0;
 }
 
-int seal_admits(
-	const struct seal_plan *plan, const struct seal_port *port, struct sentences *sources)
+int seal_plan_allows(
+	const struct seal_plan *plan, const struct seal_port *port, struct strv *sources)
 {
 	int r = admit_dhcp(port, sources);
 
@@ -48,7 +48,7 @@ int seal_admits(
 		if (!e->peer)
 			return 1;
 		if (has_family(e->peer, port))
-			r = sentences_add_once(sources, e->peer);
+			r = strv_add_once(sources, e->peer);
 	}
 	return r;
 }
