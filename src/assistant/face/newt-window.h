@@ -8,10 +8,14 @@
 
 #include "assistant/face/face.h"
 
+#include <limits.h>
 #include <newt.h>
 
 #define WINDOW_TICK	  ' ' /* toggles the line that the cursor is on */
 #define WINDOW_FIRST_STEP '1' /* the key of the first step; that of the second follows it */
+
+/* The end of the text, also when it has become longer. */
+#define WINDOW_END INT_MAX
 
 /* What is on the screen of a page. */
 struct window {
@@ -29,7 +33,7 @@ struct window {
 /**
  * window_open() - Put a page onto the screen.
  * @window: filled; given back to window_close().
- * @top: the line of the text to begin with, as far as it is scrolled.
+ * @top: the line of the text to begin with, as far as it is scrolled; or WINDOW_END.
  * @typed: what stands in a field for a line of text; NULL: no such field.
  */
 void window_open(struct window *window, const struct page *page, int top, const char *typed);

@@ -138,7 +138,8 @@ int newt_show(struct page *page)
 
 		window_open(&window, page, top, NULL);
 		answer = wait_in(&window, page, &timer);
-		top = window.top;
+		/* A line that has become two must not push the last one out of sight. */
+		top = window.top > 0 && window.top == window.top_max ? WINDOW_END : window.top;
 		window_close(&window);
 		if (answer == RESIZED)
 			answer = resize();
