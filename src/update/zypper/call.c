@@ -68,12 +68,19 @@ static char *find_key(const char *out)
 		name + strspn(name, " "), print + strspn(print, " "));
 }
 
+/* In the words of old and of new (1.14.89): only the question says that zypper refused it for that.
+ */
+static bool asks_about_unsigned(const char *out)
+{
+	return strstr(out, "' is unsigned, continue?") || strstr(out, "' is unsigned.\nContinue?");
+}
+
 char *zypper_reason_find(const char *out, const char *error)
 {
 	static const char *const marks[] = {"Error message: ", "\n - ", "Problem: ", "locked by "};
 	char *reason = find_key(out);
 
-	if (!reason && out && strstr(out, "' is unsigned"))
+	if (!reason && out && asks_about_unsigned(out))
 		reason = strdup(_("its metadata are not signed"));
 	for (size_t i = 0; !reason && i < ELEMENTS(marks); i++) {
 		reason = find_line(error, marks[i]);
