@@ -25,7 +25,7 @@ ROOMS = {
     "facts/systemd": {"util"},
     "facts/firewall": {"util", "facts/systemd"},
     "facts/remote": {"util", "facts/systemd"},
-    "facts": {"util", "facts/systemd", "facts/firewall", "facts/remote"},
+    "facts": {"util", "facts/firewall", "facts/remote"},
     "state": {"util"},
     "seal": {"util", "policy"},
     "blocked": {"util", "facts", "state", "seal"},
@@ -40,13 +40,13 @@ ROOMS = {
     "exposure": {"util", "facts/remote", "seal", "decision"},
     "handover": {"util", "facts/firewall", "state", "seal", "decision"},
     "report": {"util", "state", "blocked", "update", "decision"},
-    "lifecycle": {"util", "state", "seal", "update", "decision", "handover"},
+    "lifecycle": {"util", "seal", "update", "decision", "handover"},
     "boot": {"util", "state", "seal"},
-    "cli": {"util", "state", "seal", "blocked", "update", "decision", "exposure", "handover", "report", "lifecycle"},
+    "cli": {"util", "state", "seal", "blocked", "update", "decision", "exposure", "report", "lifecycle"},
     "assistant/face": {"util"},
     "assistant": {"util", "policy", "blocked", "update", "decision", "exposure", "handover", "report", "lifecycle",
                   "assistant/face"},
-    "assistant/screens": {"util", "exposure", "handover", "assistant", "assistant/face"},
+    "assistant/screens": {"util", "handover", "assistant"},
 }
 
 CONTRACTS = {
