@@ -46,10 +46,6 @@ def pytest_configure(config):
         lab.sweep()
 
 
-def pytest_report_header():
-    return f"deadlines: {deadline.slowness():g} times those of a quiet machine"
-
-
 def pytest_collection_modifyitems(config, items):
     left_out = {item for item in items if _is_left_out(item, config)}
     if left_out:
@@ -160,7 +156,8 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_report_header():
     """At the top of a run."""
-    return f"servers: Debian {lab.release.codename()}"
+    return [f"deadlines: {deadline.slowness():g} times those of a quiet machine",
+            f"servers: Debian {lab.release.codename()}"]
 
 
 def pytest_terminal_summary(terminalreporter):

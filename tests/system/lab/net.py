@@ -96,7 +96,7 @@ class World(host.Closing):
         self.unplug()
         self.server = host.unique("s")
         self._add_netns(self.server)
-        # As systemd's 50-default.conf has it, which cannot set it in a container; dhcpcd 10 ends without it.
+        # dhcpcd 10 sets it where it is not set, which it may not in a container, and then takes no link.
         with in_netns(self.server):
             Path("/proc/sys/net/ipv4/conf/default/promote_secondaries").write_text("1", "ascii")
         batch(self.name, f"""
