@@ -126,7 +126,7 @@ int review_look(
 	const struct policy *policy = &status->situation.inputs.policy;
 	int r = exposure_gather(&status->situation, &status->plan, exposure, why);
 
-	/* Also when nobody knows what listens: then it admits nothing. */
+	/* Also when it is not known what listens: then it admits nothing. */
 	if (review->to == ON_FINISH_OPEN)
 		review->to = (enum on_finish)policy->on_finish.value;
 	if (r == 0)

@@ -24,7 +24,7 @@ struct review {
  * review_look() - Find out what listens, and carry over what was ticked.
  * @exposure: release with exposure_clear(), also on failure.
  *
- * Return: 0; or a negative errno with @why, and then @review has what was known before.
+ * Return: 0; or a negative errno with @why, and then the ticks are those from before.
  */
 int review_look(
 	struct review *review, const struct status *status, struct exposure *exposure, char **why);

@@ -185,8 +185,7 @@ void record_blocked(void);
 void record_blocked_now(void);
 
 /**
- * write_metrics_textfile() - textfile_publish(), and warn when it fails: that keeps nobody from
- * anything.
+ * write_metrics_textfile() - textfile_publish(), and warn when it fails; the verb goes on.
  * @locked: as there.
  */
 void write_metrics_textfile(bool locked);

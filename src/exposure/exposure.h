@@ -41,7 +41,7 @@ struct exposure {
 	struct exposure_item *items; /* by port, then protocol */
 	size_t count;
 	struct strv notes;   /* what is not covered, or was found in the way */
-	bool other_firewall; /* somebody else's rules have a say, too; the notes name them */
+	bool other_firewall; /* other rules have a say, too; the notes name them */
 };
 
 /**

@@ -52,7 +52,7 @@ void update_sources_clear(struct update_sources *sources);
 /* What an installation left behind. */
 struct update_outcome {
 	struct strv kept;   /* configuration files of which the version here was kept */
-	struct strv failed; /* scripts of packages that failed, whatever the exit status said */
+	struct strv failed; /* scripts of packages that failed; the exit status may hide it */
 	bool again; /* the package manager itself was updated, and wants to be asked once more */
 };
 

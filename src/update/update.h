@@ -166,8 +166,8 @@ int update_check(const struct update_settings *settings, const struct update_aud
 struct update_result {
 	struct update_list installed; /* what was pending at its start and is not any more */
 	struct strv kept;	      /* configuration files that were kept as they are */
-	struct strv failed;	      /* scripts of packages that failed, whatever came of it */
-	struct strv warnings;	      /* as for update_check() */
+	struct strv failed; /* scripts of packages that failed, in an update that went well, too */
+	struct strv warnings; /* as for update_check() */
 };
 
 /** update_result_clear() - Release what update_run() filled. */

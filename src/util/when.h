@@ -37,8 +37,8 @@ int when_parse(const char *text, time_t *when);
 unsigned int when_parse_span(const char *text, unsigned int max);
 
 /**
- * boottime_ms() - Milliseconds on a clock that nobody sets, for how long something takes. The
- * real-time clock jumps when time is synchronised, of all times just after a first boot.
+ * boottime_ms() - Milliseconds since boot, a clock that is never set, for how long something takes.
+ * The real-time clock jumps when time is synchronised, of all times just after a first boot.
  */
 long long boottime_ms(void);
 

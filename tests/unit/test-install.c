@@ -93,7 +93,7 @@ static void the_boot_id_loses_its_dashes(void **state)
 	assert_string_equal(again, id);
 }
 
-static const struct sourced_list nobody;
+static const struct sourced_list unmanaged;
 
 /* An image's facts must not be mixed with those of the machine that builds it. */
 static void below_another_root_nothing_that_runs_is_looked_at(void **state)
@@ -102,7 +102,7 @@ static void below_another_root_nothing_that_runs_is_looked_at(void **state)
 
 	tree_write(*state, "/etc/machine-id", ID "\n");
 	facts_identify(*state, &facts);
-	assert_int_equal(facts_gather(*state, "2001-01-01T00:00:00Z", &nobody, true, &facts), 0);
+	assert_int_equal(facts_gather(*state, "2001-01-01T00:00:00Z", &unmanaged, true, &facts), 0);
 	assert_string_equal(facts.machine_id, ID);
 	assert_string_equal(facts.boot_id, "");
 	assert_int_equal(facts.storage.count + facts.administrators.count + facts.subnets.count, 0);
@@ -115,7 +115,7 @@ static void the_running_system_has_a_boot(void **state)
 
 	(void)state;
 	facts_identify("", &facts);
-	assert_int_equal(facts_gather("", NULL, &nobody, true, &facts), 0);
+	assert_int_equal(facts_gather("", NULL, &unmanaged, true, &facts), 0);
 	assert_int_equal(strlen(facts.boot_id), 32);
 	facts_clear(&facts);
 }

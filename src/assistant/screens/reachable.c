@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Step 3: what finishing opens. The seal is what keeps these programs from being reached; nobody
- * should be surprised by what was listening behind it, and what is not to be reached is unticked:
- * then another firewall takes over.
+ * Step 3: what finishing opens. The seal is what keeps these programs from being reached. An
+ * administrator sees here what was listening behind it, and unticks what is not to be reached: then
+ * another firewall takes over.
  */
 
 #include "assistant/session.h"

@@ -84,8 +84,8 @@ bool repo_files_exist(const char *folder);
 bool repo_is_on(enum repo_switch value, bool otherwise);
 
 /**
- * repo_check_trust() - What rpm's tools let pass and cordon does not: that nobody checks what comes
- * from this source.
+ * repo_check_trust() - What rpm's tools let pass and cordon does not: a source whose packages or
+ * metadata are not checked.
  * @defaults: [main] of the package manager's configuration; NULL: there is none.
  * @gpgcheck: what counts where neither says anything, of gpgcheck= and of repo_gpgcheck=: dnf's is
  *            off, zypper's on.
